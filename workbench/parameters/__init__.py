@@ -1,0 +1,1 @@
+"""Typed parameters: quantities with doubt and source, policies, scenarios, limits."""

@@ -1,0 +1,117 @@
+"""Read a parameter file into its model, or say exactly which key is wrong and how to mend it."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from workbench.errors import BadInput
+
+Model = TypeVar("Model", bound=BaseModel)
+SIZE_LIMIT = 2_000_000
+_REMEDIES = {
+    "extra_forbidden": "remove this key, or spell it as the schema does",
+    "missing": "add this key",
+    "finite_number": "write a finite number",
+    "float_type": "write a plain number, without quotes",
+    "int_type": "write a whole number, without quotes",
+    "bool_type": "write true or false, without quotes",
+    "string_type": "write text, in quotes if it looks like a number or a date",
+    "union_tag_invalid": "use one of the kinds named",
+}
+
+
+def load_yaml(path: Path, model: type[Model]) -> Model:
+    """Read a YAML 1.2 file into a strict model.
+
+    Raises:
+        BadInput: The file cannot be read, repeats a key, or breaks its schema. All faults of the
+            file are reported together, each with key, value, rule and remedy.
+    """
+    return validate(_read(path), model, where=str(path))
+
+
+def validate(content: Any, model: type[Model], *, where: str) -> Model:
+    """Check plain data (as YAML or JSON gives it) against a strict model; see `load_yaml`."""
+    try:
+        # JSON mode keeps strictness and still lets a list fill a tuple and a text fill a date.
+        return model.model_validate_json(json.dumps(content, default=_as_text))
+    except ValidationError as error:
+        faults = error.errors(include_url=False)
+        lines = [_describe(fault, model) for fault in faults]
+        count = "1 fault" if len(lines) == 1 else f"{len(lines)} faults"
+        raise BadInput(
+            f"{count}:\n" + "\n".join(f"- {line}" for line in lines),
+            where=where,
+            rule=f"the schema of {model.__name__}",
+            mend="correct the keys named; the JSON Schema beside the file lists what is allowed",
+        ) from error
+
+
+def _read(path: Path) -> Any:
+    try:
+        if path.stat().st_size > SIZE_LIMIT:
+            raise BadInput(
+                "the file is too large", where=str(path), rule=f"at most {SIZE_LIMIT} bytes"
+            )
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(
+            "the file cannot be read",
+            where=str(path),
+            rule=str(error),
+            mend="check the name, and save the file as UTF-8",
+        ) from error
+    try:
+        return YAML(typ="safe", pure=True).load(text)
+    except YAMLError as error:
+        raise BadInput(
+            "the file is not valid YAML",
+            where=f"{path}{_line(error)}",
+            rule=str(getattr(error, "problem", error)),
+            mend="compare the line with its neighbours: indentation, a colon, a repeated key",
+        ) from error
+
+
+def _line(error: YAMLError) -> str:
+    mark = getattr(error, "problem_mark", None)
+    return f", line {mark.line + 1}" if mark is not None else ""
+
+
+def _as_text(value: object) -> str:
+    """Dates and the like, as JSON writes them."""
+    return str(value)
+
+
+def _describe(fault: ErrorDetails, model: type[BaseModel]) -> str:
+    key = ".".join(str(part) for part in fault["loc"]) or "(the whole file)"
+    shown = "" if fault["type"] == "missing" else f" = {_shorten(fault['input'])}"
+    remedy = _REMEDIES.get(fault["type"], "change the value so that the rule holds")
+    if fault["type"] == "extra_forbidden":
+        close = difflib.get_close_matches(str(fault["loc"][-1]), _known_names(model), n=1)
+        remedy = f"did you mean {close[0]!r}?" if close else remedy
+    return f"{key}{shown}: {fault['msg'].removeprefix('Value error, ')}; {remedy}"
+
+
+def _shorten(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _known_names(model: type[BaseModel]) -> list[str]:
+    schema = json.dumps(model.model_json_schema())
+    found: set[str] = set()
+
+    def keep(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found.update(name for name, _ in pairs)
+        return dict(pairs)
+
+    json.loads(schema, object_pairs_hook=keep)
+    return sorted(found)
