@@ -1,0 +1,81 @@
+# Trust Growth Workbench. `make` alone lists what can be made.
+
+TRUST ?= data/demo
+
+# The first Python on the path that is new enough and can make a virtual environment.
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
+	"$$python" -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& { echo "$$python"; break; }; done)
+
+VENV := .venv
+BIN := $(VENV)/bin
+RUN := $(VENV)/.run-stamp
+DEV := $(VENV)/.dev-stamp
+
+# The lock pins the build backend too, so the package itself needs no index (see docs/decisions).
+define install
+$(BIN)/python -m pip install --quiet --no-compile --require-hashes --requirement $(1)
+$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+endef
+
+.PHONY: help setup report lab test lint format bench lock browser clean
+.DEFAULT_GOAL := help
+
+help: ## List what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(RUN) ## Set up .venv with what running needs (report does this by itself)
+
+report: $(RUN) ## Write every school review and scenario report of the demo trust (or TRUST=folder)
+	$(BIN)/workbench report $(TRUST)
+
+lab: $(RUN) ## Open the notebooks in JupyterLab
+	$(BIN)/workbench lab
+
+test: $(DEV) browser ## Run all tests: pytest, and nbval over the committed notebooks
+	$(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout=120 tests notebooks
+
+lint: $(DEV) ## Check style, types, import contracts and notebooks
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest --quiet tests/project
+
+format: $(DEV) ## Rewrite the code in the house style
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+bench: $(RUN) ## Measure the speed of the growth model
+	$(BIN)/python -m benchmarks.growth
+
+# An existing pin is kept while pyproject.toml allows it; UPGRADE=--upgrade takes the newest.
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
+	--generate-hashes --no-emit-index-url --no-annotate --custom-compile-command 'make lock'
+lock: $(DEV) ## Write both locks again from pyproject.toml (UPGRADE=--upgrade for newer versions)
+	$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")' \
+	| $(BIN)/$(LOCK) $(UPGRADE) pyproject.toml - --output-file requirements.lock
+	$(BIN)/$(LOCK) $(UPGRADE) pyproject.toml requirements.lock \
+		--extra dev --output-file requirements-dev.lock
+
+browser: $(DEV)
+	@.ci/browser $(BIN)/playwright
+
+clean: ## Remove .venv, caches and every run's outputs
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache outputs/*
+	find workbench tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "No Python 3.11 or later with venv on the path." \
+		"Install one (Debian: apt install python3 python3-venv)" \
+		"or name it: make PYTHON=/path/to/python3" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
+
+$(RUN): requirements.lock pyproject.toml | $(BIN)/python
+	$(call install,requirements.lock)
+	@touch $(RUN)
+
+# The development lock holds every pin of the running lock, so it satisfies both.
+$(DEV): requirements-dev.lock pyproject.toml | $(BIN)/python
+	$(call install,requirements-dev.lock)
+	@touch $(RUN) $(DEV)
