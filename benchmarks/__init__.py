@@ -1,0 +1,1 @@
+"""Measures of speed, each printed beside what was asked of it."""
