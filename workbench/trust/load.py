@@ -1,0 +1,144 @@
+"""A trust as the rest of the workbench sees it: typed tables, none of them missing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+
+import pandas as pd
+
+from workbench.errors import BadInput
+from workbench.trust.contracts import TABLES
+from workbench.trust.crosschecks import REFERENCES
+from workbench.trust.faults import describe
+from workbench.trust.intake import Intake, check_folder
+
+_FAULTS_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Trust:
+    """One trust on one day.
+
+    Attributes:
+        uid: The trust's group UID.
+        name: Its name.
+        as_of: The day the tables describe.
+        folder: Where they were read from.
+        tables: Every contract table, typed and sorted by key; absent ones without rows. Every
+            URN in them is a URN of `schools`.
+        absent: Tables that were not in the folder, or whose file was refused.
+        quarantined: Rows set aside for faults, by table.
+        set_aside: Sound rows left out because the school they name was quarantined, by table.
+    """
+
+    uid: int
+    name: str
+    as_of: dt.date
+    folder: Path
+    tables: Mapping[str, pd.DataFrame]
+    absent: tuple[str, ...] = ()
+    quarantined: Mapping[str, int] = field(default_factory=dict)
+    set_aside: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def schools(self) -> pd.DataFrame:
+        """One row a school."""
+        return self.tables["schools"]
+
+    @property
+    def inspections_oeif(self) -> pd.DataFrame:
+        """Inspections before 10 November 2025."""
+        return self.tables["inspections_oeif"]
+
+    @property
+    def inspections_report_card(self) -> pd.DataFrame:
+        """Inspections since 10 November 2025."""
+        return self.tables["inspections_report_card"]
+
+    @property
+    def people(self) -> pd.DataFrame:
+        """Spells of leadership posts."""
+        return self.tables["people"]
+
+    @property
+    def support(self) -> pd.DataFrame:
+        """Deployments of support."""
+        return self.tables["support"]
+
+    @property
+    def support_capacity(self) -> pd.DataFrame:
+        """Days each school could give, by term."""
+        return self.tables["support_capacity"]
+
+    @property
+    def returns(self) -> pd.DataFrame:
+        """Data returns asked for and received."""
+        return self.tables["returns"]
+
+    @property
+    def school_statistics(self) -> pd.DataFrame:
+        """Published numbers by school, period and measure."""
+        return self.tables["school_statistics"]
+
+
+def read_trust(folder: Path) -> Trust:
+    """Read a trust folder, leaving quarantined rows out.
+
+    Raises:
+        BadInput: A table every trust needs is absent, refused, or without an accepted row.
+    """
+    intake = check_folder(folder)
+    for table in TABLES.values():
+        if table.needed and intake.tables.get(table.name, table.empty()).empty:
+            raise _unusable(intake, table.name)
+    tables, set_aside = _of_accepted_schools(intake)
+    [trust] = tables["trust"].itertuples(index=False)
+    return Trust(
+        uid=int(trust.trust_uid),
+        name=str(trust.name),
+        as_of=trust.as_of.date(),
+        folder=folder,
+        tables=MappingProxyType(tables),
+        absent=tuple(name for name in TABLES if name in {*intake.absent, *intake.refused}),
+        quarantined=MappingProxyType(
+            {name: tally.quarantined for name, tally in intake.tallies.items()}
+        ),
+        set_aside=MappingProxyType(set_aside),
+    )
+
+
+def _of_accepted_schools(intake: Intake) -> tuple[dict[str, pd.DataFrame], dict[str, int]]:
+    """Keep rows that name accepted schools only, and count the others."""
+    tables, set_aside = {}, {}
+    urns = intake.tables["schools"]["urn"]
+    for table in TABLES.values():
+        rows = intake.tables.get(table.name, table.empty())
+        keep = pd.Series(True, index=rows.index)
+        for column in REFERENCES.get(table.name, ()):
+            keep &= rows[column].isna() | rows[column].isin(urns)
+        tables[table.name] = rows[keep].reset_index(drop=True)
+        if not keep.all():
+            set_aside[table.name] = int((~keep).sum())
+    return tables, set_aside
+
+
+def _unusable(intake: Intake, table: str) -> BadInput:
+    if table in intake.absent:
+        what = f"the trust folder {intake.folder} has no table {table}"
+    elif table in intake.refused:
+        what = f"the table {table} in {intake.folder} cannot be read"
+    else:
+        what = f"the table {table} in {intake.folder} has no row without a fault"
+    first = [f"\n    {describe(fault)}" for fault in intake.to_mend[:_FAULTS_SHOWN]]
+    more = len(intake.to_mend) - len(first)
+    rest = f"\n    and {more} more" if more > 0 else ""
+    return BadInput(
+        what,
+        where="".join([f"{len(intake.to_mend)} faults", *first, rest]),
+        rule="a trust needs the tables trust and schools, each with an accepted row",
+        mend=f"run `workbench check {intake.folder}` for every fault, mend them, and try again",
+    )

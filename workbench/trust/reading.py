@@ -1,0 +1,119 @@
+"""Files as they are: rectangles of text with nothing turned into numbers or dates by guess."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from workbench.trust.faults import Unreadable
+from workbench.trust.workbooks import WorkbookSheet, read_workbook
+
+TABULAR = (".csv", ".xlsx")
+FOREIGN = (".tsv", ".txt", ".xls", ".xlsm", ".xlsb", ".ods", ".numbers")
+MOST_BYTES = 200_000_000
+LONGEST_CELL = 1_000_000
+
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The cells of one CSV file or one sheet of a workbook, as text.
+
+    Attributes:
+        file: File name.
+        name: Sheet name, or None for a CSV file.
+        rows: `rows[i]` holds the cells of the row a spreadsheet program numbers `i + 1`;
+            an empty sequence is a blank row.
+        types: One letter a cell, in step with `rows`; empty for a CSV file. Letters are those
+            of `workbooks`.
+        merged: Merged ranges as (first row, first column, last row, last column), from 1.
+        hidden_rows: Row numbers hidden from view.
+        hidden_columns: Column numbers hidden from view, from 1.
+        hidden: Whether the whole sheet is hidden.
+        encoding: How a CSV file's bytes were read; empty for a workbook.
+    """
+
+    file: str
+    name: str | None
+    rows: Sequence[Sequence[str]]
+    types: Sequence[str] = ()
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+    hidden_rows: tuple[int, ...] = ()
+    hidden_columns: tuple[int, ...] = ()
+    hidden: bool = False
+    encoding: str = ""
+
+
+def table_named(text: str, tables: Sequence[str]) -> str | None:
+    """Return the table a file stem or sheet name stands for, or None."""
+    name = text.strip().casefold().replace(" ", "_").replace("-", "_")
+    return name if name in tables else None
+
+
+def read_file(path: Path) -> tuple[Sheet, ...]:
+    """Read a CSV file or every sheet of a workbook as text.
+
+    Raises:
+        Unreadable: The file cannot be read; its text says why.
+    """
+    if path.stat().st_size > MOST_BYTES:
+        raise Unreadable(f"the file is larger than {MOST_BYTES // 1_000_000} MB", "split it")
+    if path.suffix.casefold() == ".csv":
+        return (_read_csv(path),)
+    try:
+        return tuple(_from_workbook(path.name, sheet) for sheet in read_workbook(path))
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, OSError) as fault:
+        raise Unreadable(
+            "the file is not a workbook a spreadsheet program wrote, or has a password",
+            "open it, take off any password, and save it as an Excel workbook (.xlsx)",
+        ) from fault
+
+
+def _from_workbook(file: str, sheet: WorkbookSheet) -> Sheet:
+    return Sheet(
+        file, sheet.name, sheet.rows, sheet.types, sheet.merged, sheet.hidden_rows,
+        sheet.hidden_columns, sheet.hidden,
+    )  # fmt: skip
+
+
+def _read_csv(path: Path) -> Sheet:
+    text, encoding = _decoded(path.read_bytes())
+    return Sheet(path.name, None, tuple(_records(text)), encoding=encoding)
+
+
+def _decoded(data: bytes) -> tuple[str, str]:
+    if data.startswith(_UTF_16):
+        raise Unreadable("the file is saved as UTF-16", "save it as CSV UTF-8")
+    if b"\x00" in data:
+        raise Unreadable(
+            "the file holds NUL bytes, so it is not text", "save the table as CSV UTF-8"
+        )
+    try:
+        return data.decode("utf-8-sig"), "UTF-8"
+    except UnicodeDecodeError:
+        pass
+    try:
+        return data.decode("cp1252"), "Windows-1252"
+    except UnicodeDecodeError as fault:
+        raise Unreadable(
+            "the file's letters are neither UTF-8 nor Windows-1252", "save it as CSV UTF-8"
+        ) from fault
+
+
+def _records(text: str) -> Iterator[Sequence[str]]:
+    csv.field_size_limit(LONGEST_CELL)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    count = 0
+    try:
+        for count, record in enumerate(reader, start=1):  # noqa: B007 - used when it fails
+            yield record
+    except csv.Error as fault:
+        raise Unreadable(
+            f"the quotation marks or cell lengths after row {count} do not make sense ({fault})",
+            "look for a quotation mark opened and not closed, and save the file again",
+        ) from fault
