@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from workbench.trust.contracts import TableContract
+from workbench.trust.columns import TableContract
 from workbench.trust.faults import Fault
 from workbench.trust.layout import Grid
 
@@ -196,7 +196,7 @@ def _repeated(one: Examined) -> Iterator[Fault]:
         others = cells.index[(cells[key] == cells.loc[row, key]).all(axis=1)].difference([row])
         yield one.fault(
             row, key, "key_repeated",
-            f"the row has the same {named} as row {', '.join(map(str, others))} but differs from it",
+            f"the row has the same {named} as row {', '.join(map(str, others))} but differs",
             "keep the right one, or correct the key",
         )  # fmt: skip
 
@@ -265,7 +265,7 @@ def _unknown_schools(examined: Mapping[str, Examined]) -> Iterator[Fault]:
     counts = Counter(urn for urns in unknown.values() for urn in urns)
     excused = {urn for urn, _ in counts.most_common(int((~readable).sum()))}
     for (name, column), urns in unknown.items():
-        for row, urn in urns.items():
+        for row, urn in zip(map(int, urns.index), urns, strict=True):
             if urn not in excused:
                 yield examined[name].fault(
                     row, (column,), "school_unknown", f"no row of schools has the URN {urn}",

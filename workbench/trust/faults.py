@@ -82,7 +82,7 @@ def describe(fault: Fault) -> str:
 
 
 def printable(text: str) -> str:
-    """Return untrusted text on one line, unprintable characters shown as codes, and not too long."""
+    """Return untrusted text on one line, not too long, its unprintable characters as codes."""
     shown = "".join(
         char if char.isprintable() else f"\\u{ord(char):04x}" for char in text[: _LONGEST_QUOTE + 1]
     )

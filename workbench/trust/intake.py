@@ -10,12 +10,14 @@ from types import MappingProxyType
 import pandas as pd
 
 from workbench.errors import BadInput
-from workbench.trust.contracts import TABLES, TableContract
+from workbench.trust.columns import TableContract
+from workbench.trust.contracts import TABLES
 from workbench.trust.crosschecks import Examined, crosscheck
 from workbench.trust.faults import Fault, Unreadable
 from workbench.trust.layout import Grid, lay_out
 from workbench.trust.reading import FOREIGN, TABULAR, Sheet, read_file, table_named
-from workbench.trust.rules import broken, rules_for, typed
+from workbench.trust.rules import rules_for
+from workbench.trust.schemas import broken, typed
 
 
 @dataclass(frozen=True)
@@ -113,9 +115,7 @@ def _needed_but_absent(table: TableContract) -> Fault:
     )  # fmt: skip
 
 
-def _find_tables(
-    folder: Path, faults: list[Fault]
-) -> tuple[dict[str, Sheet], set[str], list[str]]:
+def _find_tables(folder: Path, faults: list[Fault]) -> tuple[dict[str, Sheet], set[str], list[str]]:
     """Read every file, and match its sheets to tables.
 
     Returns:
@@ -153,9 +153,7 @@ def _find_tables(
     return once, refused, unknown
 
 
-def _matched(
-    sheets: tuple[Sheet, ...], stem: str | None
-) -> Iterator[tuple[str | None, Sheet]]:
+def _matched(sheets: tuple[Sheet, ...], stem: str | None) -> Iterator[tuple[str | None, Sheet]]:
     """Match sheets to tables by sheet name, else the first filled sheet by the file's name."""
     named = {i: table_named(sheet.name or "", tuple(TABLES)) for i, sheet in enumerate(sheets)}
     if stem and not any(named.values()):

@@ -96,11 +96,11 @@ def read_trust(folder: Path) -> Trust:
         if table.needed and intake.tables.get(table.name, table.empty()).empty:
             raise _unusable(intake, table.name)
     tables, set_aside = _of_accepted_schools(intake)
-    [trust] = tables["trust"].itertuples(index=False)
+    [trust] = tables["trust"].to_dict("records")
     return Trust(
-        uid=int(trust.trust_uid),
-        name=str(trust.name),
-        as_of=trust.as_of.date(),
+        uid=int(trust["trust_uid"]),
+        name=str(trust["name"]),
+        as_of=pd.Timestamp(trust["as_of"]).date(),
         folder=folder,
         tables=MappingProxyType(tables),
         absent=tuple(name for name in TABLES if name in {*intake.absent, *intake.refused}),

@@ -1,7 +1,7 @@
-"""The rules a single cell keeps, as pandera checks over text, and the typed frames beyond them.
+"""The rules a single cell keeps, by the kind of its column.
 
-Each rule works on whole columns of text and never raises, whatever the text, so one pass
-finds every fault; only text that has passed is turned into numbers, dates and truth values.
+Each rule works on a whole column of text and never raises, whatever the text, so one pass
+finds every fault.
 """
 
 from __future__ import annotations
@@ -11,13 +11,10 @@ import difflib
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
 
 import pandas as pd
-import pandera.pandas as pa
 
-from workbench.trust.contracts import ColumnContract, TableContract
-
+from workbench.trust.columns import ColumnContract
 
 EXCEL_ERRORS = (
     "#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!",
@@ -179,8 +176,8 @@ def _date_rules(column: ColumnContract) -> Iterator[Rule]:
         _always("write the day you mean as year-month-day"),
     )  # fmt: skip
     yield Rule(
-        "date_form", _full(_ISO_DAY), _always(f"{column.name} should be a date written year-month-day"),
-        _as_iso,
+        "date_form", _full(_ISO_DAY),
+        _always(f"{column.name} should be a date written year-month-day"), _as_iso,
     )  # fmt: skip
     yield Rule(
         "date_impossible", lambda texts: _days(texts).notna(),
@@ -274,7 +271,8 @@ def _period_rules(column: ColumnContract) -> Iterator[Rule]:
 
 def _consecutive(texts: pd.Series[str]) -> pd.Series[bool]:
     years = texts.str.extract(f"^{_YEARS}", expand=True).apply(pd.to_numeric, errors="coerce")
-    return (years[0] + 1) % 100 == years[1]
+    follows: pd.Series[bool] = (years[0] + 1) % 100 == years[1]
+    return follows
 
 
 _KINDS: dict[str, Callable[[ColumnContract], Iterator[Rule]]] = {
@@ -289,73 +287,3 @@ _KINDS: dict[str, Callable[[ColumnContract], Iterator[Rule]]] = {
     "term": _term_rules,
     "period": _period_rules,
 }
-
-
-@cache
-def schema(table: TableContract) -> pa.DataFrameSchema:
-    """Return a table's pandera schema over text: one check a rule, blank cells as empty text."""
-    return pa.DataFrameSchema({column.name: _column_schema(column) for column in table.columns})
-
-
-def _column_schema(column: ColumnContract) -> pa.Column:
-    checks = [
-        pa.Check(_over_values(rule), name=rule.key, error=rule.key) for rule in rules_for(column)
-    ]
-    return pa.Column(str, checks=checks, required=False)
-
-
-def _over_values(rule: Rule) -> Callable[[pd.Series[str]], pd.Series[bool]]:
-    """Ask each different text once, however many rows hold it."""
-
-    def check(column: pd.Series[str]) -> pd.Series[bool]:
-        codes, values = pd.factorize(column)
-        texts = pd.Series(values, dtype="str")
-        verdicts = rule.passes(texts).fillna(False).astype(bool)
-        if rule.key != "required":
-            verdicts |= texts == ""
-        return pd.Series(verdicts.to_numpy()[codes], index=column.index)
-
-    return check
-
-
-def broken(table: TableContract, cells: pd.DataFrame) -> pd.DataFrame:
-    """Return the first rule each cell breaks: columns `row` (index label), `column`, `rule`."""
-    try:
-        schema(table).validate(cells, lazy=True)
-    except pa.errors.SchemaErrors as found:
-        cases = found.failure_cases
-        first = cases.sort_values("check_number", kind="stable").drop_duplicates(
-            ["index", "column"]
-        )
-        return first.rename(columns={"index": "row", "check": "rule"})[["row", "column", "rule"]]
-    return pd.DataFrame({"row": [], "column": [], "rule": []})
-
-
-def typed(table: TableContract, cells: pd.DataFrame) -> pd.DataFrame:
-    """Return text that breaks no rule as typed values; blank text becomes missing.
-
-    Columns the cells lack are filled with missing values. URN columns come back nullable,
-    since rows not yet set aside may lack one.
-    """
-    blank = pd.Series("", index=cells.index, dtype="str")
-    return pd.DataFrame({
-        column.name: _typed_column(column, cells.get(column.name, blank))
-        for column in table.columns
-    })  # fmt: skip
-
-
-def _typed_column(column: ColumnContract, texts: pd.Series[str]) -> pd.Series:
-    known = texts.where(texts != "")
-    match column.kind:
-        case "urn" | "integer":
-            return known.astype("Int64")
-        case "number":
-            return pd.to_numeric(known).astype("float64")
-        case "date":
-            return pd.to_datetime(known, format="%Y-%m-%d").astype("datetime64[s]")
-        case "yes/no":
-            return known.str.casefold().map({"yes": True, "no": False}).astype("boolean")
-        case "choice":
-            return known.str.casefold().map({w.casefold(): w for w in column.choices}).astype("str")
-        case _:
-            return known

@@ -30,7 +30,7 @@ TEXT, NUMBER, DATE, PERCENT, BOOLEAN, ERROR, UNCACHED, ABSENT = "sndpbef "
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_CELL_TYPES = {"b": BOOLEAN, "e": ERROR, "str": TEXT, "s": TEXT, "inlineStr": TEXT, "d": DATE}
+_CELL_TYPES = {"e": ERROR, "d": DATE}
 
 
 @dataclass
@@ -215,30 +215,29 @@ def _row(element: ElementTree.Element, book: _Book) -> Iterator[tuple[str, str]]
 
 
 def _cell(cell: ElementTree.Element, book: _Book) -> tuple[str, str]:
+    parts = {_local(part.tag): part for part in cell}
     kind = cell.get("t", "n")
-    value = formula = inline = None
-    for part in cell:
-        match _local(part.tag):
-            case "v":
-                value = part.text
-            case "f":
-                formula = part.text or ""
-            case "is":
-                inline = _text_of(part)
     if kind == "inlineStr":
-        return inline or "", TEXT
-    if not value:
-        if formula is not None and (value is None or kind != "str"):
-            return f"={formula}", UNCACHED
-        return "", ABSENT
-    if kind == "s":
-        return book.strings[int(value)], TEXT
-    if kind == "b":
-        return ("TRUE" if value == "1" else "FALSE"), BOOLEAN
-    if kind != "n":
-        return _unescaped(value), _CELL_TYPES.get(kind, TEXT)
-    style = int(cell.get("s", "0"))
-    return _number(value, book.formats[style] if style < len(book.formats) else NUMBER, book.epoch)
+        return (_text_of(parts["is"]) if "is" in parts else ""), TEXT
+    value = parts["v"].text if "v" in parts else None
+    if value:
+        return _value(value, kind, int(cell.get("s", "0")), book)
+    if "f" in parts and not ("v" in parts and kind == "str"):
+        return f"={parts['f'].text or ''}", UNCACHED
+    return "", ABSENT
+
+
+def _value(value: str, kind: str, style: int, book: _Book) -> tuple[str, str]:
+    match kind:
+        case "n":
+            letter = book.formats[style] if style < len(book.formats) else NUMBER
+            return _number(value, letter, book.epoch)
+        case "s":
+            return book.strings[int(value)], TEXT
+        case "b":
+            return ("TRUE" if value == "1" else "FALSE"), BOOLEAN
+        case _:
+            return _unescaped(value), _CELL_TYPES.get(kind, TEXT)
 
 
 def _number(value: str, letter: str, epoch: dt.datetime) -> tuple[str, str]:

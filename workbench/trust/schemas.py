@@ -1,0 +1,85 @@
+"""From a table's contract to a pandera schema over its text, and to typed values beyond it.
+
+Only text that breaks no rule is turned into numbers, dates and truth values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+import pandas as pd
+import pandera.pandas as pa
+
+from workbench.trust.columns import ColumnContract, TableContract
+from workbench.trust.rules import Rule, rules_for
+
+
+@cache
+def schema(table: TableContract) -> pa.DataFrameSchema:
+    """Return a table's pandera schema over text: one check a rule, blank cells as empty text."""
+    return pa.DataFrameSchema({column.name: _column_schema(column) for column in table.columns})
+
+
+def _column_schema(column: ColumnContract) -> pa.Column:
+    checks = [
+        pa.Check(_over_values(rule), name=rule.key, error=rule.key) for rule in rules_for(column)
+    ]
+    return pa.Column(str, checks=checks, required=False)
+
+
+def _over_values(rule: Rule) -> Callable[[pd.Series[str]], pd.Series[bool]]:
+    """Ask each different text once, however many rows hold it."""
+
+    def check(column: pd.Series[str]) -> pd.Series[bool]:
+        codes, values = pd.factorize(column)
+        texts = pd.Series(values, dtype="str")
+        verdicts = rule.passes(texts).fillna(False).astype(bool)
+        if rule.key != "required":
+            verdicts |= texts == ""
+        return pd.Series(verdicts.to_numpy()[codes], index=column.index)
+
+    return check
+
+
+def broken(table: TableContract, cells: pd.DataFrame) -> pd.DataFrame:
+    """Return the first rule each cell breaks: columns `row` (index label), `column`, `rule`."""
+    try:
+        schema(table).validate(cells, lazy=True)
+    except pa.errors.SchemaErrors as found:
+        cases: pd.DataFrame = found.failure_cases
+        first = cases.sort_values("check_number", kind="stable").drop_duplicates(
+            ["index", "column"]
+        )
+        return first.rename(columns={"index": "row", "check": "rule"})[["row", "column", "rule"]]
+    return pd.DataFrame({"row": [], "column": [], "rule": []})
+
+
+def typed(table: TableContract, cells: pd.DataFrame) -> pd.DataFrame:
+    """Return text that breaks no rule as typed values; blank text becomes missing.
+
+    Columns the cells lack are filled with missing values. URN columns come back nullable,
+    since rows not yet set aside may lack one.
+    """
+    blank = pd.Series("", index=cells.index, dtype="str")
+    return pd.DataFrame({
+        column.name: _typed_column(column, cells.get(column.name, blank))
+        for column in table.columns
+    })  # fmt: skip
+
+
+def _typed_column(column: ColumnContract, texts: pd.Series[str]) -> pd.Series:
+    known = texts.where(texts != "")
+    match column.kind:
+        case "urn" | "integer":
+            return known.astype("Int64")
+        case "number":
+            return pd.to_numeric(known).astype("float64")
+        case "date":
+            return pd.to_datetime(known, format="%Y-%m-%d").astype("datetime64[s]")
+        case "yes/no":
+            return known.str.casefold().map({"yes": True, "no": False}).astype("boolean")
+        case "choice":
+            return known.str.casefold().map({w.casefold(): w for w in column.choices}).astype("str")
+        case _:
+            return known
