@@ -1,0 +1,1 @@
+"""The growth model: a trust simulated one school term at a time."""

@@ -1,0 +1,56 @@
+"""Which limits a trust is beyond at the end of a term, and for how long."""
+
+from __future__ import annotations
+
+from workbench.growth.compiled import compiled
+from workbench.growth.layout import SECURE
+from workbench.growth.world import Array, World, golden_margin
+
+
+@compiled
+def judge(t: int, w: World, breach: Array) -> None:
+    """Write the first term of a breach of each limit; -1 stays where there is none.
+
+    Limits, in order: golden rule, overstretch, unmet need, existing schools, reserves.
+    """
+    trust, policy = w.trust, w.policy
+    trust.golden_margin = golden_margin(w, t)
+    trust.unmet_share = unmet_share(w)
+    fallen = existing_secure_share(w) < trust.start_secure - policy.existing_fall
+    trust.golden_terms = trust.golden_terms + 1 if trust.golden_margin < 0.0 else 0
+    trust.unmet_terms = trust.unmet_terms + 1 if trust.unmet_share > policy.unmet_need else 0
+    trust.fall_terms = trust.fall_terms + 1 if fallen else 0
+    _note(t, w, breach, 0, trust.golden_terms > policy.grace_terms)
+    _note(t, w, breach, 1, trust.over_terms >= w.p.overstretch_terms)
+    _note(t, w, breach, 2, trust.unmet_terms > policy.grace_terms)
+    _note(t, w, breach, 3, trust.fall_terms > policy.grace_terms)
+    _note(t, w, breach, 4, trust.reserves < policy.reserves_floor * trust.income)
+
+
+@compiled
+def _note(t: int, w: World, breach: Array, limit: int, beyond: bool) -> None:
+    if beyond and w.policy.apply[limit] and breach[limit] < 0:
+        breach[limit] = t
+
+
+@compiled
+def unmet_share(w: World) -> float:
+    """Return the share of the days its schools truly need that the trust left unmet."""
+    needed = 0.0
+    met = 0.0
+    for i in range(w.school.size):
+        own = w.state[i]
+        if own.active:
+            needed += own.true_need
+            met += min(own.received, own.true_need)
+    return float(1.0 - met / needed)
+
+
+@compiled
+def existing_secure_share(w: World) -> float:
+    """Return the share of the schools already there that are truly secure or strong."""
+    secure = 0
+    for i in range(w.school.size):
+        if w.school[i].existing and w.state[i].true >= SECURE:
+            secure += 1
+    return float(secure / w.trust.existing)

@@ -1,0 +1,510 @@
+"""The same model in plain Python, written from the specification, to check the compiled one.
+
+It shares no code with the compiled model, not even the random numbers: only the arithmetic, in the
+same order, so that trajectories must agree to the last bit. It is slow and is meant to be read.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
+from workbench.growth.layout import SERIES, STREAMS
+from workbench.growth.philox import stream_key
+from workbench.growth.setting import Setting
+from workbench.parameters.limits import LIMITS
+
+URGENT, ATTENTION, SECURE, STRONG = range(4)
+MASK = 0xFFFFFFFF
+
+
+def philox(counter: tuple[int, int, int, int], key: tuple[int, int]) -> tuple[int, int, int, int]:
+    """Return the four words of a Philox4x32-10 block in plain integers."""
+    x0, x1, x2, x3 = counter
+    y0, y1 = key
+    for _ in range(10):
+        left, right = 0xD2511F53 * x0, 0xCD9E8D57 * x2
+        x0, x1, x2, x3 = (right >> 32) ^ x1 ^ y0, right & MASK, (left >> 32) ^ x3 ^ y1, left & MASK
+        y0, y1 = (y0 + 0x9E3779B9) & MASK, (y1 + 0xBB67AE85) & MASK
+    return x0, x1, x2, x3
+
+
+@dataclass
+class School:
+    """A school as the oracle follows it."""
+
+    given: SimpleNamespace
+    number: int
+    true: int = SECURE
+    known: int = SECURE
+    inspected: int = -1
+    frail: bool = False
+    active: bool = False
+    declined: bool = False
+    offer_open: bool = False
+    intervened: bool = False
+    joined: int = 0
+    since: int = 0
+    waiting: int = 0
+    deferred: int = 0
+    head_age: int = 0
+    head_effect: int = 0
+    secured: int = -1
+    need: float = 0.0
+    true_need: float = 0.0
+    offered: float = 0.0
+    lent: float = 0.0
+    received: float = 0.0
+    dose: float = 0.0
+
+
+@dataclass
+class Post:
+    """An improvement-lead post."""
+
+    fte: float = 1.0
+    terms: int = 0
+    in_post: bool = False
+
+
+class Oracle:
+    """One trajectory of a setting in plain Python.
+
+    Args:
+        setting: What is simulated.
+        replicate: Number of the trajectory.
+        events: Trajectories for each draw of the parameters.
+    """
+
+    def __init__(self, setting: Setting, replicate: int, events: int) -> None:
+        self.replicate = replicate
+        self.p = _namespace(setting.params[replicate // events])
+        self.policy = _namespace(setting.policy[0])
+        self.keys = {name: stream_key(setting.seed, name) for name in STREAMS}
+        self.km = setting.distances().tolist()
+        self.nearest = setting.nearest().tolist()
+        self.slots = setting.lead_slots()
+        self.schools = [School(_namespace(row), i) for i, row in enumerate(setting.school)]
+        self.breach = dict.fromkeys(LIMITS, -1)
+        self.in_a_row = dict.fromkeys(("over", "golden", "unmet", "fall"), 0)
+        self.series: list[list[float]] = []
+        self._begin()
+        for t in range(setting.terms):
+            self._term(t)
+            self._judge(t)
+            self.series.append([float(self._now()[name]) for name in SERIES])
+
+    def secured(self) -> list[int]:
+        """Terms from joining to first truly secure; -1 never, -2 never joined."""
+        return [s.secured if s.active else -2 for s in self.schools]
+
+    def _uniforms(self, stream: str, who: int, term: int) -> list[float]:
+        words = philox((who, term, self.replicate, 0), self.keys[stream])
+        return [(word + 0.5) * 2.0**-32 for word in words]
+
+    def _members(self) -> list[School]:
+        return [s for s in self.schools if s.active]
+
+    def _begin(self) -> None:
+        p = self.p
+        self.vision, self.commitment, self.intelligence = p.vision, p.commitment, p.intelligence
+        self.sle_trained, self.pipeline, self.reserves = p.sle_trained, p.pipeline, p.reserves
+        self.income = 0.0
+        for s in self.schools:
+            self._begin_school(s)
+        self.start_secure = self._existing_secure()
+        self.posts: list[Post] = []
+        left = p.leads
+        while left > 0.0 and len(self.posts) < self.slots:
+            self.posts.append(Post(min(1.0, left), 99, True))
+            left -= self.posts[-1].fte
+        wanted = max(len(self.posts) + int(p.lead_vacancies), self._posts_wanted(0))
+        self._open_posts(min(self.slots, wanted))
+        self._plan()
+        self.in_a_row["over"] = 0
+        for s in self.schools:
+            s.offered = self._offer(s) if self._is_provider(s, 0) else 0.0
+
+    def _begin_school(self, s: School) -> None:
+        u, given = self._uniforms("school start", s.given.key, 0), s.given
+        bounds = (given.below_attention, given.below_secure, given.below_strong)
+        s.true = next((band for band, bound in enumerate(bounds) if u[0] < bound), STRONG)
+        s.frail = u[1] < self.p.frail_share
+        s.inspected = s.known = given.rated
+        if given.rated == -1:
+            s.known = s.true if u[2] < self.p.intelligence else SECURE
+        s.joined, s.since, s.head_age = given.join_term, given.since, given.head_terms
+        s.secured = 0 if s.true >= SECURE else -1
+        s.active = bool(given.existing)
+        if s.active:
+            self.income += given.pupils * self._income_a_pupil(s)
+
+    def _income_a_pupil(self, s: School) -> float:
+        p = self.p
+        by_phase = (p.income_primary, p.income_secondary, p.income_special)
+        return float(by_phase[s.given.phase] * p.income_scale)
+
+    def _open_posts(self, count: int) -> None:
+        self.posts += [Post() for _ in range(count - len(self.posts))]
+
+    def _term(self, t: int) -> None:
+        self._join(t)
+        luck = {s.number: self._uniforms("school term", s.given.key, t) for s in self._members()}
+        self._sense(t, luck)
+        self._plan()
+        self._support(t)
+        self._improve(t, luck)
+        self._inspect(luck)
+        self._hire(t)
+        self._account()
+
+    # join -----------------------------------------------------------------------------------
+
+    def _join(self, t: int) -> None:
+        before, brought, arrived = len(self._members()), 0.0, 0
+        for s in self.schools:
+            if not self._at_gate(t, s):
+                continue
+            if self._gate_is_open(t, s):
+                self._let_in(t, s)
+                hours = self.km[s.number][-1] * self.p.road_factor / self.p.road_speed
+                kept = 1.0 - self.p.distance_dilution * hours
+                brought += self.p.joiner_commitment * max(0.0, kept)
+                arrived += 1
+            elif s.deferred >= self.policy.defer_terms:
+                s.declined = True
+            else:
+                s.deferred += 1
+        if arrived:
+            self.commitment = (before * self.commitment + brought) / (before + arrived)
+
+    def _at_gate(self, t: int, s: School) -> bool:
+        if s.active or s.declined or t < s.given.join_term:
+            return False
+        if self.policy.offered and not s.offer_open:
+            u = self._uniforms("offer term", s.given.key, t)
+            if u[0] >= self.policy.offer_chance:
+                return False
+            s.offer_open = True
+            if u[1] < self.p.vision_attracts * self.vision and s.true < STRONG:
+                s.true += 1
+                s.known = max(s.known, s.true)
+        return True
+
+    def _gate_is_open(self, t: int, s: School) -> bool:
+        gate, policy = self.policy.gate, self.policy
+        if gate in (1, 4):
+            added = policy.providers_per_weight * self._weight(s)
+            if self._golden_margin(t) < added:
+                return False
+        if gate in (2, 4) and len(self._members()) + 1 > self.span:
+            return False
+        return not (gate in (3, 4) and self.reserves < policy.reserves_floor * self.income)
+
+    def _let_in(self, t: int, s: School) -> None:
+        s.active, s.joined = True, t
+        if s.inspected == -1:
+            s.since = 0
+        income = s.given.pupils * self._income_a_pupil(s)
+        weak = s.known <= ATTENTION
+        cost = self.p.joining_cost + self.p.joining_cost_weak if weak else self.p.joining_cost
+        self.reserves += self.p.joiner_reserves_share * income + self.p.joining_grant - cost
+        self.income += income
+
+    # sense, plan, support -------------------------------------------------------------------
+
+    def _in_dip(self, t: int, s: School) -> bool:
+        return bool(t - s.joined < self.p.dip_terms)
+
+    def _sense(self, t: int, luck: dict[int, list[float]]) -> None:
+        p = self.p
+        strength = (1.0 - p.sense_assurance) * self.intelligence + p.sense_assurance * p.assurance
+        aimed = strength * (1.0 - p.sense_vision * (1.0 - self.vision))
+        settled = p.sense_floor + (p.sense_full - p.sense_floor) * aimed
+        for s in self._members():
+            if luck[s.number][1] < (settled * p.sense_joiner if self._in_dip(t, s) else settled):
+                s.known = s.true
+
+    def _need(self, band: int) -> float:
+        p = self.p
+        return float((p.need_urgent, p.need_attention, p.need_secure, p.need_strong)[band])
+
+    def _plan(self) -> None:
+        p, members = self.p, self._members()
+        for s in members:
+            s.need, s.true_need = self._need(s.known), self._need(s.true)
+        self.lead_fte = 0.0
+        for post in self.posts:
+            if post.in_post:
+                self.lead_fte += post.fte * min(1.0, (post.terms + 1.0) / (p.ramp_terms + 1.0))
+        released = min(1.0, self.lead_fte / p.leads_to_release)
+        self.span = p.lead_span * self.lead_fte + p.exec_span * (1.0 - released)
+        self.cover = min(1.0, self.span / len(members))
+        self._count("over", len(members) > self.span)
+        overstretched = self.in_a_row["over"] >= p.overstretch_terms
+        self.stretch = 1.0 - self.cover if overstretched else 0.0
+
+    def _count(self, what: str, beyond: bool) -> None:
+        self.in_a_row[what] = self.in_a_row[what] + 1 if beyond else 0
+
+    def _is_provider(self, s: School, t: int) -> bool:
+        settled = t - s.joined >= self.p.settle_terms
+        judged_well = s.inspected >= SECURE or s.inspected == -1
+        return bool(s.active and s.known >= SECURE and settled and judged_well)
+
+    def _offer(self, s: School) -> float:
+        strong = s.known == STRONG
+        days = self.p.provider_days_strong if strong else self.p.provider_days_secure
+        if s.given.days >= 0.0:
+            days = s.given.days
+        return float(days * self.commitment * self.sle_trained)
+
+    def _support(self, t: int) -> None:
+        self.pool = self.p.lead_days * self.lead_fte
+        for s in self.schools:
+            s.lent = s.received = 0.0
+            s.offered = self._offer(s) if self._is_provider(s, t) else 0.0
+        members = self._members()
+        for s in sorted(members, key=lambda s: (s.known, -min(s.waiting, 999), s.number)):
+            self._serve(s)
+        for s in members:
+            s.waiting = 0 if s.received >= s.need else s.waiting + 1
+            s.dose = min(1.0, s.received / s.true_need) * self.cover * self.p.process
+
+    def _efficiency(self, km: float) -> float:
+        loss = 2.0 * (self.p.road_factor / self.p.road_speed * 60.0) / self.p.workday_minutes
+        return float(max(0.25, 1.0 - km * loss))
+
+    def _serve(self, s: School) -> None:
+        left, efficiency = s.need, self._efficiency(self.km[s.number][-1])
+        given = min(left, self.pool * efficiency)
+        self.pool = max(0.0, self.pool - given / efficiency)
+        left -= given
+        others = self.nearest[s.number] if s.known < SECURE else []
+        for other in (self.schools[j] for j in others):
+            free = other.offered - other.lent
+            if left > 0.0 and free > 0.0:
+                efficiency = self._efficiency(self.km[s.number][other.number])
+                used = min(free, left / efficiency)
+                other.lent += used
+                left -= used * efficiency
+        s.received = s.need - max(0.0, left)
+
+    # improve, inspect -----------------------------------------------------------------------
+
+    def _improve(self, t: int, luck: dict[int, list[float]]) -> None:
+        for s in self._members():
+            u = luck[s.number][0]
+            if s.true > URGENT and u < self._chance(self._fall_odds(t, s)):
+                s.true -= 1
+            elif s.true < STRONG and u > 1.0 - self._chance(self._rise_odds(t, s)):
+                s.true += 1
+            if s.true >= SECURE and s.secured == -1:
+                s.secured = t - s.joined + 1
+
+    @staticmethod
+    def _chance(odds: float) -> float:
+        return odds / (1.0 + odds)
+
+    def _rise_odds(self, t: int, s: School) -> float:
+        p = self.p
+        base = (p.rise_urgent, p.rise_attention, p.rise_secure)[s.true]
+        average = 1.0 + (p.support_rise_odds - 1.0) * p.dose_reference
+        odds = base / (1.0 - base) * p.trust_odds / average
+        odds *= 1.0 + (p.support_rise_odds - 1.0) * s.dose
+        if s.true <= ATTENTION:
+            sound = 1.0 / (1.0 - p.frail_share + p.frail_share * p.frail_odds)
+            odds *= sound * p.frail_odds if s.frail else sound
+        age = t - s.joined
+        if age < p.joining_fade_terms:
+            odds *= 1.0 + (p.joining_odds - 1.0) * (1.0 - age / p.joining_fade_terms)
+        return float(odds)
+
+    def _fall_odds(self, t: int, s: School) -> float:
+        p = self.p
+        base = (0.0, p.fall_attention, p.fall_secure, p.fall_strong)[s.true]
+        average = 1.0 + (p.unsupported_fall_odds - 1.0) * (1.0 - p.dose_reference)
+        average *= 1.0 + (p.overstretch_fall_odds - 1.0) * p.overstretch_reference
+        average *= 1.0 + (p.turnover_fall_odds - 1.0) * p.turnover_reference
+        average *= 1.0 + (p.dip_odds - 1.0) * p.dip_reference
+        odds = base / (1.0 - base) / average
+        odds *= 1.0 + (p.unsupported_fall_odds - 1.0) * (1.0 - s.dose)
+        odds *= 1.0 + (p.overstretch_fall_odds - 1.0) * self.stretch
+        beyond = s.lent - p.provider_slack
+        if beyond > 0.0:
+            odds *= 1.0 + (p.lending_fall_odds - 1.0) * (beyond / p.provider_slack)
+        odds *= p.turnover_fall_odds if s.head_effect > 0 else 1.0
+        odds *= p.dip_odds if self._in_dip(t, s) else 1.0
+        return float(odds)
+
+    def _inspect(self, luck: dict[int, list[float]]) -> None:
+        for s in self._members():
+            s.since, s.intervened = s.since + 1, False
+            _, _, visit, verdict = luck[s.number]
+            if visit >= self._hazard(s):
+                continue
+            low, high = verdict < self.p.error_low, verdict > 1.0 - self.p.error_high
+            seen = max(URGENT, s.true - 1) if low else s.true
+            seen = min(STRONG, seen + 1) if high and not low else seen
+            s.inspected = s.known = seen
+            s.since, s.intervened = 0, seen == URGENT
+
+    def _hazard(self, s: School) -> float:
+        p = self.p
+        earliest, latest = {
+            -1: (p.unrated_min, p.unrated_max),
+            URGENT: (p.urgent_min, p.urgent_max),
+            ATTENTION: (p.attention_min, p.attention_max),
+        }.get(s.inspected, (p.routine_min, p.routine_max))
+        if s.since < earliest:
+            return 0.0
+        return 1.0 if s.since >= latest else float(1.0 / (latest - s.since + 1.0))
+
+    # hire, account --------------------------------------------------------------------------
+
+    def _hire(self, t: int) -> None:
+        self._renew(t)
+        for s in self._members():
+            self._head(s, self._uniforms("head term", s.given.key, t // 4)[t % 4])
+        self._open_posts(max(len(self.posts), min(self._posts_wanted(t), self.slots)))
+        lean = self.vision - 0.5
+        for number, post in enumerate(self.posts):
+            leaving, arriving, _, _ = self._uniforms("lead term", number, t)
+            self._fill_or_empty(post, leaving, arriving, lean)
+
+    def _renew(self, t: int) -> None:
+        p, every = self.p, self.policy.vision_revisit_terms
+        self.vision -= p.vision_decay * self.vision
+        if every > 0 and (t + 1) % every == 0:
+            self.vision += p.vision_revisit_gain * (1.0 - self.vision)
+        gap = p.commitment_ceiling - self.commitment
+        if gap > 0.0:
+            self.commitment += p.commitment_recovery * self.vision * gap
+        invested = p.intelligence_gain * self.policy.intelligence_investment
+        self.intelligence += invested * (1.0 - self.intelligence)
+        untrained, unready = 1.0 - self.sle_trained, 1.0 - self.pipeline
+        self.sle_trained += p.sle_training * untrained - p.sle_attrition * self.sle_trained
+        self.pipeline += p.pipeline_training * unready - p.pipeline_attrition * self.pipeline
+
+    def _head(self, s: School, u: float) -> None:
+        p = self.p
+        chance = p.head_leaves_new if s.head_age < 3 else p.head_leaves
+        if s.intervened:
+            chance = max(chance, p.intervention_head_change)
+        if u < chance:
+            s.head_age, s.head_effect = 0, int(p.head_effect_terms)
+        else:
+            s.head_age, s.head_effect = s.head_age + 1, max(0, s.head_effect - 1)
+
+    def _posts_wanted(self, t: int) -> int:
+        soon = t + self.policy.hire_ahead_terms
+        coming = [s for s in self.schools if not s.active and not s.declined]
+        count = len(self._members()) + sum(s.given.join_term <= soon for s in coming)
+        if count <= self.policy.executive_alone:
+            return 0
+        return math.ceil(count / self.policy.schools_per_lead)
+
+    def _fill_or_empty(self, post: Post, leaving: float, arriving: float, lean: float) -> None:
+        p = self.p
+        if post.in_post:
+            if leaving < p.lead_leaves * (1.0 - p.vision_retains * lean):
+                post.in_post, post.fte = False, 1.0
+            else:
+                post.terms += 1
+            return
+        chance = p.lead_appoint * (1.0 + p.vision_recruits * lean)
+        chance *= 1.0 + p.pipeline_recruits * self.pipeline
+        if arriving < min(0.98, chance):
+            post.in_post, post.terms, post.fte = True, 0, 1.0
+
+    def _leads_in_post(self) -> float:
+        total = 0.0
+        for post in self.posts:
+            total += post.fte if post.in_post else 0.0
+        return total
+
+    def _account(self) -> None:
+        p, policy = self.p, self.policy
+        lent = 0.0
+        for s in self._members():
+            lent += s.lent
+        budget = self.income * policy.top_slice * (1.0 - p.central_share)
+        invested = policy.intelligence_investment * p.intelligence_cost * len(self._members())
+        leads = self._leads_in_post() * p.lead_cost
+        yearly = budget + self.income * p.in_year_balance - leads - invested
+        self.reserves += yearly / 3.0 - lent * p.sle_day_cost
+
+    # judge ----------------------------------------------------------------------------------
+
+    def _weight(self, s: School) -> float:
+        if s.inspected == URGENT:
+            return float(self.policy.weight_urgent)
+        return float(self.policy.weight_attention) if s.inspected == ATTENTION else 0.0
+
+    def _golden_margin(self, t: int) -> float:
+        weight, providers = 0.0, 0
+        for s in self._members():
+            weight += self._weight(s)
+            rated_well = s.inspected >= SECURE and s.offered > 0.0
+            providers += rated_well and self._is_provider(s, t)
+        return providers - float(self.policy.providers_per_weight) * weight
+
+    def _unmet(self) -> float:
+        needed = met = 0.0
+        for s in self._members():
+            needed += s.true_need
+            met += min(s.received, s.true_need)
+        return 1.0 - met / needed
+
+    def _existing_secure(self) -> float:
+        existing = [s for s in self.schools if s.given.existing]
+        return sum(s.true >= SECURE for s in existing) / len(existing)
+
+    def _judge(self, t: int) -> None:
+        policy = self.policy
+        self.golden_margin, self.unmet = self._golden_margin(t), self._unmet()
+        fallen = self._existing_secure() < self.start_secure - policy.existing_fall
+        self._count("golden", self.golden_margin < 0.0)
+        self._count("unmet", self.unmet > policy.unmet_need)
+        self._count("fall", fallen)
+        beyond = {
+            "golden rule": self.in_a_row["golden"] > policy.grace_terms,
+            "overstretch": self.in_a_row["over"] >= self.p.overstretch_terms,
+            "unmet need": self.in_a_row["unmet"] > policy.grace_terms,
+            "existing schools": self.in_a_row["fall"] > policy.grace_terms,
+            "reserves": self.reserves < policy.reserves_floor * self.income,
+        }
+        for applies, (limit, is_beyond) in zip(policy.apply, beyond.items(), strict=True):
+            if applies and is_beyond and self.breach[limit] == -1:
+                self.breach[limit] = t
+
+    def _now(self) -> dict[str, float]:
+        members = self._members()
+        secure = [s for s in members if s.true >= SECURE]
+        pupils, pupils_secure = 0.0, 0.0
+        for s in members:
+            pupils += s.given.pupils
+            pupils_secure += s.given.pupils if s.true >= SECURE else 0.0
+        return {
+            "schools": len(members),
+            "secure_share": len(secure) / len(members),
+            "existing_secure_share": self._existing_secure(),
+            "pupils_secure_share": pupils_secure / pupils,
+            "capacity_use": len(members) / self.span,
+            "golden_margin": self.golden_margin,
+            "unmet_share": self.unmet,
+            "commitment": self.commitment,
+            "vision": self.vision,
+            "intelligence": self.intelligence,
+            "leads": self._leads_in_post(),
+            "vacancies": sum(not post.in_post for post in self.posts),
+            "reserves_share": self.reserves / self.income,
+        }
+
+
+def _namespace(record: Any) -> SimpleNamespace:
+    """Return the fields of one structured element as plain Python numbers and lists."""
+    names = record.dtype.names
+    return SimpleNamespace(**dict(zip(names, record.tolist(), strict=True)))

@@ -1,0 +1,112 @@
+"""hire, account: people leave, arrive and learn; vision and commitment renew; money moves."""
+
+from __future__ import annotations
+
+import math
+
+from workbench.growth.compiled import compiled
+from workbench.growth.layout import HEAD_STREAM, LEAD_STREAM
+from workbench.growth.philox import unit
+from workbench.growth.world import World, draw
+
+WORDS = 4
+FIRST_YEAR = 3
+SUREST_APPOINTMENT = 0.98
+
+
+@compiled
+def hire(t: int, w: World) -> None:
+    """Renew vision and commitment, let heads and leads leave, and fill posts."""
+    _renew(t, w)
+    for i in range(w.school.size):
+        if t % WORDS == 0:
+            words = draw(w, HEAD_STREAM, w.school[i].key, t // WORDS)
+            for word in range(WORDS):
+                w.head_words[i, word] = words[word]
+        if w.state[i].active:
+            _turn_over_head(w, i, unit(w.head_words[i, t % WORDS]))
+    w.trust.posts = max(w.trust.posts, min(posts_wanted(t, w), w.lead.size))
+    for s in range(w.trust.posts):
+        words = draw(w, LEAD_STREAM, s, t)
+        _turn_over_lead(w, s, unit(words[0]), unit(words[1]))
+
+
+@compiled
+def _renew(t: int, w: World) -> None:
+    trust, p = w.trust, w.p
+    trust.vision -= p.vision_decay * trust.vision
+    every = w.policy.vision_revisit_terms
+    if every > 0 and (t + 1) % every == 0:
+        trust.vision += p.vision_revisit_gain * (1.0 - trust.vision)
+    gap = p.commitment_ceiling - trust.commitment
+    if gap > 0.0:
+        trust.commitment += p.commitment_recovery * trust.vision * gap
+    invested = p.intelligence_gain * w.policy.intelligence_investment
+    trust.intelligence += invested * (1.0 - trust.intelligence)
+    trust.sle_trained += p.sle_training * (1.0 - trust.sle_trained) - p.sle_attrition * trust.sle_trained
+    trust.pipeline += p.pipeline_training * (1.0 - trust.pipeline) - p.pipeline_attrition * trust.pipeline
+
+
+@compiled
+def _turn_over_head(w: World, i: int, luck: float) -> None:
+    own = w.state[i]
+    chance = w.p.head_leaves_new if own.head_age < FIRST_YEAR else w.p.head_leaves
+    if own.intervened:
+        chance = max(chance, w.p.intervention_head_change)
+    if luck < chance:
+        own.head_age = 0
+        own.head_effect = w.p.head_effect_terms
+    else:
+        own.head_age += 1
+        own.head_effect = max(0, own.head_effect - 1)
+
+
+@compiled
+def posts_wanted(t: int, w: World) -> int:
+    """Return the lead posts the policy asks for, looking ahead to schools still to come."""
+    schools = w.trust.schools
+    for i in range(w.school.size):
+        own = w.state[i]
+        coming = w.school[i].join_term <= t + w.policy.hire_ahead_terms
+        if not own.active and not own.declined and coming:
+            schools += 1
+    if schools <= w.policy.executive_alone:
+        return 0
+    return int(math.ceil(schools / w.policy.schools_per_lead))
+
+
+@compiled
+def _turn_over_lead(w: World, s: int, leaving: float, arriving: float) -> None:
+    post, p = w.lead[s], w.p
+    lean = w.trust.vision - 0.5
+    if post.in_post:
+        if leaving < p.lead_leaves * (1.0 - p.vision_retains * lean):
+            post.in_post = 0
+            post.fte = 1.0
+        else:
+            post.terms += 1
+        return
+    chance = p.lead_appoint * (1.0 + p.vision_recruits * lean)
+    chance *= 1.0 + p.pipeline_recruits * w.trust.pipeline
+    if arriving < min(SUREST_APPOINTMENT, chance):
+        post.in_post = 1
+        post.terms = 0
+        post.fte = 1.0
+
+
+@compiled
+def account(w: World) -> None:
+    """Take the top-slice, pay for improvement, and carry the schools' own balance."""
+    trust, p, policy = w.trust, w.p, w.policy
+    lent = 0.0
+    for i in range(w.school.size):
+        if w.state[i].active:
+            lent += w.state[i].lent
+    in_post = 0.0
+    for s in range(trust.posts):
+        if w.lead[s].in_post:
+            in_post += w.lead[s].fte
+    budget = trust.income * policy.top_slice * (1.0 - p.central_share)
+    intelligence = policy.intelligence_investment * p.intelligence_cost * trust.schools
+    yearly = budget + trust.income * p.in_year_balance - in_post * p.lead_cost - intelligence
+    trust.reserves += yearly / 3.0 - lent * p.sle_day_cost

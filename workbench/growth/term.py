@@ -1,0 +1,203 @@
+"""A trajectory as the story it tells: join, sense, plan, support, improve, inspect, hire, account."""
+
+from __future__ import annotations
+
+from workbench.growth.compiled import compiled
+from workbench.growth.improving import improve, inspect
+from workbench.growth.joining import join
+from workbench.growth.judging import existing_secure_share, judge
+from workbench.growth.layout import (
+    NEVER,
+    NOT_JOINED,
+    SCHOOL_STREAM,
+    SECURE,
+    START_STREAM,
+    STRONG,
+    UNRATED,
+    URGENT,
+)
+from workbench.growth.philox import unit
+from workbench.growth.staffing import account, hire, posts_wanted
+from workbench.growth.supporting import offer, plan, sense, support
+from workbench.growth.world import Array, World, draw, is_provider
+
+MINUTES_AN_HOUR = 60.0
+
+
+@compiled
+def trajectory(w: World, terms: int, breach: Array, secured: Array, series: Array) -> None:
+    """Run one trajectory and write what came of it.
+
+    Args:
+        w: The trajectory's world; its state is overwritten.
+        terms: Number of terms.
+        breach: Out, length 5: first term each limit was breached, or -1.
+        secured: Out, length n or 0: terms from joining to first truly secure.
+        series: Out, terms x 13 or 0 x 13: what `layout.SERIES` names, at each term's end.
+    """
+    begin(w)
+    breach[:] = NEVER
+    for t in range(terms):
+        one_term(t, w)
+        judge(t, w, breach)
+        if series.shape[0] > 0:
+            _record(w, series[t])
+    for i in range(secured.size):
+        secured[i] = w.state[i].secured if w.state[i].active else NOT_JOINED
+
+
+@compiled
+def one_term(t: int, w: World) -> None:
+    """Live through one term."""
+    join(t, w)
+    _cast_lots(t, w)
+    sense(t, w)
+    plan(w)
+    support(t, w)
+    improve(t, w)
+    inspect(w)
+    hire(t, w)
+    account(w)
+
+
+@compiled
+def _cast_lots(t: int, w: World) -> None:
+    """Draw the term's luck of every school at once: one block serves four mechanisms."""
+    for i in range(w.school.size):
+        own = w.state[i]
+        if own.active:
+            words = draw(w, SCHOOL_STREAM, w.school[i].key, t)
+            own.luck, own.sight = unit(words[0]), unit(words[1])
+            own.visit, own.verdict = unit(words[2]), unit(words[3])
+
+
+@compiled
+def begin(w: World) -> None:
+    """Set everything to the start: derive odds, draw the truth, staff the trust."""
+    _derive(w)
+    trust, p = w.trust, w.p
+    trust.vision, trust.commitment, trust.intelligence = p.vision, p.commitment, p.intelligence
+    trust.sle_trained, trust.pipeline, trust.reserves = p.sle_trained, p.pipeline, p.reserves
+    trust.schools, trust.existing, trust.income = 0, 0, 0.0
+    trust.over_terms, trust.golden_terms, trust.unmet_terms, trust.fall_terms = 0, 0, 0, 0
+    for i in range(w.school.size):
+        _begin_school(w, i)
+    trust.start_secure = existing_secure_share(w)
+    _begin_leads(w)
+    plan(w)
+    trust.over_terms = 0
+    for i in range(w.school.size):
+        w.order[i] = i
+        w.state[i].offered = offer(w, i) if is_provider(w, 0, i) else 0.0
+
+
+@compiled
+def _begin_school(w: World, i: int) -> None:
+    given, own = w.school[i], w.state[i]
+    words = draw(w, START_STREAM, given.key, 0)
+    truth = unit(words[0])
+    own.true = STRONG
+    if truth < given.below_attention:
+        own.true = URGENT
+    elif truth < given.below_secure:
+        own.true = URGENT + 1
+    elif truth < given.below_strong:
+        own.true = SECURE
+    own.frail = 1 if unit(words[1]) < w.p.frail_share else 0
+    own.inspected = given.rated
+    own.known = given.rated
+    if given.rated == UNRATED:
+        own.known = own.true if unit(words[2]) < w.p.intelligence else SECURE
+    own.active = given.existing
+    own.declined, own.offer_open, own.intervened, own.deferred, own.waiting = 0, 0, 0, 0, 0
+    own.joined, own.since = given.join_term, given.since
+    own.head_age, own.head_effect = given.head_terms, 0
+    own.secured = 0 if own.true >= SECURE else NEVER
+    own.need, own.true_need, own.offered, own.lent = 0.0, 0.0, 0.0, 0.0
+    own.received, own.dose = 0.0, 0.0
+    if given.existing:
+        w.trust.schools += 1
+        w.trust.existing += 1
+        w.trust.income += given.pupils * w.derived.income[given.phase]
+
+
+@compiled
+def _begin_leads(w: World) -> None:
+    """Fill posts with the leads in post, the last perhaps part-time, then leave vacancies open."""
+    left = w.p.leads
+    posts = 0
+    for s in range(w.lead.size):
+        post = w.lead[s]
+        post.in_post, post.fte, post.terms = 0, 1.0, 0
+        if left > 0.0:
+            post.in_post, post.fte, post.terms = 1, min(1.0, left), 99
+            left -= post.fte
+            posts += 1
+    posts += int(w.p.lead_vacancies)
+    w.trust.posts = min(w.lead.size, max(posts, posts_wanted(0, w)))
+
+
+@compiled
+def _odds(probability: float) -> float:
+    return probability / (1.0 - probability)
+
+
+@compiled
+def _derive(w: World) -> None:
+    """Centre the odds so that a trust like the calibration population has the fitted rates."""
+    p, derived = w.p, w.derived
+    dose = 1.0 + (p.support_rise_odds - 1.0) * p.dose_reference
+    derived.rise[0] = _odds(p.rise_urgent) * p.trust_odds / dose
+    derived.rise[1] = _odds(p.rise_attention) * p.trust_odds / dose
+    derived.rise[2] = _odds(p.rise_secure) * p.trust_odds / dose
+    derived.rise[3] = 0.0
+    centre = 1.0 + (p.unsupported_fall_odds - 1.0) * (1.0 - p.dose_reference)
+    centre *= 1.0 + (p.overstretch_fall_odds - 1.0) * p.overstretch_reference
+    centre *= 1.0 + (p.turnover_fall_odds - 1.0) * p.turnover_reference
+    centre *= 1.0 + (p.dip_odds - 1.0) * p.dip_reference
+    derived.fall[0] = 0.0
+    derived.fall[1] = _odds(p.fall_attention) / centre
+    derived.fall[2] = _odds(p.fall_secure) / centre
+    derived.fall[3] = _odds(p.fall_strong) / centre
+    sound = 1.0 / (1.0 - p.frail_share + p.frail_share * p.frail_odds)
+    derived.frail[0] = sound
+    derived.frail[1] = sound * p.frail_odds
+    minutes = p.road_factor / p.road_speed * MINUTES_AN_HOUR
+    derived.loss_per_km = 2.0 * minutes / p.workday_minutes
+    derived.income[0] = p.income_primary * p.income_scale
+    derived.income[1] = p.income_secondary * p.income_scale
+    derived.income[2] = p.income_special * p.income_scale
+
+
+@compiled
+def _record(w: World, out: Array) -> None:
+    trust = w.trust
+    secure = 0.0
+    pupils = 0.0
+    pupils_secure = 0.0
+    for i in range(w.school.size):
+        if w.state[i].active:
+            pupils += w.school[i].pupils
+            if w.state[i].true >= SECURE:
+                secure += 1.0
+                pupils_secure += w.school[i].pupils
+    in_post = 0.0
+    vacant = 0.0
+    for s in range(trust.posts):
+        if w.lead[s].in_post:
+            in_post += w.lead[s].fte
+        else:
+            vacant += 1.0
+    out[0] = trust.schools
+    out[1] = secure / trust.schools
+    out[2] = existing_secure_share(w)
+    out[3] = pupils_secure / pupils
+    out[4] = trust.schools / trust.span
+    out[5] = trust.golden_margin
+    out[6] = trust.unmet_share
+    out[7] = trust.commitment
+    out[8] = trust.vision
+    out[9] = trust.intelligence
+    out[10] = in_post
+    out[11] = vacant
+    out[12] = trust.reserves / trust.income

@@ -1,0 +1,1 @@
+"""Where a trust's evidence and a scenario file meet: a starting state, a plan, and answers."""

@@ -1,0 +1,326 @@
+"""Turn a trust, a scenario and the declared parameters into a setting that can be simulated."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from workbench.errors import BadInput
+from workbench.growth.draws import as_records, draw_parameters, events_for_each_draw
+from workbench.growth.layout import GATES, PHASES, POLICY, SCHOOL
+from workbench.growth.setting import Records, Setting, one_record
+from workbench.parameters.distributions import Floats
+from workbench.parameters.limits import LIMITS, TrustSettings
+from workbench.parameters.model import BANDS, ModelParameters
+from workbench.parameters.scenario import JoinerKind, Scenario
+from workbench.scenario.bands import inspected_band, true_band_chances
+from workbench.scenario.people import (
+    HEAD_TERMS_UNKNOWN,
+    UNKNOWN_DAYS,
+    Start,
+    days_offered,
+    head_terms,
+    starting_people,
+)
+from workbench.terms import TERMS_A_YEAR, Term
+from workbench.trust.inspections import latest_inspections
+from workbench.trust.load import Trust
+
+GOLDEN_ANGLE = 2.399963229728653  # radians; spreads joiners evenly around the trust
+KM_A_DEGREE = 111.195  # of latitude, on a sphere of mean Earth radius
+LONGEST_LAG = 3  # terms that a trust's data may lie before the scenario's start
+JOINER_SINCE = 3  # terms since a joiner's last inspection
+PHASE_OF = {
+    "nursery": "primary",
+    "primary": "primary",
+    "secondary": "secondary",
+    "all-through": "secondary",
+    "16 plus": "secondary",
+    "special": "special",
+    "alternative provision": "special",
+}
+LEVELS = ("vision", "commitment", "intelligence", "process", "assurance")
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A setting with what a reader must know of how it was started.
+
+    Attributes:
+        setting: The arrays to simulate.
+        first: The first simulated term.
+        shifted: Terms by which the scenario's dates were moved to meet the trust's data.
+        starting: Every starting value with its source, over the draws.
+        joiners: Kind of each joiner, in order.
+        notes: Sentences on what was assumed of this trust.
+    """
+
+    setting: Setting
+    first: Term
+    shifted: int
+    starting: tuple[Start, ...]
+    joiners: tuple[JoinerKind, ...]
+    notes: tuple[str, ...]
+
+    def register(self) -> pd.DataFrame:
+        """Return one row for each starting value: what, value, low, high, unit, source, measured.
+
+        `value` is the median over the draws, `low` and `high` their 5th and 95th percentiles.
+        """
+        rows = []
+        for start in self.starting:
+            low, middle, high = np.quantile(start.values, [0.05, 0.5, 0.95])
+            rows.append(
+                {
+                    "what": start.what,
+                    "value": middle,
+                    "low": low,
+                    "high": high,
+                    "unit": start.unit,
+                    "source": start.source,
+                    "measured": start.measured,
+                }
+            )
+        return pd.DataFrame(rows)
+
+
+def prepare(
+    trust: Trust,
+    scenario: Scenario,
+    model: ModelParameters,
+    settings: TrustSettings,
+    *,
+    joiners: int,
+    replicates: int,
+    seed: int,
+) -> Prepared:
+    """Build the setting of a trust under a scenario.
+
+    Raises:
+        BadInput: The trust has no school, or the scenario assumes what the model does not know.
+    """
+    schools = trust.tables["schools"]
+    if schools.empty:
+        raise BadInput(
+            "the trust has no school",
+            where=str(trust.folder),
+            rule="a simulation needs at least one school",
+            mend="run `workbench check` on the folder and mend the schools table",
+        )
+    first, shifted = _first_term(trust, scenario)
+    held = _held(scenario, model)
+    draws = replicates // events_for_each_draw(replicates)
+    drawn = draw_parameters(model, scenario.policy.framework, held, seed, draws)
+    existing, place, notes = _schools(trust, model, first, drawn)
+    kinds = joiner_kinds(scenario.joiners.mix, joiners)
+    arriving, arriving_place = _joiners(scenario, model, kinds)
+    starting, columns = _starting(trust, model, existing, drawn)
+    setting = Setting(
+        params=as_records(drawn | columns),
+        policy=_policy(scenario, settings),
+        school=np.concatenate([existing, arriving]),
+        place=np.vstack([place, arriving_place]),
+        terms=settings.risk.horizon_terms,
+        seed=seed,
+    )
+    if shifted:
+        notes = (*notes, _shift_note(trust, first, shifted))
+    return Prepared(setting, first, shifted, starting, kinds, notes)
+
+
+def _first_term(trust: Trust, scenario: Scenario) -> tuple[Term, int]:
+    """Return the first term and how far the scenario had to move to meet the trust's data."""
+    planned = Term.parse(scenario.start)
+    earliest = Term.of(trust.as_of) + 1
+    lag = planned - earliest
+    if 0 <= lag <= LONGEST_LAG:
+        return planned, 0
+    return earliest, -lag
+
+
+def _shift_note(trust: Trust, first: Term, shifted: int) -> str:
+    way = "later" if shifted > 0 else "earlier"
+    return (
+        f"The trust's data describe {trust.as_of:%-d %B %Y}, so the scenario starts in {first}: "
+        f"all its dates are {abs(shifted)} terms {way} than its file says."
+    )
+
+
+def _held(scenario: Scenario, model: ModelParameters) -> dict[str, float]:
+    known = {dotted.rsplit(".", 1)[-1]: quantity for dotted, quantity in model.quantities()}
+    for name, value in scenario.assume.items():
+        if name not in known:
+            raise BadInput(
+                f"assume.{name} is not a parameter of the model",
+                where=f"scenario {scenario.title!r}",
+                rule="assume holds parameters of parameters/model.yaml by their own name",
+                mend="spell it as in that file, or remove it",
+            )
+        low, high = known[name].range
+        if not low <= value <= high:
+            raise BadInput(
+                f"assume.{name} = {value:g} is outside its range",
+                where=f"scenario {scenario.title!r}",
+                rule=f"{name} lies between {low:g} and {high:g} {known[name].unit}",
+                mend="choose a value within the range",
+            )
+    return dict(scenario.assume)
+
+
+def _schools(
+    trust: Trust, model: ModelParameters, first: Term, drawn: dict[str, Floats]
+) -> tuple[Records, Floats, tuple[str, ...]]:
+    schools = trust.tables["schools"]
+    judged = latest_inspections(trust).set_index("urn")
+    offered, heads = days_offered(trust), head_terms(trust, first)
+    records = np.zeros(len(schools), SCHOOL)
+    no_roll = 0
+    for record, row in zip(records, schools.to_dict("records"), strict=True):
+        urn, phase = int(row["urn"]), PHASE_OF[row["phase"]]
+        judgement: dict[Any, Any] = judged.loc[urn].to_dict()
+        joined = Term.of(row["joined"].date()) - first
+        since = -joined
+        if judgement["rated"]:
+            since = max(0, first - Term.of(judgement["inspection_date"].date()))
+        pupils = row["pupils"]
+        if pd.isna(pupils) or pupils == 0:
+            pupils = float(np.median(drawn[f"prior_pupils_{phase}"]))
+            no_roll += 1
+        band = inspected_band(judgement, model.start_bands)
+        _write_school(
+            record, urn, phase, band, since, model,
+            existing=1, pupils=pupils, join_term=joined,
+            days=offered.get(urn, UNKNOWN_DAYS), head_terms=heads.get(urn, HEAD_TERMS_UNKNOWN),
+        )  # fmt: skip
+    place, no_place = _places(schools)
+    notes = []
+    if no_roll:
+        notes.append(f"Schools without a roll, taken at a typical one for their phase: {no_roll}.")
+    if no_place:
+        notes.append(f"Schools without coordinates, placed at the trust's centre: {no_place}.")
+    return records, place, tuple(notes)
+
+
+def _write_school(
+    record: np.void,
+    key: int,
+    phase: str,
+    band: int,
+    since: int,
+    model: ModelParameters,
+    **fields: float,
+) -> None:
+    below = np.cumsum(true_band_chances(band, since, model))
+    record["key"], record["phase"] = key, PHASES.index(phase)
+    record["rated"], record["since"] = band, since
+    record["below_attention"], record["below_secure"], record["below_strong"] = below[:3]
+    for name, value in fields.items():
+        record[name] = value
+
+
+def _places(schools: pd.DataFrame) -> tuple[Floats, int]:
+    """Return kilometres east and north of the centre, n x 2, and how many had no coordinates."""
+    latitude = schools["latitude"].to_numpy(float, na_value=np.nan)
+    longitude = schools["longitude"].to_numpy(float, na_value=np.nan)
+    known = ~(np.isnan(latitude) | np.isnan(longitude))
+    place = np.zeros((len(schools), 2))
+    if known.any():
+        north = (latitude - latitude[known].mean()) * KM_A_DEGREE
+        shrink = np.cos(np.radians(latitude[known].mean()))
+        east = (longitude - longitude[known].mean()) * KM_A_DEGREE * shrink
+        place[known] = np.column_stack([east, north])[known]
+    return place, int((~known).sum())
+
+
+def joiner_kinds(mix: Sequence[JoinerKind], count: int) -> tuple[JoinerKind, ...]:
+    """Return the kind of each joiner in order: at every number the mix is as near as can be."""
+    given = [0] * len(mix)
+    kinds = []
+    for number in range(1, count + 1):
+        lag = [kind.share * number - have for kind, have in zip(mix, given, strict=True)]
+        chosen = max(range(len(mix)), key=lambda i: (round(lag[i], 9), -i))
+        given[chosen] += 1
+        kinds.append(mix[chosen])
+    return tuple(kinds)
+
+
+def _joiners(
+    scenario: Scenario, model: ModelParameters, kinds: Sequence[JoinerKind]
+) -> tuple[Records, Floats]:
+    # Joining terms count from the first simulated term, which moves with the whole scenario.
+    begin = Term.parse(scenario.joiners.first_term) - Term.parse(scenario.start)
+    records, place = np.zeros(len(kinds), SCHOOL), np.zeros((len(kinds), 2))
+    for j, (record, kind) in enumerate(zip(records, kinds, strict=True)):
+        wait = int(j * TERMS_A_YEAR / scenario.joiners.a_year + 1e-9)
+        _write_school(
+            record, j + 1, kind.phase, BANDS.index(kind.band), JOINER_SINCE, model,
+            existing=0, pupils=float(kind.pupils), join_term=begin + wait,
+            days=UNKNOWN_DAYS, head_terms=HEAD_TERMS_UNKNOWN,
+        )  # fmt: skip
+        angle = j * GOLDEN_ANGLE
+        place[j] = kind.distance_km * np.cos(angle), kind.distance_km * np.sin(angle)
+    return records, place
+
+
+def _starting(
+    trust: Trust, model: ModelParameters, schools: Records, drawn: dict[str, Floats]
+) -> tuple[tuple[Start, ...], dict[str, Floats]]:
+    draws = len(drawn["vision"])
+    levels = {
+        name: Start(
+            f"{name.capitalize()} of the trust",
+            drawn[name],
+            getattr(model.levels, name).unit,
+            "declared prior: this pillar has not been measured",
+            False,
+        )
+        for name in LEVELS
+    }
+    people = starting_people(trust, drawn)
+    pounds = np.zeros(draws)
+    for index, phase in enumerate(PHASES):
+        pupils = schools["pupils"][schools["phase"] == index].sum()
+        pounds = pounds + pupils * drawn[f"income_{phase}"]
+    row = trust.tables["trust"].iloc[0]
+    income, reserves = row["annual_income_gbp"], row["reserves_gbp"]
+    scale = np.ones(draws) if pd.isna(income) or income == 0 else float(income) / pounds
+    if pd.isna(reserves):
+        held = drawn["prior_reserves_share"] * pounds * scale
+        money = Start("Reserves", held, "pounds", "declared prior: share of income", False)
+    else:
+        held = np.full(draws, float(reserves))
+        money = Start("Reserves", held, "pounds", "the trust's own table", True)
+    source = "modelled from pupils" if pd.isna(income) else "the trust's own table"
+    turnover = Start("Annual income", pounds * scale, "pounds", source, not pd.isna(income))
+    columns = {name: start.values for name, start in people.items()}
+    columns |= {"reserves": held, "income_scale": scale}
+    return (*people.values(), turnover, money, *levels.values()), columns
+
+
+def _policy(scenario: Scenario, settings: TrustSettings) -> Records:
+    policy, limits, joiners = scenario.policy, settings.limits, scenario.joiners
+    return one_record(
+        POLICY,
+        gate=GATES.index(policy.gate),
+        defer_terms=policy.defer_terms,
+        schools_per_lead=policy.schools_per_lead,
+        executive_alone=policy.executive_alone,
+        hire_ahead_terms=policy.hire_ahead_terms,
+        top_slice=policy.top_slice_percent / 100,
+        vision_revisit_terms=policy.vision_revisit_terms,
+        intelligence_investment=policy.intelligence_investment,
+        offered=joiners.arrival == "offered",
+        offer_chance=joiners.offer_chance,
+        providers_per_weight=limits.golden_rule.providers_per_weight.value,
+        weight_attention=limits.golden_rule.weight_attention.value,
+        weight_urgent=limits.golden_rule.weight_urgent.value,
+        grace_terms=int(limits.grace_terms.value),
+        unmet_need=limits.unmet_need.value,
+        existing_fall=limits.existing_fall.value,
+        reserves_floor=limits.reserves_floor.value,
+        apply=[name in limits.apply for name in LIMITS],
+    )
