@@ -1,0 +1,104 @@
+"""The golden rule over every trust of England, from published membership and grades."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+import pandas as pd
+
+from workbench.parameters.golden_rule import GoldenRulePolicy
+from workbench.pillars.golden_rule import judge
+from workbench.pillars.standings import terms_since
+from workbench.terms import Term
+
+VERDICTS = ("no recipients", "met", "failed", "undecided")
+
+
+def golden_rule_national(
+    membership: pd.DataFrame,
+    grades: pd.DataFrame,
+    policies: Mapping[str, GoldenRulePolicy],
+    *,
+    as_of: dt.date,
+    minimum_schools: int = 3,
+) -> pd.DataFrame:
+    """Judge every trust of a minimum size under each policy.
+
+    Published files hold no spare days, and only the latest judgement of each school. So a policy
+    that asks for spare days leaves every sound school a possible provider, and a run of sound
+    judgements is known to be at least as old as the latest: a younger one is not known.
+
+    Args:
+        membership: One row a school: urn, trust_uid, trust_name, joined.
+        grades: One row a rated school: urn, inspection_date, overall, category, and any other
+            attribute of `Standing`. A school without a grade there is unrated.
+        policies: Golden rule policies by name.
+        as_of: The day of the membership.
+        minimum_schools: Smallest trust judged.
+
+    Returns:
+        One row a trust and policy: trust_uid, trust_name, policy, schools, unrated, providers,
+        possible_providers, then weight, needed and verdict as `strict_…` and `lenient_…`, and
+        the `verdict` of both together.
+    """
+    schools = _standings(membership, grades, Term.of(as_of))
+    size = schools.groupby("trust_uid")["urn"].transform("size")
+    judged = schools[size >= minimum_schools]
+    trusts = [(int(str(uid)), table) for uid, table in judged.groupby("trust_uid")]
+    return pd.DataFrame(
+        _row(uid, table, name, policy) for name, policy in policies.items() for uid, table in trusts
+    )
+
+
+def summarise(national: pd.DataFrame) -> pd.DataFrame:
+    """Count trusts by verdict: one row a policy and reading (strict, lenient, both).
+
+    Args:
+        national: What `golden_rule_national` returned.
+
+    Returns:
+        policy, reading, one column a verdict, and trusts.
+    """
+    readings = {"strict": "strict_verdict", "lenient": "lenient_verdict", "both": "verdict"}
+    rows = []
+    for policy, table in national.groupby("policy", sort=False):
+        for reading, column in readings.items():
+            counts = table[column].value_counts()
+            found = {verdict: int(counts.get(verdict, 0)) for verdict in VERDICTS}
+            rows.append({"policy": policy, "reading": reading, **found, "trusts": len(table)})
+    return pd.DataFrame(rows)
+
+
+def _standings(membership: pd.DataFrame, grades: pd.DataFrame, now: Term) -> pd.DataFrame:
+    table = membership.merge(grades, on="urn", how="left", validate="many_to_one")
+    table["rated"] = table["overall"].notna()
+    for column in ("worst_judgement", "below_expected_areas"):
+        if column in table:
+            table["rated"] |= table[column].notna()
+    if "worst_judgement" not in table:
+        table["worst_judgement"] = table["overall"]
+    table["terms_in_trust"] = terms_since(table["joined"], now)
+    table["terms_sustained"] = terms_since(table["inspection_date"], now)
+    return table
+
+
+def _row(uid: int, schools: pd.DataFrame, name: str, policy: GoldenRulePolicy) -> dict[str, object]:
+    sustained = schools["terms_sustained"]
+    long_enough = sustained >= policy.sustained_terms.value
+    verdict = judge(schools.assign(terms_sustained=sustained.where(long_enough)), policy)
+    row: dict[str, object] = {
+        "trust_uid": uid,
+        "trust_name": schools["trust_name"].iloc[0],
+        "policy": name,
+        "schools": verdict.schools,
+        "unrated": verdict.unrated,
+        "providers": verdict.lenient.providers,
+        "possible_providers": verdict.lenient.possible_providers,
+    }
+    for answer in (verdict.strict, verdict.lenient):
+        row[f"{answer.reading}_weight"] = answer.weight
+        row[f"{answer.reading}_needed"] = answer.needed
+        row[f"{answer.reading}_verdict"] = answer.verdict
+    row["verdict"] = verdict.verdict
+    return row
