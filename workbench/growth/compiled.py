@@ -1,8 +1,8 @@
 """How the model's functions are compiled, and where compiled code is kept.
 
 Numba's cache looks only at the file that holds a function: an edit to a function it *calls* would
-go unseen, and stale machine code would run. The cache folder is therefore named by a digest of every
-source file of this package and of the versions that shape machine code.
+go unseen, and stale machine code would run. The cache folder is therefore named by a digest of
+every source file of this package and of the versions that shape machine code.
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ def cache_folder() -> Path:
     return Path(__file__).resolve().parents[2] / "outputs" / ".compiled" / source_digest()
 
 
-numba.config.CACHE_DIR = str(cache_folder())
+# Read by Numba when a function is declared; its stubs do not list it.
+vars(numba.config)["CACHE_DIR"] = str(cache_folder())
 
 
 def compiled(function: Function) -> Function:
@@ -44,5 +45,6 @@ def compiled(function: Function) -> Function:
     arrays that travel in a `World` took two thirds of the time. Division by zero gives infinity
     as in NumPy; the ranges of the parameters rule it out.
     """
-    result: Function = numba.njit(cache=True, nogil=True, _nrt=False, error_model="numpy")(function)
+    options: dict[str, Any] = {"cache": True, "nogil": True, "_nrt": False, "error_model": "numpy"}
+    result: Function = numba.njit(**options)(function)
     return result

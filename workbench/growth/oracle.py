@@ -7,66 +7,29 @@ same order, so that trajectories must agree to the last bit. It is slow and is m
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
 from workbench.growth.layout import SERIES, STREAMS
+from workbench.growth.oracle_parts import (
+    Post,
+    School,
+    chance,
+    efficiency,
+    fall_odds,
+    hazard,
+    in_dip,
+    leads_in_post,
+    need,
+    philox,
+    rise_odds,
+    weight_of,
+)
 from workbench.growth.philox import stream_key
 from workbench.growth.setting import Setting
 from workbench.parameters.limits import LIMITS
 
 URGENT, ATTENTION, SECURE, STRONG = range(4)
-MASK = 0xFFFFFFFF
-
-
-def philox(counter: tuple[int, int, int, int], key: tuple[int, int]) -> tuple[int, int, int, int]:
-    """Return the four words of a Philox4x32-10 block in plain integers."""
-    x0, x1, x2, x3 = counter
-    y0, y1 = key
-    for _ in range(10):
-        left, right = 0xD2511F53 * x0, 0xCD9E8D57 * x2
-        x0, x1, x2, x3 = (right >> 32) ^ x1 ^ y0, right & MASK, (left >> 32) ^ x3 ^ y1, left & MASK
-        y0, y1 = (y0 + 0x9E3779B9) & MASK, (y1 + 0xBB67AE85) & MASK
-    return x0, x1, x2, x3
-
-
-@dataclass
-class School:
-    """A school as the oracle follows it."""
-
-    given: SimpleNamespace
-    number: int
-    true: int = SECURE
-    known: int = SECURE
-    inspected: int = -1
-    frail: bool = False
-    active: bool = False
-    declined: bool = False
-    offer_open: bool = False
-    intervened: bool = False
-    joined: int = 0
-    since: int = 0
-    waiting: int = 0
-    deferred: int = 0
-    head_age: int = 0
-    head_effect: int = 0
-    secured: int = -1
-    need: float = 0.0
-    true_need: float = 0.0
-    offered: float = 0.0
-    lent: float = 0.0
-    received: float = 0.0
-    dose: float = 0.0
-
-
-@dataclass
-class Post:
-    """An improvement-lead post."""
-
-    fte: float = 1.0
-    terms: int = 0
-    in_post: bool = False
 
 
 class Oracle:
@@ -196,7 +159,7 @@ class Oracle:
     def _gate_is_open(self, t: int, s: School) -> bool:
         gate, policy = self.policy.gate, self.policy
         if gate in (1, 4):
-            added = policy.providers_per_weight * self._weight(s)
+            added = policy.providers_per_weight * weight_of(self.policy, s)
             if self._golden_margin(t) < added:
                 return False
         if gate in (2, 4) and len(self._members()) + 1 > self.span:
@@ -215,26 +178,19 @@ class Oracle:
 
     # sense, plan, support -------------------------------------------------------------------
 
-    def _in_dip(self, t: int, s: School) -> bool:
-        return bool(t - s.joined < self.p.dip_terms)
-
     def _sense(self, t: int, luck: dict[int, list[float]]) -> None:
         p = self.p
         strength = (1.0 - p.sense_assurance) * self.intelligence + p.sense_assurance * p.assurance
         aimed = strength * (1.0 - p.sense_vision * (1.0 - self.vision))
         settled = p.sense_floor + (p.sense_full - p.sense_floor) * aimed
         for s in self._members():
-            if luck[s.number][1] < (settled * p.sense_joiner if self._in_dip(t, s) else settled):
+            if luck[s.number][1] < (settled * p.sense_joiner if in_dip(p, s, t) else settled):
                 s.known = s.true
-
-    def _need(self, band: int) -> float:
-        p = self.p
-        return float((p.need_urgent, p.need_attention, p.need_secure, p.need_strong)[band])
 
     def _plan(self) -> None:
         p, members = self.p, self._members()
         for s in members:
-            s.need, s.true_need = self._need(s.known), self._need(s.true)
+            s.need, s.true_need = need(p, s.known), need(p, s.true)
         self.lead_fte = 0.0
         for post in self.posts:
             if post.in_post:
@@ -273,94 +229,46 @@ class Oracle:
             s.waiting = 0 if s.received >= s.need else s.waiting + 1
             s.dose = min(1.0, s.received / s.true_need) * self.cover * self.p.process
 
-    def _efficiency(self, km: float) -> float:
-        loss = 2.0 * (self.p.road_factor / self.p.road_speed * 60.0) / self.p.workday_minutes
-        return float(max(0.25, 1.0 - km * loss))
-
     def _serve(self, s: School) -> None:
-        left, efficiency = s.need, self._efficiency(self.km[s.number][-1])
-        given = min(left, self.pool * efficiency)
-        self.pool = max(0.0, self.pool - given / efficiency)
+        left, share = s.need, efficiency(self.p, self.km[s.number][-1])
+        given = min(left, self.pool * share)
+        self.pool = max(0.0, self.pool - given / share)
         left -= given
         others = self.nearest[s.number] if s.known < SECURE else []
         for other in (self.schools[j] for j in others):
             free = other.offered - other.lent
             if left > 0.0 and free > 0.0:
-                efficiency = self._efficiency(self.km[s.number][other.number])
-                used = min(free, left / efficiency)
+                share = efficiency(self.p, self.km[s.number][other.number])
+                used = min(free, left / share)
                 other.lent += used
-                left -= used * efficiency
+                left -= used * share
         s.received = s.need - max(0.0, left)
 
     # improve, inspect -----------------------------------------------------------------------
 
     def _improve(self, t: int, luck: dict[int, list[float]]) -> None:
+        p = self.p
         for s in self._members():
             u = luck[s.number][0]
-            if s.true > URGENT and u < self._chance(self._fall_odds(t, s)):
+            if s.true > URGENT and u < chance(fall_odds(p, s, t, self.stretch)):
                 s.true -= 1
-            elif s.true < STRONG and u > 1.0 - self._chance(self._rise_odds(t, s)):
+            elif s.true < STRONG and u > 1.0 - chance(rise_odds(p, s, t)):
                 s.true += 1
             if s.true >= SECURE and s.secured == -1:
                 s.secured = t - s.joined + 1
 
-    @staticmethod
-    def _chance(odds: float) -> float:
-        return odds / (1.0 + odds)
-
-    def _rise_odds(self, t: int, s: School) -> float:
-        p = self.p
-        base = (p.rise_urgent, p.rise_attention, p.rise_secure)[s.true]
-        average = 1.0 + (p.support_rise_odds - 1.0) * p.dose_reference
-        odds = base / (1.0 - base) * p.trust_odds / average
-        odds *= 1.0 + (p.support_rise_odds - 1.0) * s.dose
-        if s.true <= ATTENTION:
-            sound = 1.0 / (1.0 - p.frail_share + p.frail_share * p.frail_odds)
-            odds *= sound * p.frail_odds if s.frail else sound
-        age = t - s.joined
-        if age < p.joining_fade_terms:
-            odds *= 1.0 + (p.joining_odds - 1.0) * (1.0 - age / p.joining_fade_terms)
-        return float(odds)
-
-    def _fall_odds(self, t: int, s: School) -> float:
-        p = self.p
-        base = (0.0, p.fall_attention, p.fall_secure, p.fall_strong)[s.true]
-        average = 1.0 + (p.unsupported_fall_odds - 1.0) * (1.0 - p.dose_reference)
-        average *= 1.0 + (p.overstretch_fall_odds - 1.0) * p.overstretch_reference
-        average *= 1.0 + (p.turnover_fall_odds - 1.0) * p.turnover_reference
-        average *= 1.0 + (p.dip_odds - 1.0) * p.dip_reference
-        odds = base / (1.0 - base) / average
-        odds *= 1.0 + (p.unsupported_fall_odds - 1.0) * (1.0 - s.dose)
-        odds *= 1.0 + (p.overstretch_fall_odds - 1.0) * self.stretch
-        beyond = s.lent - p.provider_slack
-        if beyond > 0.0:
-            odds *= 1.0 + (p.lending_fall_odds - 1.0) * (beyond / p.provider_slack)
-        odds *= p.turnover_fall_odds if s.head_effect > 0 else 1.0
-        odds *= p.dip_odds if self._in_dip(t, s) else 1.0
-        return float(odds)
-
     def _inspect(self, luck: dict[int, list[float]]) -> None:
+        p = self.p
         for s in self._members():
             s.since, s.intervened = s.since + 1, False
             _, _, visit, verdict = luck[s.number]
-            if visit >= self._hazard(s):
+            if visit >= hazard(p, s):
                 continue
-            low, high = verdict < self.p.error_low, verdict > 1.0 - self.p.error_high
+            low, high = verdict < p.error_low, verdict > 1.0 - p.error_high
             seen = max(URGENT, s.true - 1) if low else s.true
             seen = min(STRONG, seen + 1) if high and not low else seen
             s.inspected = s.known = seen
             s.since, s.intervened = 0, seen == URGENT
-
-    def _hazard(self, s: School) -> float:
-        p = self.p
-        earliest, latest = {
-            -1: (p.unrated_min, p.unrated_max),
-            URGENT: (p.urgent_min, p.urgent_max),
-            ATTENTION: (p.attention_min, p.attention_max),
-        }.get(s.inspected, (p.routine_min, p.routine_max))
-        if s.since < earliest:
-            return 0.0
-        return 1.0 if s.since >= latest else float(1.0 / (latest - s.since + 1.0))
 
     # hire, account --------------------------------------------------------------------------
 
@@ -404,7 +312,8 @@ class Oracle:
         count = len(self._members()) + sum(s.given.join_term <= soon for s in coming)
         if count <= self.policy.executive_alone:
             return 0
-        return math.ceil(count / self.policy.schools_per_lead)
+        wanted: int = math.ceil(count / self.policy.schools_per_lead)
+        return wanted
 
     def _fill_or_empty(self, post: Post, leaving: float, arriving: float, lean: float) -> None:
         p = self.p
@@ -419,12 +328,6 @@ class Oracle:
         if arriving < min(0.98, chance):
             post.in_post, post.terms, post.fte = True, 0, 1.0
 
-    def _leads_in_post(self) -> float:
-        total = 0.0
-        for post in self.posts:
-            total += post.fte if post.in_post else 0.0
-        return total
-
     def _account(self) -> None:
         p, policy = self.p, self.policy
         lent = 0.0
@@ -432,21 +335,16 @@ class Oracle:
             lent += s.lent
         budget = self.income * policy.top_slice * (1.0 - p.central_share)
         invested = policy.intelligence_investment * p.intelligence_cost * len(self._members())
-        leads = self._leads_in_post() * p.lead_cost
+        leads = leads_in_post(self.posts) * p.lead_cost
         yearly = budget + self.income * p.in_year_balance - leads - invested
         self.reserves += yearly / 3.0 - lent * p.sle_day_cost
 
     # judge ----------------------------------------------------------------------------------
 
-    def _weight(self, s: School) -> float:
-        if s.inspected == URGENT:
-            return float(self.policy.weight_urgent)
-        return float(self.policy.weight_attention) if s.inspected == ATTENTION else 0.0
-
     def _golden_margin(self, t: int) -> float:
         weight, providers = 0.0, 0
         for s in self._members():
-            weight += self._weight(s)
+            weight += weight_of(self.policy, s)
             rated_well = s.inspected >= SECURE and s.offered > 0.0
             providers += rated_well and self._is_provider(s, t)
         return providers - float(self.policy.providers_per_weight) * weight
@@ -498,7 +396,7 @@ class Oracle:
             "commitment": self.commitment,
             "vision": self.vision,
             "intelligence": self.intelligence,
-            "leads": self._leads_in_post(),
+            "leads": leads_in_post(self.posts),
             "vacancies": sum(not post.in_post for post in self.posts),
             "reserves_share": self.reserves / self.income,
         }

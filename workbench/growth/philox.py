@@ -20,7 +20,7 @@ TWO_TO_MINUS_32 = 2.0**-32
 
 
 @compiled
-def philox(
+def philox(  # noqa: PLR0917 - a counter and a key of plain words
     c0: int, c1: int, c2: int, c3: int, k0: int, k1: int
 ) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
     """Return the four 32-bit words of one block, each held in 64 bits.

@@ -39,7 +39,7 @@ class Trajectories:
 
 
 @compiled
-def run_chunk(
+def run_chunk(  # noqa: PLR0917 - compiled code takes arrays one by one
     first: int,
     last: int,
     events: int,

@@ -43,8 +43,12 @@ def _renew(t: int, w: World) -> None:
         trust.commitment += p.commitment_recovery * trust.vision * gap
     invested = p.intelligence_gain * w.policy.intelligence_investment
     trust.intelligence += invested * (1.0 - trust.intelligence)
-    trust.sle_trained += p.sle_training * (1.0 - trust.sle_trained) - p.sle_attrition * trust.sle_trained
-    trust.pipeline += p.pipeline_training * (1.0 - trust.pipeline) - p.pipeline_attrition * trust.pipeline
+    trust.sle_trained += (
+        p.sle_training * (1.0 - trust.sle_trained) - p.sle_attrition * trust.sle_trained
+    )
+    trust.pipeline += (
+        p.pipeline_training * (1.0 - trust.pipeline) - p.pipeline_attrition * trust.pipeline
+    )
 
 
 @compiled
@@ -72,7 +76,8 @@ def posts_wanted(t: int, w: World) -> int:
             schools += 1
     if schools <= w.policy.executive_alone:
         return 0
-    return int(math.ceil(schools / w.policy.schools_per_lead))
+    wanted: int = math.ceil(schools / w.policy.schools_per_lead)
+    return wanted
 
 
 @compiled

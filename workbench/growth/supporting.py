@@ -118,7 +118,7 @@ def _queue(w: World) -> None:
 
 @compiled
 def _goes_after(w: World, other: int, rank: int, i: int) -> bool:
-    """Say whether `other` has a weaker claim than school `i` of this rank; ties by place in file."""
+    """Say whether `other` has a weaker claim than school `i` of this rank; ties by place."""
     theirs = w.state[other].rank
     return bool(theirs > rank or (theirs == rank and other > i))
 

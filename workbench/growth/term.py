@@ -1,4 +1,4 @@
-"""A trajectory as the story it tells: join, sense, plan, support, improve, inspect, hire, account."""
+"""A trajectory: join, sense, plan, support, improve, inspect, hire, account, term after term."""
 
 from __future__ import annotations
 

@@ -91,4 +91,4 @@ def golden_margin(w: World, t: int) -> float:
             weight += w.policy.weight_attention
         elif own.inspected >= SECURE and own.offered > 0.0 and is_provider(w, t, i):
             providers += 1
-    return providers - w.policy.providers_per_weight * weight
+    return float(providers - w.policy.providers_per_weight * weight)

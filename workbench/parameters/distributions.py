@@ -121,7 +121,8 @@ class LogNormal(StrictModel):
 
     def ppf(self, u: Floats) -> Floats:
         """Map probabilities in (0, 1) to values."""
-        a, b = (np.log(bound / self.median) / self.sd_log for bound in self.support)
+        a = np.log(self.low / self.median) / self.sd_log
+        b = np.log(self.high / self.median) / self.sd_log
         logs = stats.truncnorm.ppf(u, a, b, loc=np.log(self.median), scale=self.sd_log)
         return np.asarray(np.exp(logs))
 
@@ -148,7 +149,7 @@ class Beta(StrictModel):
 
     def ppf(self, u: Floats) -> Floats:
         """Map probabilities in (0, 1) to values."""
-        below, above = stats.beta.cdf(self.support, self.a, self.b)
+        below, above = stats.beta.cdf(np.array(self.support), self.a, self.b)
         return np.asarray(stats.beta.ppf(below + u * (above - below), self.a, self.b))
 
 

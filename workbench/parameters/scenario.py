@@ -115,4 +115,4 @@ def scenario_names(folder: Path) -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in folder.glob("*.yaml")))
 
 
-__all__ = ["BANDS", "Joiners", "JoinerKind", "Policy", "Scenario", "read_scenario"]
+__all__ = ["BANDS", "JoinerKind", "Joiners", "Policy", "Scenario", "read_scenario"]

@@ -64,10 +64,10 @@ def starting_people(trust: Trust, drawn: dict[str, Floats]) -> dict[str, Start]:
             "sle_trained": _sle(drawn["prior_sle_trained"], "deliver", prior, False),
             "pipeline": _sle(drawn["prior_pipeline"], "lead", prior, False),
         }
-    leads = in_post(trust, "improvement lead")
-    filled = leads[leads["status"] == "filled"]
+    posts = in_post(trust, "improvement lead")
     own = "the trust's people table"
-    fte, vacant = float(filled["fte"].sum()), int((leads["status"] == "vacant").sum())
+    fte = float(posts.loc[posts["status"] == "filled", "fte"].sum())
+    vacant = int((posts["status"] == "vacant").sum())
     return {
         "leads": Start("Improvement leads in post", np.full(draws, fte), "FTE", own, True),
         "lead_vacancies": Start(
@@ -111,4 +111,8 @@ def days_offered(trust: Trust) -> dict[int, float]:
         return {}
     order = capacity["term"].map(lambda text: Term.parse(text) - Term(2000, 0))
     recent = capacity.assign(order=order).sort_values("order").groupby("urn").tail(TERMS_A_YEAR)
-    return {int(urn): float(days) for urn, days in recent.groupby("urn")["days_available"].mean().items()}
+    means = recent.groupby("urn", as_index=False)["days_available"].mean()
+    return {
+        int(urn): float(days)
+        for urn, days in zip(means["urn"], means["days_available"], strict=True)
+    }

@@ -205,7 +205,7 @@ def _schools(
     return records, place, tuple(notes)
 
 
-def _write_school(
+def _write_school(  # noqa: PLR0917 - one row of an array
     record: np.void,
     key: int,
     phase: str,

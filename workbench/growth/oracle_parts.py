@@ -1,0 +1,139 @@
+"""The oracle's parts: a school, a lead's post, its odds, and random numbers in plain integers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+MASK = 0xFFFFFFFF
+URGENT, ATTENTION, SECURE = range(3)
+
+
+def philox(counter: tuple[int, int, int, int], key: tuple[int, int]) -> tuple[int, int, int, int]:
+    """Return the four words of a Philox4x32-10 block in plain integers."""
+    x0, x1, x2, x3 = counter
+    y0, y1 = key
+    for _ in range(10):
+        left, right = 0xD2511F53 * x0, 0xCD9E8D57 * x2
+        x0, x1, x2, x3 = (right >> 32) ^ x1 ^ y0, right & MASK, (left >> 32) ^ x3 ^ y1, left & MASK
+        y0, y1 = (y0 + 0x9E3779B9) & MASK, (y1 + 0xBB67AE85) & MASK
+    return x0, x1, x2, x3
+
+
+@dataclass
+class School:
+    """A school as the oracle follows it."""
+
+    given: SimpleNamespace
+    number: int
+    true: int = SECURE
+    known: int = SECURE
+    inspected: int = -1
+    frail: bool = False
+    active: bool = False
+    declined: bool = False
+    offer_open: bool = False
+    intervened: bool = False
+    joined: int = 0
+    since: int = 0
+    waiting: int = 0
+    deferred: int = 0
+    head_age: int = 0
+    head_effect: int = 0
+    secured: int = -1
+    need: float = 0.0
+    true_need: float = 0.0
+    offered: float = 0.0
+    lent: float = 0.0
+    received: float = 0.0
+    dose: float = 0.0
+
+
+@dataclass
+class Post:
+    """An improvement-lead post."""
+
+    fte: float = 1.0
+    terms: int = 0
+    in_post: bool = False
+
+
+def in_dip(p: SimpleNamespace, s: School, t: int) -> bool:
+    """Whether a school is in its joining dip."""
+    return bool(t - s.joined < p.dip_terms)
+
+
+def chance(odds: float) -> float:
+    """Return the probability that odds stand for."""
+    return odds / (1.0 + odds)
+
+
+def rise_odds(p: SimpleNamespace, s: School, t: int) -> float:
+    """Return the odds of rising a band this term."""
+    base = (p.rise_urgent, p.rise_attention, p.rise_secure)[s.true]
+    average = 1.0 + (p.support_rise_odds - 1.0) * p.dose_reference
+    odds = base / (1.0 - base) * p.trust_odds / average
+    odds *= 1.0 + (p.support_rise_odds - 1.0) * s.dose
+    if s.true <= ATTENTION:
+        sound = 1.0 / (1.0 - p.frail_share + p.frail_share * p.frail_odds)
+        odds *= sound * p.frail_odds if s.frail else sound
+    age = t - s.joined
+    if age < p.joining_fade_terms:
+        odds *= 1.0 + (p.joining_odds - 1.0) * (1.0 - age / p.joining_fade_terms)
+    return float(odds)
+
+
+def fall_odds(p: SimpleNamespace, s: School, t: int, stretch: float) -> float:
+    """Return the odds of falling a band this term."""
+    base = (0.0, p.fall_attention, p.fall_secure, p.fall_strong)[s.true]
+    average = 1.0 + (p.unsupported_fall_odds - 1.0) * (1.0 - p.dose_reference)
+    average *= 1.0 + (p.overstretch_fall_odds - 1.0) * p.overstretch_reference
+    average *= 1.0 + (p.turnover_fall_odds - 1.0) * p.turnover_reference
+    average *= 1.0 + (p.dip_odds - 1.0) * p.dip_reference
+    odds = base / (1.0 - base) / average
+    odds *= 1.0 + (p.unsupported_fall_odds - 1.0) * (1.0 - s.dose)
+    odds *= 1.0 + (p.overstretch_fall_odds - 1.0) * stretch
+    beyond = s.lent - p.provider_slack
+    if beyond > 0.0:
+        odds *= 1.0 + (p.lending_fall_odds - 1.0) * (beyond / p.provider_slack)
+    odds *= p.turnover_fall_odds if s.head_effect > 0 else 1.0
+    odds *= p.dip_odds if in_dip(p, s, t) else 1.0
+    return float(odds)
+
+
+def hazard(p: SimpleNamespace, s: School) -> float:
+    """Return the chance of an inspection this term."""
+    earliest, latest = {
+        -1: (p.unrated_min, p.unrated_max),
+        URGENT: (p.urgent_min, p.urgent_max),
+        ATTENTION: (p.attention_min, p.attention_max),
+    }.get(s.inspected, (p.routine_min, p.routine_max))
+    if s.since < earliest:
+        return 0.0
+    return 1.0 if s.since >= latest else float(1.0 / (latest - s.since + 1.0))
+
+
+def need(p: SimpleNamespace, band: int) -> float:
+    """Return the days a term that a school of this band needs."""
+    return float((p.need_urgent, p.need_attention, p.need_secure, p.need_strong)[band])
+
+
+def efficiency(p: SimpleNamespace, km: float) -> float:
+    """Return the share of a day left for support after travel both ways."""
+    loss = 2.0 * (p.road_factor / p.road_speed * 60.0) / p.workday_minutes
+    return float(max(0.25, 1.0 - km * loss))
+
+
+def leads_in_post(posts: list[Post]) -> float:
+    """Return full-time equivalents in post."""
+    total = 0.0
+    for post in posts:
+        total += post.fte if post.in_post else 0.0
+    return total
+
+
+def weight_of(policy: SimpleNamespace, s: School) -> float:
+    """Return a school's weight as a recipient under the golden rule."""
+    if s.inspected == URGENT:
+        return float(policy.weight_urgent)
+    return float(policy.weight_attention) if s.inspected == ATTENTION else 0.0

@@ -1,0 +1,36 @@
+"""JSON Schemas for editors, written beside the parameter files they describe."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from workbench.parameters.golden_rule import GoldenRule
+from workbench.parameters.limits import TrustSettings
+from workbench.parameters.model import ModelParameters
+from workbench.parameters.pillars import Pillars
+from workbench.parameters.scenario import Scenario
+
+SCHEMAS: dict[str, type[BaseModel]] = {
+    "model.schema.json": ModelParameters,
+    "trust.schema.json": TrustSettings,
+    "golden_rule.schema.json": GoldenRule,
+    "pillars.schema.json": Pillars,
+    "scenarios/scenario.schema.json": Scenario,
+}
+
+
+def schema_texts() -> dict[str, str]:
+    """Return the text of each schema file by its path below `parameters/`."""
+    return {
+        name: json.dumps(model.model_json_schema(), indent=2, ensure_ascii=False) + "\n"
+        for name, model in SCHEMAS.items()
+    }
+
+
+def write_schemas(folder: Path) -> None:
+    """Write every schema below a folder of parameters."""
+    for name, text in schema_texts().items():
+        (folder / name).write_text(text, encoding="utf-8")

@@ -1,0 +1,201 @@
+"""The questions a board asks of a scenario: how many can we absorb, and what would happen?"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+from workbench import paths
+from workbench.errors import BadInput
+from workbench.growth.absorb import INTERVAL_LEVEL, absorb_setting, any_breach
+from workbench.growth.simulate import Progress, run
+from workbench.measures.nested import draw_means, epistemic_sd, nested_share
+from workbench.parameters.limits import TrustSettings
+from workbench.parameters.load import load_yaml
+from workbench.parameters.model import ModelParameters
+from workbench.parameters.scenario import MAXIMUM_JOINERS, Scenario, read_scenario
+from workbench.scenario.results import (
+    ScenarioResult,
+    TrustAbsorption,
+    breach_by_term,
+    fans,
+    futures,
+    time_to_secure,
+)
+from workbench.scenario.start import Prepared, prepare
+from workbench.trust.load import Trust
+
+SEED = 2026
+REPLICATES = 2000
+MOST_REPLICATES = 1_000_000
+
+
+def read_model() -> ModelParameters:
+    """Read `parameters/model.yaml`."""
+    return load_yaml(paths.parameters() / "model.yaml", ModelParameters)
+
+
+def read_settings() -> TrustSettings:
+    """Read `parameters/trust.yaml`."""
+    return load_yaml(paths.parameters() / "trust.yaml", TrustSettings)
+
+
+def absorb(
+    trust: Trust,
+    scenario: Scenario | str,
+    *,
+    joiners: Sequence[int] = range(21),
+    replicates: int = REPLICATES,
+    confidence: float | None = None,
+    seed: int = SEED,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> TrustAbsorption:
+    """Answer how many schools a trust can absorb under a scenario's mix, pace and policy.
+
+    Args:
+        trust: The trust.
+        scenario: A scenario, or the name of its file.
+        joiners: 0, 1, ... N.
+        replicates: Trajectories for each number of joiners.
+        confidence: Probability asked for in the absolute answer; the board's own if None.
+        seed: Seed of every stream.
+        threads: Worker threads (default: all cores); the answer does not depend on it.
+        progress: Called with the trajectories just finished.
+
+    Raises:
+        BadInput: An argument is out of range, or the trust or scenario cannot be simulated.
+    """
+    _check(replicates, seed, joiners, confidence)
+    scenario, settings = _scenario(scenario), read_settings()
+    prepared = prepare(
+        trust,
+        scenario,
+        read_model(),
+        settings,
+        joiners=max(joiners),
+        replicates=replicates,
+        seed=seed,
+    )
+    risk = settings.risk
+    absorption = absorb_setting(
+        prepared.setting,
+        list(joiners),
+        replicates,
+        tolerance=risk.tolerance.value,
+        confidence=risk.confidence.value if confidence is None else confidence,
+        ceiling=risk.baseline_ceiling.value,
+        threads=threads or os.cpu_count() or 1,
+        progress=progress,
+    )
+    return TrustAbsorption(
+        trust.name,
+        trust.uid,
+        scenario,
+        absorption,
+        prepared.register(),
+        prepared.notes,
+        _terms(prepared),
+    )
+
+
+def simulate(
+    trust: Trust,
+    scenario: Scenario | str,
+    *,
+    joiners: int | None = None,
+    replicates: int = REPLICATES,
+    seed: int = SEED,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> ScenarioResult:
+    """Simulate a scenario, and the same trust without joiners beside it.
+
+    Args:
+        trust: The trust.
+        scenario: A scenario, or the name of its file.
+        joiners: Number of schools that join; the scenario's own if None.
+        replicates: Trajectories.
+        seed: Seed of every stream.
+        threads: Worker threads (default: all cores); the result does not depend on it.
+        progress: Called with the trajectories just finished.
+
+    Raises:
+        BadInput: An argument is out of range, or the trust or scenario cannot be simulated.
+    """
+    scenario = _scenario(scenario)
+    count = scenario.joiners.schools if joiners is None else joiners
+    _check(replicates, seed, range(count + 1), None)
+    prepared = prepare(
+        trust,
+        scenario,
+        read_model(),
+        read_settings(),
+        joiners=count,
+        replicates=replicates,
+        seed=seed,
+    )
+    workers = threads or os.cpu_count() or 1
+    with_them = run(prepared.setting, replicates, threads=workers, record=True, progress=progress)
+    without = run(prepared.setting.with_joiners(0), replicates, threads=workers, progress=progress)
+    holds = ~any_breach(with_them.breach)
+    holds_without = ~any_breach(without.breach)
+    terms = _terms(prepared)
+    return ScenarioResult(
+        trust=trust.name,
+        uid=trust.uid,
+        scenario=scenario,
+        joiners=count,
+        terms=terms,
+        fans=fans(with_them, terms),
+        breach=breach_by_term(with_them, terms),
+        hold=nested_share(holds, with_them.events, INTERVAL_LEVEL),
+        hold_without=nested_share(holds_without, without.events, INTERVAL_LEVEL),
+        epistemic_sd=epistemic_sd(draw_means(holds, with_them.events), with_them.events),
+        time_to_secure=time_to_secure(with_them, prepared.joiners),
+        futures=futures(with_them),
+        starting=prepared.register(),
+        notes=prepared.notes,
+        replicates=replicates,
+        draws=len(prepared.setting.params),
+        seed=seed,
+    )
+
+
+def _check(replicates: int, seed: int, joiners: Sequence[int], confidence: float | None) -> None:
+    rules = (
+        (
+            20 <= replicates <= MOST_REPLICATES,
+            f"{replicates} replicates",
+            f"between 20 and {MOST_REPLICATES} replicates",
+        ),
+        (0 <= seed < 2**63, f"seed {seed}", "a seed from 0 to 2^63 - 1"),
+        (
+            len(joiners) > 0 and list(joiners) == list(range(len(joiners))),
+            f"joiners {list(joiners)[:5]}",
+            "joiners run from 0 upwards without a gap: every smaller number decides the answer",
+        ),
+        (
+            len(joiners) - 1 <= MAXIMUM_JOINERS,
+            f"{len(joiners) - 1} joiners",
+            f"at most {MAXIMUM_JOINERS} joiners",
+        ),
+        (
+            confidence is None or 0.5 <= confidence < 1,
+            f"confidence {confidence}",
+            "a confidence from 0.5 to less than 1",
+        ),
+    )
+    for holds, what, rule in rules:
+        if not holds:
+            raise BadInput(f"{what} cannot be used", rule=rule, mend="choose a value in range")
+
+
+def _scenario(scenario: Scenario | str) -> Scenario:
+    if isinstance(scenario, Scenario):
+        return scenario
+    return read_scenario(scenario, paths.scenarios())
+
+
+def _terms(prepared: Prepared) -> tuple[str, ...]:
+    return tuple(str(prepared.first + t) for t in range(prepared.setting.terms))
