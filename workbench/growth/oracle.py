@@ -7,8 +7,6 @@ same order, so that trajectories must agree to the last bit. It is slow and is m
 from __future__ import annotations
 
 import math
-from types import SimpleNamespace
-from typing import Any
 
 from workbench.growth.layout import SERIES, STREAMS
 from workbench.growth.oracle_parts import (
@@ -19,7 +17,9 @@ from workbench.growth.oracle_parts import (
     fall_odds,
     hazard,
     in_dip,
+    is_provider,
     leads_in_post,
+    namespace,
     need,
     philox,
     rise_odds,
@@ -43,13 +43,13 @@ class Oracle:
 
     def __init__(self, setting: Setting, replicate: int, events: int) -> None:
         self.replicate = replicate
-        self.p = _namespace(setting.params[replicate // events])
-        self.policy = _namespace(setting.policy[0])
+        self.p = namespace(setting.params[replicate // events])
+        self.policy = namespace(setting.policy[0])
         self.keys = {name: stream_key(setting.seed, name) for name in STREAMS}
         self.km = setting.distances().tolist()
         self.nearest = setting.nearest().tolist()
         self.slots = setting.lead_slots()
-        self.schools = [School(_namespace(row), i) for i, row in enumerate(setting.school)]
+        self.schools = [School(namespace(row), i) for i, row in enumerate(setting.school)]
         self.breach = dict.fromkeys(LIMITS, -1)
         self.in_a_row = dict.fromkeys(("over", "golden", "unmet", "fall"), 0)
         self.series: list[list[float]] = []
@@ -88,7 +88,7 @@ class Oracle:
         self._plan()
         self.in_a_row["over"] = 0
         for s in self.schools:
-            s.offered = self._offer(s) if self._is_provider(s, 0) else 0.0
+            s.offered = self._offer(s) if is_provider(self.p, s, 0) else 0.0
 
     def _begin_school(self, s: School) -> None:
         u, given = self._uniforms("school start", s.given.key, 0), s.given
@@ -205,11 +205,6 @@ class Oracle:
     def _count(self, what: str, beyond: bool) -> None:
         self.in_a_row[what] = self.in_a_row[what] + 1 if beyond else 0
 
-    def _is_provider(self, s: School, t: int) -> bool:
-        settled = t - s.joined >= self.p.settle_terms
-        judged_well = s.inspected >= SECURE or s.inspected == -1
-        return bool(s.active and s.known >= SECURE and settled and judged_well)
-
     def _offer(self, s: School) -> float:
         strong = s.known == STRONG
         days = self.p.provider_days_strong if strong else self.p.provider_days_secure
@@ -221,7 +216,7 @@ class Oracle:
         self.pool = self.p.lead_days * self.lead_fte
         for s in self.schools:
             s.lent = s.received = 0.0
-            s.offered = self._offer(s) if self._is_provider(s, t) else 0.0
+            s.offered = self._offer(s) if is_provider(self.p, s, t) else 0.0
         members = self._members()
         for s in sorted(members, key=lambda s: (s.known, -min(s.waiting, 999), s.number)):
             self._serve(s)
@@ -346,7 +341,7 @@ class Oracle:
         for s in self._members():
             weight += weight_of(self.policy, s)
             rated_well = s.inspected >= SECURE and s.offered > 0.0
-            providers += rated_well and self._is_provider(s, t)
+            providers += rated_well and is_provider(self.p, s, t)
         return providers - float(self.policy.providers_per_weight) * weight
 
     def _unmet(self) -> float:
@@ -400,9 +395,3 @@ class Oracle:
             "vacancies": sum(not post.in_post for post in self.posts),
             "reserves_share": self.reserves / self.income,
         }
-
-
-def _namespace(record: Any) -> SimpleNamespace:
-    """Return the fields of one structured element as plain Python numbers and lists."""
-    names = record.dtype.names
-    return SimpleNamespace(**dict(zip(names, record.tolist(), strict=True)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from types import SimpleNamespace
+from typing import Any
 
 MASK = 0xFFFFFFFF
 URGENT, ATTENTION, SECURE = range(3)
@@ -137,3 +138,15 @@ def weight_of(policy: SimpleNamespace, s: School) -> float:
     if s.inspected == URGENT:
         return float(policy.weight_urgent)
     return float(policy.weight_attention) if s.inspected == ATTENTION else 0.0
+
+
+def is_provider(p: SimpleNamespace, s: School, t: int) -> bool:
+    """Whether a school may support others: settled, known and judged secure or better."""
+    judged_well = s.inspected >= SECURE or s.inspected == -1
+    return bool(s.active and s.known >= SECURE and t - s.joined >= p.settle_terms and judged_well)
+
+
+def namespace(record: Any) -> SimpleNamespace:
+    """Return the fields of one structured element as plain Python numbers and lists."""
+    names = record.dtype.names
+    return SimpleNamespace(**dict(zip(names, record.tolist(), strict=True)))
