@@ -1,0 +1,68 @@
+"""Numbers as trustees say them: odds in twenty, rounded percentages, dates and lists."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+FUTURES = 20
+
+
+def in_twenty(probability: float) -> str:
+    """Say a probability as a count of twenty, such as `about 7 in 20`.
+
+    The ends are never rounded to certainty: `fewer than 1 in 20`, `more than 19 in 20`.
+    """
+    count = round(probability * FUTURES)
+    if count == 0:
+        return "fewer than 1 in 20"
+    if count == FUTURES:
+        return "more than 19 in 20"
+    return f"about {count} in 20"
+
+
+def percent(share: float) -> str:
+    """Say a probability to the whole percent, never as 0% or 100% unless it is exactly so."""
+    if 0 < share < 0.005:
+        return "less than 1%"
+    if 0.995 < share < 1:
+        return "more than 99%"
+    return f"{share * 100:.0f}%"
+
+
+def count(number: int, singular: str, plural: str | None = None) -> str:
+    """Say how many, such as `no schools`, `1 school`, `4 schools`."""
+    noun = singular if number == 1 else plural or f"{singular}s"
+    return f"{'no' if number == 0 else number} {noun}"
+
+
+def listed(words: Iterable[str], last: str = "and") -> str:
+    """Join words as in a sentence: `a, b and c`."""
+    items = list(words)
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {last} {items[-1]}"
+
+
+def day(date: dt.date) -> str:
+    """Write a date in full, such as `4 March 2026`."""
+    return f"{date.day} {date:%B} {date.year}"
+
+
+def age(since: dt.date, until: dt.date) -> str:
+    """Say how long ago a day was, in whole years and months."""
+    months = (until.year - since.year) * 12 + until.month - since.month - (until.day < since.day)
+    years, months = divmod(max(months, 0), 12)
+    parts = [count(years, "year")] * (years > 0) + [count(months, "month")] * (months > 0)
+    return listed(parts) or "under a month"
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """Write a number with a true minus sign and without a minus before zero."""
+    rounded = round(value, decimals) + 0.0
+    return f"{rounded:,.{decimals}f}".replace("-", "\N{MINUS SIGN}")
+
+
+def capital(sentence: str) -> str:
+    """Begin a sentence with a capital and leave the rest as it is."""
+    return sentence[:1].upper() + sentence[1:]

@@ -1,0 +1,1 @@
+"""Batches of notebook runs: planned, executed apart, written whole or not at all."""

@@ -1,0 +1,114 @@
+"""Execute one notebook from top to bottom, or say in plain words which cell stopped it and why."""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import nbformat
+import papermill
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+from papermill.exceptions import PapermillExecutionError
+
+from workbench.evidence.declared import Value
+from workbench.evidence.kernel import KERNEL
+
+CELL_SECONDS = 300
+START_SECONDS = 120
+_INJECTED = "injected-parameters"
+
+
+class Stopped(Exception):
+    """A notebook did not reach its end.
+
+    Attributes:
+        message: What happened, in plain words.
+        cell: The code cell it stopped at, counted from 1; None where that is not known.
+        notebook: What had been run when it stopped; None where nothing could be kept.
+    """
+
+    def __init__(
+        self, message: str, cell: int | None = None, notebook: NotebookNode | None = None
+    ) -> None:
+        super().__init__(message)
+        self.message, self.cell, self.notebook = message, cell, notebook
+
+
+def execute(
+    notebook: Path,
+    parameters: Mapping[str, Value],
+    *,
+    scratch: Path,
+    cell_seconds: int = CELL_SECONDS,
+) -> NotebookNode:
+    """Execute a notebook with papermill and return it with its outputs.
+
+    Args:
+        notebook: The notebook's file.
+        parameters: Values already checked against what it declares.
+        scratch: A folder for the unfinished notebook.
+        cell_seconds: Longest time one cell may take.
+
+    Raises:
+        Stopped: A cell failed or took too long, the kernel died, or a cell was never reached.
+    """
+    logging.getLogger("papermill").setLevel(logging.ERROR)
+    with tempfile.TemporaryDirectory(dir=scratch) as folder:
+        unfinished = Path(folder) / notebook.name
+        try:
+            executed: NotebookNode = papermill.execute_notebook(
+                _literal(notebook),
+                _literal(unfinished),
+                parameters=dict(parameters),
+                kernel_name=KERNEL,
+                progress_bar=False,
+                request_save_on_cell_execute=False,
+                execution_timeout=cell_seconds,
+                start_timeout=START_SECONDS,
+                cwd=str(notebook.parent),
+            )
+        except PapermillExecutionError as error:
+            raise _cell_failed(error, nbformat.read(unfinished, as_version=4)) from error
+        except CellTimeoutError as error:
+            raise Stopped(f"A cell took longer than {cell_seconds} seconds.") from error
+        except DeadKernelError as error:
+            raise Stopped("The notebook's process died, often for lack of memory.") from error
+    _refuse_pending(executed)
+    return executed
+
+
+def own_code_cells(notebook: NotebookNode) -> list[NotebookNode]:
+    """Return the notebook's cells that hold code, in order, without what papermill injected."""
+    return [
+        cell
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        and cell.source.strip()
+        and _INJECTED not in cell.metadata.get("tags", ())
+    ]
+
+
+def _literal(path: Path) -> str:
+    """A path in which papermill finds no template: it would fill in braces."""
+    return str(path).replace("{", "{{").replace("}", "}}")
+
+
+def _cell_failed(error: PapermillExecutionError, notebook: NotebookNode) -> Stopped:
+    failed = [
+        number
+        for number, cell in enumerate(own_code_cells(notebook), start=1)
+        if any(output.output_type == "error" for output in cell.outputs)
+    ]
+    said = str(error.evalue).strip() or str(error.ename)
+    return Stopped(said, failed[0] if failed else None, notebook)
+
+
+def _refuse_pending(notebook: NotebookNode) -> None:
+    """Refuse a notebook that ended early while claiming success, as after `raise SystemExit(0)`."""
+    for number, cell in enumerate(own_code_cells(notebook), start=1):
+        status = cell.metadata.get("papermill", {}).get("status")
+        if cell.execution_count is None or status != "completed":
+            raise Stopped("The notebook ended before this cell was run.", number, notebook)

@@ -1,0 +1,1 @@
+"""What leaves the building: pages a board can open, built from parts that escape every word."""

@@ -1,0 +1,124 @@
+"""An executed notebook as the parts of a page: clean HTML, contents, masthead, provenance."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from markupsafe import Markup, escape
+from nbconvert.filters import markdown2html
+from nbformat import NotebookNode
+
+from workbench import __version__
+from workbench.report.emit import records
+from workbench.report.sanitise import sanitise
+
+TEMPLATES = Path(__file__).parent / "templates"
+_HEADING = re.compile(r"<h2(?: id=\"[^\"]*\")?>(.*?)</h2>", re.DOTALL)
+_ANCHOR = re.compile(r'<a class="anchor-link"[^>]*>.*?</a>')
+_TAG = re.compile(r"<[^>]+>")
+_OPENING = re.compile(r"\s*<h1[ >]")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the contents: where it leads and what it says."""
+
+    key: str
+    title: Markup
+
+
+@dataclass(frozen=True)
+class Page:
+    """Everything the report template sets.
+
+    Attributes:
+        title: The report's title.
+        trust: The trust it describes.
+        as_of: The day the data describes, in words; empty where not said.
+        purpose: Whom it is for.
+        opening: The main heading and first words, before the contents.
+        body: Everything after them.
+        contents: The sections of the body.
+        provenance: Name and value of everything the report was made from.
+        assured: Whether somebody other than its author has signed it.
+        style: The style sheet.
+        version: Version of the workbench.
+    """
+
+    title: str
+    trust: str
+    as_of: str
+    purpose: str
+    opening: Markup
+    body: Markup
+    contents: tuple[Entry, ...]
+    provenance: tuple[tuple[str, str], ...]
+    assured: bool
+    style: Markup
+    version: str
+
+
+def page_of(notebook: NotebookNode) -> Page:
+    """Read an executed notebook as a page: code is left out, and every piece is sanitised."""
+    said = {name: str(value) for name, value in records(notebook).items() if value is not None}
+    pieces = [sanitise(piece) for piece in _pieces(notebook)]
+    opening = next((place for place, text in enumerate(pieces) if _OPENING.match(text)), None)
+    first = "" if opening is None else pieces.pop(opening)
+    if opening is None:
+        first = f"<h1>{escape(said.get('title', 'Report'))}</h1>"
+    body, contents = _with_contents("\n".join(pieces))
+    made = notebook.metadata.get("workbench", {})
+    return Page(
+        title=said.get("title", "Report"),
+        trust=said.get("trust", ""),
+        as_of=said.get("as_of", ""),
+        purpose=said.get("purpose", ""),
+        opening=Markup(first),
+        body=Markup(body),
+        contents=contents,
+        provenance=tuple((str(name), str(value)) for name, value in made.items()),
+        assured=False,
+        style=style(),
+        version=__version__,
+    )
+
+
+def style() -> Markup:
+    """Return the style sheet that every page carries within itself."""
+    return Markup((TEMPLATES / "report.css").read_text(encoding="utf-8"))
+
+
+def _pieces(notebook: NotebookNode) -> Iterator[str]:
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            yield _ANCHOR.sub("", str(markdown2html(cell.source)))
+        for output in cell.get("outputs", ()):
+            yield from _shown(output)
+
+
+def _shown(output: NotebookNode) -> Iterator[str]:
+    """What a reader sees of an output: HTML, pictures and printed text, never what was logged."""
+    if output.output_type == "stream":
+        if output.name == "stdout":
+            yield f"<pre>{escape(output.text)}</pre>"
+        return
+    data = output.get("data", {})
+    if "text/html" in data:
+        yield str(data["text/html"])
+    elif "text/plain" in data and not any(kind.startswith("application/") for kind in data):
+        yield f"<pre>{escape(data['text/plain'])}</pre>"
+
+
+def _with_contents(body: str) -> tuple[str, tuple[Entry, ...]]:
+    """Give every section heading an address, and list them."""
+    entries: list[Entry] = []
+
+    def address(found: re.Match[str]) -> str:
+        title = Markup(_TAG.sub("", found[1]).strip())
+        entries.append(Entry(f"section-{len(entries) + 1}", title))
+        return f'<h2 id="{entries[-1].key}">{title}</h2>'
+
+    return _HEADING.sub(address, body), tuple(entries)
