@@ -252,7 +252,7 @@ def _recipients_near(
     indicator = settings.pillars.indicator(key)
     recipients, providers = verdict.schools_as("recipient"), verdict.schools_as("provider")
     if not recipients:
-        return not_applicable(key, indicator, "no school needs support under this policy")
+        return not_applicable(key, indicator, "no school is judged to need support")
     if verdict.schools_as("possible provider"):
         return not_enough(key, indicator, "which schools can provide")
     line = settings.pillars.indicator("nearest_provider_minutes").threshold

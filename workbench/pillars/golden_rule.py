@@ -160,7 +160,7 @@ def role_of(standing: Standing, policy: GoldenRulePolicy) -> Role:
     if shortfalls:
         return Role("neutral", f"{found}, but {'; '.join(shortfalls)}")
     if unknown:
-        reason = f"{found}; {' and '.join(unknown)} not known"
+        reason = f"{', '.join([found, *met])}; {' and '.join(unknown)} not known"
         return Role("possible provider", reason, lacking=tuple(unknown))
     return Role("provider", ", ".join([found, *met]))
 
@@ -249,12 +249,15 @@ def _verdict(weight: float, providers: int, possible: int, needed: float) -> Ver
 
 
 def _lacking(roles: list[Role], strict: Answer, lenient: Answer) -> Iterable[str]:
-    """Name what is lacking, with the number of schools, where it stands between readings."""
-    if strict.verdict == lenient.verdict != "undecided":
-        return
+    """Name what is lacking, with the number of schools, where it could change the verdict."""
+    in_doubt = "undecided" in (strict.verdict, lenient.verdict)
+    judged_otherwise = strict.verdict != lenient.verdict or (
+        in_doubt and strict.weight != lenient.weight
+    )
     counts: dict[str, int] = {}
     for role in roles:
-        for what in role.lacking:
+        matters = judged_otherwise if role.name == "unrated" else in_doubt
+        for what in role.lacking if matters else ():
             counts[what] = counts.get(what, 0) + 1
     for what, count in counts.items():
         yield f"{what} of {counted(count, 'school')}"
