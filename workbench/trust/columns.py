@@ -21,6 +21,8 @@ Kind = Literal[
     "period",  # an academic year, or a term of one
 ]
 
+ANY_DAY = (dt.date(1900, 1, 1), dt.date(2100, 12, 31))
+
 
 @dataclass(frozen=True)
 class ColumnContract:
@@ -51,8 +53,8 @@ class ColumnContract:
     least: float | None = None
     most: float | None = None
     above: bool = False
-    earliest: dt.date = dt.date(1900, 1, 1)
-    latest: dt.date = dt.date(2100, 12, 31)
+    earliest: dt.date = ANY_DAY[0]
+    latest: dt.date = ANY_DAY[1]
     unit: str = ""
     longest: int = 200
     verbatim: bool = False

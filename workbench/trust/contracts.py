@@ -244,7 +244,7 @@ SCHOOL_STATISTICS = TableContract(
         ColumnContract("period", "period", "Academic year or term.", True),
         ColumnContract("measure", "code", "Measure, in small letters joined by underscores, "
                        "such as absence_percent.", True),
-        _number("value", "The number; blank where a marker stands for it.", "see unit"),
+        _number("value", "The number; blank where a marker stands for it.", "see column unit"),
         ColumnContract("unit", "text", "Unit of the value, such as percent or pupils.", True),
         ColumnContract("marker", "choice",
                        "Why there is no number: z not applicable, x not available, c or SUPP "

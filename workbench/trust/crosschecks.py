@@ -79,7 +79,7 @@ ROW_RULES = (
     RowRule(
         "inspections_oeif", "graded_without_grade", ("overall",),
         lambda v, w: (v["kind"] == "graded") & ~w[list(OEIF_JUDGEMENTS)].any(axis=1),
-        "a graded inspection has an overall judgement or at least one other",
+        "a graded inspection has neither an overall judgement nor any other",
         "fill in its judgements, or correct the kind",
     ),
     RowRule(
@@ -90,12 +90,12 @@ ROW_RULES = (
     RowRule(
         "people", "person_in_vacancy", ("person",),
         lambda v, w: (v["status"] == "vacant") & w["person"],
-        "a vacant post has no person", "leave person blank, or write filled as the status",
+        "a vacant post names a person", "leave person blank, or write filled as the status",
     ),
     RowRule(
         "people", "person_missing", ("person",),
         lambda v, w: (v["status"] == "filled") & ~w["person"],
-        "a filled post names its person by a pseudonym",
+        "a filled post names no person",
         "write the pseudonym, such as P012, or vacant as the status",
     ),
     RowRule(

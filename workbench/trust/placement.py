@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
@@ -155,7 +156,9 @@ def judge_merged_cells(outline: Outline, found: Findings) -> None:
                 mend="unmerge the cells and give each column its heading",
             ))  # fmt: skip
             continue
-        rows = set(outline.rows).intersection(range(first_row, last_row + 1))
+        rows = outline.rows[
+            bisect_left(outline.rows, first_row) : bisect_right(outline.rows, last_row)
+        ]
         if not rows:
             continue
         names = [plain_heading(text) for text in outline.headings[first - 1 : last]]

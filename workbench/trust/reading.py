@@ -14,7 +14,7 @@ from workbench.trust.workbooks import WorkbookSheet, read_workbook
 
 TABULAR = (".csv", ".xlsx")
 FOREIGN = (".tsv", ".txt", ".xls", ".xlsm", ".xlsb", ".ods", ".numbers")
-MOST_BYTES = 200_000_000
+MOST_BYTES = 100_000_000
 LONGEST_CELL = 1_000_000
 
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
@@ -63,11 +63,15 @@ def read_file(path: Path) -> tuple[Sheet, ...]:
     """
     if path.stat().st_size > MOST_BYTES:
         raise Unreadable(f"the file is larger than {MOST_BYTES // 1_000_000} MB", "split it")
-    if path.suffix.casefold() == ".csv":
-        return (_read_csv(path),)
     try:
+        if path.suffix.casefold() == ".csv":
+            return (_read_csv(path),)
         return tuple(_from_workbook(path.name, sheet) for sheet in read_workbook(path))
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, OSError) as fault:
+    except OSError as fault:
+        raise Unreadable(
+            f"the file cannot be opened ({fault.strerror})", "close it elsewhere, or copy it anew"
+        ) from fault
+    except zipfile.BadZipFile as fault:
         raise Unreadable(
             "the file is not a workbook a spreadsheet program wrote, or has a password",
             "open it, take off any password, and save it as an Excel workbook (.xlsx)",

@@ -167,7 +167,7 @@ def span(column: ColumnContract) -> str:
         return ""
     start = "above" if column.above else "from"
     middle = "and at most" if column.above else "to"
-    return f"{start} {column.least:,.10g} {middle} {column.most:,.10g}"
+    return f"{start} {column.least:,.15g} {middle} {column.most:,.15g}"
 
 
 def _date_rules(column: ColumnContract) -> Iterator[Rule]:

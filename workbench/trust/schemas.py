@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
+import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
@@ -33,11 +34,10 @@ def _over_values(rule: Rule) -> Callable[[pd.Series[str]], pd.Series[bool]]:
 
     def check(column: pd.Series[str]) -> pd.Series[bool]:
         codes, values = pd.factorize(column)
-        texts = pd.Series(values, dtype="str")
-        verdicts = rule.passes(texts).fillna(False).astype(bool)
+        verdicts = rule.passes(pd.Series(values)).to_numpy(dtype=bool, na_value=False)
         if rule.key != "required":
-            verdicts |= texts == ""
-        return pd.Series(verdicts.to_numpy()[codes], index=column.index)
+            verdicts = verdicts | np.asarray(values == "")
+        return pd.Series(verdicts[codes], index=column.index)
 
     return check
 

@@ -10,6 +10,7 @@ import datetime as dt
 import posixpath
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,13 +24,17 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, fr
 from workbench.trust.faults import Unreadable
 
 MOST_ROWS = 1_048_576
-MOST_UNPACKED = 1_000_000_000
+MOST_UNPACKED = 400_000_000
 MOST_CELLS = 20_000_000
 
 TEXT, NUMBER, DATE, PERCENT, BOOLEAN, ERROR, UNCACHED, ABSENT = "sndpbef "
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_BROKEN = (
+    KeyError, IndexError, ValueError, EOFError, RuntimeError, zlib.error,
+    ElementTree.ParseError,
+)  # fmt: skip
 _CELL_TYPES = {"e": ERROR, "d": DATE}
 
 
@@ -62,10 +67,10 @@ def read_workbook(path: Path) -> list[WorkbookSheet]:
     """
     with zipfile.ZipFile(path) as archive:
         if sum(part.file_size for part in archive.infolist()) > MOST_UNPACKED:
-            raise Unreadable("the workbook unpacks to more than 1 GB", "split it")
+            raise Unreadable("the workbook unpacks to more than 400 MB", "split it")
         try:
             return list(_sheets(archive))
-        except (KeyError, IndexError, ValueError, ElementTree.ParseError, RuntimeError) as fault:
+        except _BROKEN as fault:
             raise Unreadable(
                 f"the workbook's parts do not fit together ({fault})",
                 "open it in a spreadsheet program and save it again as an Excel workbook (.xlsx)",
@@ -107,8 +112,11 @@ def _epoch(root: ElementTree.Element) -> dt.datetime:
 
 def _strings(archive: zipfile.ZipFile) -> Iterator[str]:
     if "xl/sharedStrings.xml" in archive.namelist():
-        for item in _parsed(archive, "xl/sharedStrings.xml"):
-            yield _text_of(item)
+        with archive.open("xl/sharedStrings.xml") as stream:
+            for _, element in ElementTree.iterparse(stream):
+                if _local(element.tag) == "si":
+                    yield _text_of(element)
+                    element.clear()
 
 
 def _text_of(item: ElementTree.Element) -> str:
@@ -141,18 +149,19 @@ def _fill(sheet: WorkbookSheet, stream: IO[bytes], book: _Book) -> None:
     hidden_rows: list[int] = []
     hidden_columns: list[int] = []
     merged: list[tuple[int, int, int, int]] = []
-    cells = 0
+    cells = 0  # counted as they come, and again with the gaps between them
     for _, element in ElementTree.iterparse(stream):
         match _local(element.tag):
+            case "c":
+                cells += 1
+                if cells > MOST_CELLS:
+                    raise _sprawling(sheet)
             case "row":
                 number = int(element.get("r", len(sheet.rows) + 1))
                 row = list(_row(element, book))
                 cells += len(row)
                 if cells > MOST_CELLS or not len(sheet.rows) < number <= MOST_ROWS:
-                    raise Unreadable(
-                        f"sheet {sheet.name} holds cells far outside a table",
-                        "copy the table to a new sheet and save that",
-                    )
+                    raise _sprawling(sheet)
                 _place(sheet, number, row)
                 if element.get("hidden") in {"1", "true"} and row:
                     hidden_rows.append(number)
@@ -165,6 +174,13 @@ def _fill(sheet: WorkbookSheet, stream: IO[bytes], book: _Book) -> None:
     _drop_blank_tail(sheet)
     sheet.hidden_rows, sheet.hidden_columns = tuple(hidden_rows), tuple(hidden_columns)
     sheet.merged = tuple(merged)
+
+
+def _sprawling(sheet: WorkbookSheet) -> Unreadable:
+    return Unreadable(
+        f"sheet {sheet.name} holds cells far outside a table, or out of order",
+        "copy the table to a new sheet, and save that",
+    )
 
 
 def _place(sheet: WorkbookSheet, number: int, row: list[tuple[str, str]]) -> None:

@@ -1,0 +1,95 @@
+"""The data dictionary: the contracts as a page for whoever fills in the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workbench.trust.columns import ANY_DAY, ColumnContract, TableContract
+from workbench.trust.contracts import TABLES
+from workbench.trust.crosschecks import KNOWN_BY_AS_OF, REFERENCES, ROW_RULES
+from workbench.trust.rules import span
+
+_OPENING = """\
+# Data dictionary
+
+A trust is a folder of tables. A table is a CSV file named after it (`schools.csv`), an Excel
+workbook named after it (`schools.xlsx`), or a sheet named after it in any workbook of the
+folder; never more than one of these. `demo/` is a fictional trust to copy from. Put your own
+trust in a folder beside it: whatever stands here except `demo/` stays out of version control.
+
+`workbench check data/my-trust` reports every fault at once: file, sheet, row, column, the value
+as written, and how to mend it. Rows with a fault are set aside with their reasons; the rest is
+used. This page is made from the contracts in `workbench/trust/contracts.py` by
+`python -m workbench.trust.dictionary > data/README.md`.
+
+## How cells are read
+
+- **Blank means not known.** A cell never says `N/A`, `none` or `-` for it.
+- **Dates** are written year-month-day, such as `2026-10-31`, or are true dates in Excel. Any
+  other form is a fault: `03/04/2024` may be two days, and neither is guessed.
+- **Numbers** are digits with at most one point: no comma, currency, percent sign or exponent.
+  25 percent is written `25`.
+- **Codes** are kept as written, `007` and `1E5` included. In Excel, format their column as Text.
+- **Listed words** and headings may be in small or capital letters.
+- **Spaces** around a value, and hard spaces, are taken away and noted.
+- Only the columns below are read. A column with * needs a value in every row. Columns without
+  it may be left out; so may tables without it.
+- CSV files are UTF-8 (Windows-1252 is read and noted), with commas between cells.
+"""
+
+
+def data_dictionary() -> str:
+    """Return the whole page as Markdown."""
+    return "\n".join([_OPENING, *(line for table in TABLES.values() for line in _table(table))])
+
+
+def _table(table: TableContract) -> Iterator[str]:
+    yield f"## `{table.name}`{' *' if table.needed else ''}\n"
+    yield f"{table.description} A row is known by {_listed(table.key)}.\n"
+    yield "| column | value | unit | meaning |"
+    yield "|---|---|---|---|"
+    for column in table.columns:
+        star = " *" if column.required else ""
+        unit = column.unit or ""
+        yield f"| `{column.name}`{star} | {_value(column)} | {unit} | {column.description} |"
+    yield ""
+    rules = [*_between_cells(table)]
+    if rules:
+        yield from (f"- {rule}" for rule in rules)
+        yield ""
+
+
+def _value(column: ColumnContract) -> str:
+    if column.allowed:
+        return ", ".join(column.allowed)
+    limits = "" if (column.earliest, column.latest) == ANY_DAY else span(column)
+    if column.kind in {"integer", "number"}:
+        limits = span(column)
+    return {
+        "urn": "six digits",
+        "term": "such as 2025/26 autumn",
+        "period": "such as 2018/19 or 2025/26 autumn",
+        "integer": "whole number",
+    }.get(column.kind, column.kind) + (f" {limits}" if limits else "")
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    *first, last = (f"`{name}`" for name in names)
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def _between_cells(table: TableContract) -> Iterator[str]:
+    """Give the rules that need more than one cell."""
+    if table.name in REFERENCES:
+        yield f"Every URN in {_listed(REFERENCES[table.name])} is the URN of a row of `schools`."
+    if table.name in KNOWN_BY_AS_OF:
+        yield f"`{KNOWN_BY_AS_OF[table.name]}` is not after `as_of` of `trust`."
+    if table.name == "people":
+        yield "The spells of one post do not overlap; the next may begin the day one ends."
+    for rule in ROW_RULES:
+        if rule.table == table.name:
+            yield f"It is a fault when {rule.message}."
+
+
+if __name__ == "__main__":
+    print(data_dictionary(), end="")
