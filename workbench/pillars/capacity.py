@@ -233,7 +233,7 @@ def _impact_reviewed(trust: Trust, pillars: Pillars) -> Measured:
         as_of=trust.as_of, n=len(known), n_of="ended deployment",
         evidence_date=middle_day(known["ended"]),
         interval=share.times(100),
-        note=f"{silent} more do not say" if silent else "",
+        note=f"{silent} more {'does' if silent == 1 else 'do'} not say" if silent else "",
     )  # fmt: skip
 
 
