@@ -42,9 +42,14 @@ def declared_model() -> ModelParameters:
 
 
 def random_setting(
-    seed: int, *, draws: int, joiners: int = 6, terms: int = 15, held: dict[str, float] | None = None,
+    seed: int,
+    *,
+    draws: int,
+    joiners: int = 6,
+    terms: int = 15,
+    held: dict[str, float] | None = None,
     **policy: Any,
-) -> Setting:  # fmt: skip
+) -> Setting:
     """A trust of 2 to 16 schools with some joiners, all different for each seed."""
     rng = np.random.default_rng(seed)
     existing = int(rng.integers(2, 17))
@@ -53,7 +58,9 @@ def random_setting(
     school["existing"] = np.r_[np.ones(existing), np.zeros(joiners)]
     school["phase"] = rng.integers(0, 3, len(school))
     school["pupils"] = rng.integers(60, 1300, len(school))
-    school["join_term"] = np.r_[-rng.integers(0, 30, existing), np.sort(rng.integers(0, 9, joiners))]
+    school["join_term"] = np.r_[
+        -rng.integers(0, 30, existing), np.sort(rng.integers(0, 9, joiners))
+    ]
     school["rated"] = rng.choice([-1, 0, 1, 2, 2, 2, 3], len(school))
     school["since"] = rng.integers(0, 15, len(school))
     below = np.sort(rng.uniform(0, 1, (len(school), 3)), axis=1) ** 2

@@ -43,9 +43,8 @@ def checkout(folder: Path, value: int) -> None:
 
 def answer(folder: Path) -> list[str]:
     env = os.environ | {"PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
-    done = subprocess.run(
-        [sys.executable, "-c", PROBE], env=env, cwd=folder, capture_output=True, text=True, check=True
-    )
+    command = [sys.executable, "-c", PROBE]
+    done = subprocess.run(command, env=env, cwd=folder, capture_output=True, text=True, check=True)
     return done.stdout.split()
 
 

@@ -63,9 +63,9 @@ def nested_difference(
 ) -> Interval:
     """Estimate the difference of two shares from paired outcomes (common random numbers).
 
-    A t interval over the M differences of draw means, with one imagined draw at +1 and one at -1
-    added, as Agresti and Min (2005, Statistics in Medicine 24:729-740) add to matched pairs: with
-    no difference seen the interval still has the width that M draws can bear.
+    A t interval over the M differences of draw means, with two imagined draws added in which one of
+    the K events differs, one each way, as Agresti and Min (2005, Statistics in Medicine 24:729-740)
+    add to matched pairs: where no difference was seen, the interval still has a width.
 
     Args:
         outcomes: Length M x K.
@@ -74,7 +74,7 @@ def nested_difference(
         level: Confidence level.
     """
     apart = draw_means(outcomes, events) - draw_means(baseline, events)
-    padded = np.append(apart, [1.0, -1.0])
+    padded = np.append(apart, [1.0 / events, -1.0 / events])
     error = padded.std(ddof=1) / np.sqrt(len(padded))
     half = float(stats.t.ppf(0.5 + level / 2, len(padded) - 1) * error)
     value, middle = float(apart.mean()), float(padded.mean())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from workbench.parameters.distributions import Floats
 from workbench.parameters.model import BANDS, ModelParameters, StartBands
 
 
-def inspected_band(judgement: Mapping[Hashable, Any], rule: StartBands) -> int:
+def inspected_band(judgement: Mapping[str, Any], rule: StartBands) -> int:
     """Return the band a standing judgement starts a school in, or UNRATED.
 
     Args:

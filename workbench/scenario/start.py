@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -181,7 +180,7 @@ def _schools(
     no_roll = 0
     for record, row in zip(records, schools.to_dict("records"), strict=True):
         urn, phase = int(row["urn"]), PHASE_OF[row["phase"]]
-        judgement: dict[Any, Any] = judged.loc[urn].to_dict()
+        judgement = {str(name): value for name, value in judged.loc[urn].items()}
         joined = Term.of(row["joined"].date()) - first
         since = -joined
         if judgement["rated"]:

@@ -1,0 +1,164 @@
+"""What must be true of the model whatever the trust: conservation, centring, limits, windows.
+
+Checked on the oracle, which the compiled model equals to the last bit (`test_oracle.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.growth.settings import declared_model, random_setting
+from workbench.growth.oracle import Oracle
+from workbench.growth.oracle_parts import School, chance, fall_odds, hazard, in_dip, rise_odds
+from workbench.growth.simulate import run
+
+
+class Watched(Oracle):
+    """An oracle that keeps what each term's support and money looked like."""
+
+    def __init__(self, seed: int) -> None:
+        self.seen: list[tuple[float, ...]] = []
+        super().__init__(random_setting(seed, draws=1, intelligence_investment=0.4), 0, 1)
+
+    def _support(self, t: int) -> None:
+        super()._support(t)
+        members = [s for s in self.schools if s.active]
+        for s in members:
+            assert 0.0 <= s.lent <= s.offered + 1e-9
+            assert 0.0 <= s.received <= s.need + 1e-9
+            assert 0.0 <= s.dose <= 1.0
+        supplied = self.p.lead_days * self.lead_fte - self.pool + sum(s.lent for s in members)
+        assert sum(s.received for s in members) <= supplied + 1e-9, "days appear from nowhere"
+        assert self.pool >= 0.0
+
+    def _account(self) -> None:
+        before, lent = self.reserves, sum(s.lent for s in self.schools if s.active)
+        super()._account()
+        p, policy = self.p, self.policy
+        earned = self.income * (policy.top_slice * (1 - p.central_share) + p.in_year_balance) / 3
+        members = sum(s.active for s in self.schools)
+        leads = sum(post.fte for post in self.posts if post.in_post) * p.lead_cost / 3
+        invested = policy.intelligence_investment * p.intelligence_cost * members / 3
+        spent = leads + invested + lent * p.sle_day_cost
+        assert self.reserves - before == pytest.approx(earned - spent, rel=1e-9, abs=1e-4)
+
+    def _improve(self, t: int, luck: dict[int, list[float]]) -> None:
+        before = {s.number: s.true for s in self.schools}
+        super()._improve(t, luck)
+        for s in self.schools:
+            assert abs(s.true - before[s.number]) <= (1 if s.active else 0)
+
+
+@settings(max_examples=25, deadline=None)
+@given(seed=st.integers(0, 10_000))
+def test_days_and_money_are_conserved_and_quality_moves_one_band_at_most(seed: int) -> None:
+    watched = Watched(seed)
+    shares = np.array(watched.series)[:, [1, 2, 3, 6, 7, 8, 9]]
+    assert shares.min() >= 0
+    assert shares.max() <= 1
+
+
+def reference_school(seed: int, band: int) -> tuple[Oracle, School]:
+    """A settled school with a head in post, at the dose of the calibration population."""
+    oracle = Oracle(random_setting(seed, draws=1, terms=1), 0, 1)
+    school = oracle.schools[0]
+    school.joined, school.head_effect, school.lent = -30, 0, 0.0
+    school.true, school.dose = band, float(oracle.p.dose_reference)
+    return oracle, school
+
+
+@pytest.mark.parametrize(
+    ("band", "name"), [(0, "rise_urgent"), (1, "rise_attention"), (2, "rise_secure")]
+)
+def test_a_school_at_average_support_rises_at_the_declared_rate(band: int, name: str) -> None:
+    """Over frail and sound schools the odds average to the declared ones (trust effect 1)."""
+    for seed in range(20):
+        oracle, school = reference_school(seed, band)
+        p = oracle.p
+        odds = {}
+        for frail in (False, True):
+            school.frail = frail
+            odds[frail] = rise_odds(p, school, 0) / p.trust_odds
+        mean = (1 - p.frail_share) * odds[False] + p.frail_share * odds[True]
+        assert chance(mean) == pytest.approx(getattr(p, name), rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("band", "name"), [(1, "fall_attention"), (2, "fall_secure"), (3, "fall_strong")]
+)
+def test_falls_average_to_the_declared_rate_over_the_calibration_population(
+    band: int, name: str
+) -> None:
+    for seed in range(20):
+        oracle, school = reference_school(seed, band)
+        p, total = oracle.p, 0.0
+        for weight, turnover, stretch, dip in calibration_mixture(p):
+            school.head_effect = int(turnover)
+            school.joined = 0 if dip else -30
+            total += weight * fall_odds(p, school, 0, stretch)
+        assert chance(total) == pytest.approx(getattr(p, name), rel=1e-9)
+
+
+def calibration_mixture(p: object) -> Iterator[tuple[float, bool, float, bool]]:
+    """Weights of with and without a new head, overstretch and dip, independent of each other."""
+    shares = [getattr(p, f"{what}_reference") for what in ("turnover", "overstretch", "dip")]
+    for turnover in (False, True):
+        for stretched in (False, True):
+            for dip in (False, True):
+                weights = [
+                    share if there else 1 - share
+                    for share, there in zip(shares, (turnover, stretched, dip), strict=True)
+                ]
+                yield float(np.prod(weights)), turnover, float(stretched), dip
+
+
+def test_more_support_never_harms_and_strain_never_helps() -> None:
+    oracle, school = reference_school(1, 1)
+    p = oracle.p
+    doses = np.linspace(0, 1, 11)
+
+    def at(dose: float, stretch: float = 0.0) -> tuple[float, float]:
+        school.dose = float(dose)
+        return rise_odds(p, school, 0), fall_odds(p, school, 0, stretch)
+
+    rises, falls = zip(*(at(dose) for dose in doses), strict=True)
+    assert list(rises) == sorted(rises)
+    assert list(falls) == sorted(falls, reverse=True)
+    assert at(0.5, 0.5)[1] > at(0.5, 0.0)[1]
+    school.joined = 0
+    assert in_dip(p, school, 0)
+    assert at(0.5)[1] > falls[5]
+
+
+def test_inspection_comes_within_its_window_and_at_the_latest_at_its_end() -> None:
+    oracle, school = reference_school(2, 2)
+    p = oracle.p
+    school.inspected = 2
+    school.since = int(p.routine_min) - 1
+    assert hazard(p, school) == 0.0
+    survival = 1.0
+    for since in range(int(p.routine_min), int(p.routine_max) + 1):
+        school.since = since
+        # Uniform over the window: each term takes the same share of schools.
+        taken = survival * hazard(p, school)
+        assert taken == pytest.approx(1 / (p.routine_max - p.routine_min + 1))
+        survival -= taken
+    assert survival == pytest.approx(0.0, abs=1e-12)
+
+
+def test_with_no_uncertainty_and_no_chance_of_change_nothing_moves() -> None:
+    model = declared_model()
+    rates = {name: quantity for name, quantity in model.improve if name[:4] in ("rise", "fall")}
+    low = {name: quantity.range[0] for name, quantity in rates.items()}
+    result = run(random_setting(6, draws=50, joiners=0, held=low), 200, record=True)
+    existing = result.series[:, :, 2]
+    moved = (existing != existing[:, :1]).any(axis=1).mean()
+    # Every rate at its floor, at most 1 in 1,000 a term: about 16 schools x 15 terms x 0.0005.
+    assert moved < 0.35
+    usual = run(random_setting(6, draws=50, joiners=0), 200, record=True).series[:, :, 2]
+    assert (usual != usual[:, :1]).any(axis=1).mean() > 2 * moved
