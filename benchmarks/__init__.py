@@ -1,1 +1,1 @@
-"""Measures of speed, each printed beside what was asked of it."""
+"""Speed, measured before and after as ratios in one sitting; never a timed test."""
