@@ -9,6 +9,8 @@ import pandas as pd
 
 from workbench.parameters.golden_rule import load_golden_rule
 from workbench.pillars.national import golden_rule_national, summarise
+from workbench.trust.contracts import TABLES
+from workbench.trust.inspections import AREAS, standing_judgements
 from workbench.trust.published import national_grades, national_membership
 
 DAY = dt.date(2022, 9, 15)
@@ -59,6 +61,35 @@ def test_a_young_judgement_may_continue_an_older_run() -> None:
     ).set_index("policy")
     assert found.loc["workbench", "possible_providers"] == 3
     assert found.loc["workbench", "verdict"] == "undecided"
+
+
+def test_both_eras_can_be_judged_side_by_side() -> None:
+    cards = TABLES["inspections_report_card"].empty()
+    areas = dict.fromkeys(AREAS[:6], "expected standard")
+    rows = [
+        {"urn": urn, "inspection_date": pd.Timestamp("2026-02-01"), "safeguarding": "met", **areas}
+        for urn in (100001, 100002, 100003)
+    ]
+    rows[0]["leadership_and_governance"] = "needs attention"
+    cards = pd.DataFrame(rows).reindex(columns=cards.columns).astype(cards.dtypes.to_dict())
+    old = pd.DataFrame(
+        {
+            "urn": [100004, 100005],
+            "inspection_date": pd.Timestamp("2023-01-01"),
+            "kind": "graded",
+            "overall": ["good", "good"],
+        }
+    )
+    empty = TABLES["inspections_oeif"].empty()
+    old = old.reindex(columns=empty.columns).astype(empty.dtypes.to_dict())
+    standing = standing_judgements(old, cards, range(100001, 100006))
+    found = golden_rule_national(
+        _membership(t1=5, t2=3), standing, load_golden_rule().presets, as_of=dt.date(2026, 10, 31)
+    ).set_index(["policy", "trust_uid"])
+    assert found.loc[("article", 1), "verdict"] == "met"  # four sound for one weak
+    assert found.loc[("workbench", 1), "lenient_weight"] == 1.5
+    assert found.loc[("workbench", 1), "verdict"] == "failed"  # 4 at most where 4.5 are needed
+    assert found.loc[("article", 2), "unrated"] == 3
 
 
 def test_england_in_september_2022(england: Path) -> None:

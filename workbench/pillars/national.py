@@ -31,8 +31,10 @@ def golden_rule_national(
 
     Args:
         membership: One row a school: urn, trust_uid, trust_name, joined.
-        grades: One row a rated school: urn, inspection_date, overall, category, and any other
-            attribute of `Standing`. A school without a grade there is unrated.
+        grades: One row a school: either the grades of the older framework (urn,
+            inspection_date, overall, category, where no overall grade is no judgement), or both
+            eras as `workbench.trust.inspections.standing_judgements` gives them. A school that is
+            not there is unrated.
         policies: Golden rule policies by name.
         as_of: The day of the membership.
         minimum_schools: Smallest trust judged.
@@ -72,14 +74,15 @@ def summarise(national: pd.DataFrame) -> pd.DataFrame:
 
 def _standings(membership: pd.DataFrame, grades: pd.DataFrame, now: Term) -> pd.DataFrame:
     table = membership.merge(grades, on="urn", how="left", validate="many_to_one")
-    table["rated"] = table["overall"].notna()
-    for column in ("worst_judgement", "below_expected_areas"):
-        if column in table:
-            table["rated"] |= table[column].notna()
-    if "worst_judgement" not in table:
+    if "rated" in table:  # from `standing_judgements`
+        table["rated"] = table["rated"].eq(True)
+        since = table["performing_since"]
+    else:
+        table["rated"] = table["overall"].notna()
         table["worst_judgement"] = table["overall"]
+        since = table["inspection_date"]
     table["terms_in_trust"] = terms_since(table["joined"], now)
-    table["terms_sustained"] = terms_since(table["inspection_date"], now)
+    table["terms_sustained"] = terms_since(since, now)
     return table
 
 

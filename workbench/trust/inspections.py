@@ -8,6 +8,8 @@ stays blank, and `worst_judgement` is the lowest sub-judgement given.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from workbench.trust.contracts import (
@@ -55,7 +57,16 @@ _DTYPES = {
 
 
 def latest_inspections(trust: Trust) -> pd.DataFrame:
-    """Return one row per school of the trust: the judgement that stands.
+    """Return one row per school of the trust: the judgement that stands (`standing_judgements`)."""
+    return standing_judgements(
+        trust.inspections_oeif, trust.inspections_report_card, trust.schools["urn"]
+    )
+
+
+def standing_judgements(
+    oeif: pd.DataFrame, report_cards: pd.DataFrame, urns: Iterable[int]
+) -> pd.DataFrame:
+    """Return one row per school: the judgement that stands.
 
     Columns: `urn`; `rated` (a judgement stands under the present URN); `framework` ("oeif",
     "report card"); `basis` ("overall", "sub-judgements", "report card"); `inspection_date`;
@@ -67,11 +78,16 @@ def latest_inspections(trust: Trust) -> pd.DataFrame:
     or with no area below expected by its own framework); `last_visit` (any inspection of any
     kind); `urn_at_inspection` of the standing judgement; `predecessor_inspected` (last inspection
     under another URN). Blank is missing, never a grade.
+
+    Args:
+        oeif: Inspections shaped as the table `inspections_oeif`.
+        report_cards: Inspections shaped as the table `inspections_report_card`.
+        urns: The schools, each once.
     """
-    found = judgements(trust.inspections_oeif, trust.inspections_report_card)
+    found = judgements(oeif, report_cards)
     rating = found[found["is_judgement"] & found["own_urn"]]
     standing = rating.drop_duplicates("urn", keep="last").set_index("urn")
-    schools = pd.Index(trust.schools["urn"], name="urn")
+    schools = pd.Index(urns, name="urn")
     latest = standing.reindex(schools)
     latest["rated"] = schools.isin(standing.index)
     latest["performing_since"] = _performing_since(rating).reindex(schools)
