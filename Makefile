@@ -62,7 +62,8 @@ browser: $(DEV)
 	@.ci/browser $(BIN)/playwright
 
 clean: ## Remove .venv, caches and every run's outputs
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache outputs/*
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find outputs -mindepth 1 ! -name .gitkeep -delete
 	find workbench tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
 
 $(BIN)/python:

@@ -1,0 +1,288 @@
+"""What people and machines read from the commands, and the exit codes they rely on."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from workbench import __version__, cli, paths
+from workbench.errors import BadInput, RunFailed
+from workbench.parameters.limits import LIMITS
+from workbench.scenario import answers
+from workbench.trust.load import Trust
+
+COMMANDS = ("report", "check", "import", "golden-rule", "absorb", "simulate", "lab")
+
+ABSORB = (
+    "absorb",
+    paths.demo(),
+    "--scenario",
+    "steady",
+    "--joiners",
+    "0..2",
+    "--replicates",
+    100,
+    "--seed",
+    5,
+)
+
+
+def run(*arguments: object) -> Result:
+    """Run the command line in this process."""
+    return CliRunner().invoke(cli.app, [str(argument) for argument in arguments])
+
+
+@pytest.fixture
+def trust_folder(tmp_path: Path) -> Path:
+    """A copy of the demo trust that a test may spoil."""
+    return Path(shutil.copytree(paths.demo(), tmp_path / "trust"))
+
+
+@pytest.fixture
+def spoilt_folder(trust_folder: Path) -> Path:
+    """A trust with one wrong phase."""
+    schools = trust_folder / "schools.csv"
+    text = schools.read_text(encoding="utf-8")
+    assert ",secondary," in text
+    schools.write_text(text.replace(",secondary,", ",upper school,", 1), encoding="utf-8")
+    return trust_folder
+
+
+def test_help_names_every_command_and_the_exit_codes() -> None:
+    result = run("--help")
+    assert result.exit_code == 0
+    assert all(f"\n  {command} " in result.stdout for command in COMMANDS)
+    assert "Exit codes: 0 done, 1 failed, 2 bad usage or bad input." in result.stdout
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_of_every_command_shows_examples(command: str) -> None:
+    result = run(command, "--help")
+    assert result.exit_code == 0
+    assert f"\n    workbench {command}" in result.stdout
+
+
+def test_help_comes_at_once() -> None:
+    installed = Path(sys.executable).with_name("workbench")
+
+    def seconds() -> float:
+        start = time.perf_counter()
+        subprocess.run([installed, "--help"], check=True, timeout=60, capture_output=True)
+        return time.perf_counter() - start
+
+    assert min(seconds() for _ in range(3)) < 0.5
+
+
+def test_help_imports_no_heavy_package() -> None:
+    code = "import sys, workbench.cli; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {"pandas", "numpy", "numba", "matplotlib", "rich"} & set(done.stdout.split())
+
+
+def test_version_is_the_packages() -> None:
+    assert run("--version").stdout == f"workbench {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["chek"],
+        ["check"],
+        ["check", ".", "--jason"],
+        ["import", "--trust", "many"],
+        ["absorb", ".", "--scenario", "steady", "--joiners", "3..5"],
+        ["absorb", ".", "--scenario", "steady", "--joiners", "0..many"],
+        ["absorb", ".", "--scenario", "steady", "--confidence", "90"],
+        ["simulate", ".", "--scenario", "steady", "--threads", "0"],
+        ["report", ".", "--schools", "900001;900002"],
+    ],
+)
+def test_bad_usage_exits_with_2_and_says_so_on_stderr(arguments: list[str]) -> None:
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert "Error: " in result.stderr
+    assert result.stdout == ""
+
+
+def test_a_sound_trust_has_nothing_to_mend(trust_folder: Path) -> None:
+    result = run("check", trust_folder)
+    assert result.exit_code == 0
+    assert "nothing to mend" in result.stdout
+
+
+def test_a_spoilt_trust_exits_with_2_and_says_where(spoilt_folder: Path) -> None:
+    result = run("check", spoilt_folder)
+    assert result.exit_code == 2
+    assert "column phase" in result.stdout
+    assert "upper school" in result.stdout
+    assert "1 to mend" in result.stdout
+
+
+def test_check_as_json_holds_faults_rows_and_quarantine(spoilt_folder: Path) -> None:
+    result = run("check", spoilt_folder, "--json")
+    assert result.exit_code == 2
+    content: dict[str, Any] = json.loads(result.stdout)
+    (fault,) = content["faults"]
+    assert (fault["file"], fault["column"], fault["value"]) == (
+        "schools.csv",
+        "phase",
+        "upper school",
+    )
+    tally = content["tables"]["schools"]
+    assert tally["rows_in"] == tally["accepted"] + tally["quarantined"] + tally["blank"]
+    assert tally["quarantined"] == len(content["quarantine"]["schools"]) == 1
+
+
+def test_an_error_says_what_where_rule_and_remedy_without_a_traceback(tmp_path: Path) -> None:
+    result = run("check", tmp_path / "nowhere")
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert result.stderr.startswith("Error: ")
+    assert all(f"\n  {label}: " in result.stderr for label in ("where", "rule", "mend"))
+    assert "Traceback" not in result.stderr
+
+
+def test_an_error_asked_for_as_json_is_json_on_stderr(tmp_path: Path) -> None:
+    result = run("check", tmp_path / "nowhere", "--json")
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    error = json.loads(result.stderr)["error"]
+    assert set(error) == {"what", "where", "rule", "mend"}
+    assert "nowhere" in error["what"]
+
+
+@pytest.mark.parametrize(("error", "code"), [(BadInput("wrong"), 2), (RunFailed("stopped"), 1)])
+def test_every_known_error_becomes_its_exit_code(
+    monkeypatch: pytest.MonkeyPatch, error: Exception, code: int
+) -> None:
+    def fail() -> None:
+        raise error
+
+    monkeypatch.setattr(paths, "home", fail)
+    result = run("lab")
+    assert result.exit_code == code
+    assert result.stderr == f"Error: {error}\n"
+
+
+def test_an_unknown_error_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(paths, "home", fail)
+    result = run("lab")
+    assert result.exit_code == 1
+    assert isinstance(result.exception, ZeroDivisionError)
+
+
+def test_the_defaults_of_the_help_are_the_packages_own() -> None:
+    for command in ("absorb", "simulate"):
+        words = run(command, "--help").stdout
+        assert f"default: {answers.REPLICATES}" in words
+        assert f"default: {answers.SEED}" in words
+
+
+def test_absorption_as_json_holds_the_answer_and_its_basis() -> None:
+    result = run(*ABSORB, "--confidence", 0.8, "--json")
+    assert result.exit_code == 0
+    assert result.stderr == ""
+    content = json.loads(result.stdout)
+    assert content["capacity"] is None or isinstance(content["capacity"], int)
+    assert content["reason"]
+    assert content["criterion"]["tolerance"] > 0
+    assert content["absolute"]["confidence"] == 0.8
+    assert (content["confidence"], content["seed"], content["replicates"]) == (0.8, 5, 100)
+    assert all({"limit", "first_share", "any_share"} == set(limit) for limit in content["binding"])
+    assert [point["joiners"] for point in content["curve"]] == [0, 1, 2]
+    keys = "joiners probability lower upper extra_risk extra_lower extra_upper"
+    assert all(set(point) == set(keys.split()) for point in content["curve"])
+
+
+def test_absorption_is_the_same_bytes_for_any_number_of_threads() -> None:
+    one, two, four = (run(*ABSORB, "--json", "--threads", n).stdout_bytes for n in (1, 2, 4))
+    assert one == two == four
+    assert run(*ABSORB[:-1], 6, "--json").stdout_bytes != one
+
+
+def test_absorption_in_words_names_capacity_criteria_and_limits(demo_trust: Trust) -> None:
+    words = run(*ABSORB).stdout
+    assert demo_trust.name in words
+    assert words.count("Capacity: ") == 2
+    assert "by extra risk of at most " in words
+    assert "every limit holding with " in words
+    assert all(limit in words for limit in LIMITS)
+
+
+def test_a_scenario_as_json_holds_hold_breach_and_joiners() -> None:
+    result = run("simulate", paths.demo(), "--scenario", "rescue", "--replicates", 100, "--json")
+    assert result.exit_code == 0, result.stderr
+    content = json.loads(result.stdout)
+    assert 0 <= content["hold"]["lower"] <= content["hold"]["probability"] <= 1
+    assert {row["limit"] for row in content["breach"]} >= set(LIMITS)
+    assert len(content["time_to_secure"]) == content["joiners"] > 0
+
+
+def test_a_scenario_in_words_says_whether_every_limit_holds() -> None:
+    words = run("simulate", paths.demo(), "--scenario", "steady", "--replicates", 100).stdout
+    assert "Every limit holds with " in words
+    assert "Every limit holds with none joining" in words
+    assert all(limit in words for limit in LIMITS)
+
+
+def test_an_unknown_scenario_is_refused_with_the_known_ones() -> None:
+    result = run("absorb", paths.demo(), "--scenario", "boundless")
+    assert result.exit_code == 2
+    assert all(name in result.stderr for name in ("boundless", "steady", "ambitious", "rescue"))
+
+
+def test_the_golden_rule_of_england_counts_every_trust(england: Path) -> None:
+    result = run("golden-rule", "--from", england, "--json")
+    assert result.exit_code == 0, result.stderr
+    content = json.loads(result.stdout)
+    # All trusts of 3 schools or more on 15 September 2022, by grades of 2019; counted by hand in
+    # the real-data notes: 575 without a weak school, 219 met, 169 failed.
+    (article,) = [
+        row
+        for row in content["summary"]
+        if (row["policy"], row["reading"]) == ("article", "lenient")
+    ]
+    assert (article["no recipients"], article["met"], article["failed"]) == (575, 219, 169)
+    assert article["trusts"] == 963
+    assert {row["policy"] for row in content["summary"]} == {"article", "workbench"}
+    assert len(content["trusts"]) == 2 * 963
+
+
+def test_lab_opens_jupyterlab_on_the_notebooks(monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[list[str]] = []
+    monkeypatch.setattr("os.execv", lambda _, command: started.append(command))
+    assert run("lab").exit_code == 0
+    (command,) = started
+    assert command[:3] == [sys.executable, "-m", "jupyterlab"]
+    assert f"--ServerApp.root_dir={paths.home()}" in command
+
+
+def test_a_published_trust_is_imported_and_passes_its_check(england: Path, tmp_path: Path) -> None:
+    target = tmp_path / "trust"
+    result = run("import", "--trust", 4041, "--from", england, "--to", target, "--json")
+    assert result.exit_code == 0, result.stderr
+    content = json.loads(result.stdout)
+    assert content["rows"]["schools"] == 3  # members of UID 4041 on 15 September 2022 (GIAS)
+    assert all(source["sha256"] for source in content["sources"])
+    assert run("check", target).exit_code == 0
+
+
+def test_an_edited_import_is_only_overwritten_by_force(england: Path, tmp_path: Path) -> None:
+    target = tmp_path / "trust"
+    arguments = ("import", "--trust", 4041, "--from", england, "--to", target)
+    assert run(*arguments).exit_code == 0
+    with (target / "schools.csv").open("a", encoding="utf-8") as file:
+        file.write("\n")
+    assert run(*arguments).exit_code == 2
+    assert run(*arguments, "--force").exit_code == 0

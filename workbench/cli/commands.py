@@ -1,0 +1,306 @@
+"""The commands and their options. Exit codes: 0 done, 1 failed, 2 bad usage or bad input.
+
+Packages that take long to import are imported by the command that needs them.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import asdict
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from workbench import paths
+from workbench.cli.options import (
+    AS_JSON,
+    AsJson,
+    Confidence,
+    Folder,
+    Force,
+    Jobs,
+    Joiners,
+    Out,
+    Replicates,
+    ScenarioName,
+    Scenarios,
+    Schools,
+    Seed,
+    Source,
+    Target,
+    Threads,
+    Uid,
+    Version,
+)
+from workbench.cli.printing import print_error, print_json, print_table, progress, records
+from workbench.errors import BadInput, RunFailed, WorkbenchError
+
+
+class _Commands(TyperGroup):
+    """The commands, with one place where a known error becomes words and an exit code."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except WorkbenchError as error:
+            print_error(error, as_json=ctx.meta.get(AS_JSON, False))
+            raise typer.Exit(error.exit_code) from error
+
+
+def _examples(*lines: str) -> str:
+    """Lay out examples for the end of a command's help, one a line."""
+    return "\n".join(["\b", "Examples:", *(f"  workbench {line}" for line in lines)])
+
+
+app = typer.Typer(
+    cls=_Commands,
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    help="Pillar metrics and a growth model for English multi-academy trusts.",
+    epilog="\b\nExit codes: 0 done, 1 failed, 2 bad usage or bad input.\n\n"
+    + _examples(
+        "report data/demo",
+        "check data/my-trust",
+        "absorb data/demo --scenario ambitious --joiners 0..20",
+        "COMMAND --help",
+    ),
+)
+
+
+@app.callback()
+def workbench(
+    version: Version = False,
+) -> None:
+    """Take the options that stand before a command."""
+
+
+@app.command(
+    epilog=_examples(
+        "report data/demo",
+        "report data/my-trust --schools 900001,900002 --scenarios steady,rescue --out outputs",
+    )
+)
+def report(
+    folder: Folder,
+    schools: Schools = None,
+    scenarios: Scenarios = None,
+    out: Out = None,
+    jobs: Jobs = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write school reviews, scenario reports and their index.
+
+    Exits with 1 if any report failed; the index says which and why.
+    """
+    from workbench.evidence.batch import run_batch
+
+    with progress("Writing reports") as bar:
+        result = run_batch(
+            folder,
+            schools=schools,
+            scenarios=scenarios,
+            out=out,
+            jobs=jobs,
+            progress=lambda _, __, total: bar(1, total),
+        )
+    failed = {part.part.key: part.message for part in result.failed}
+    if as_json:
+        print_json({"index": result.index, "complete": len(result.complete), "failed": failed})
+    else:
+        for key, message in failed.items():
+            typer.echo(f"{key} failed: {message}", err=True)
+        typer.echo(
+            f"{len(result.complete)} of {len(result.results)} reports in {result.seconds:.0f} s"
+        )
+        typer.echo(result.index)
+    if failed:
+        raise typer.Exit(RunFailed.exit_code)
+
+
+@app.command(epilog=_examples("check data/demo", "check data/my-trust --json"))
+def check(folder: Folder, as_json: AsJson = False) -> None:
+    """Report every fault in a trust's tables in one pass.
+
+    Exits with 2 if anything needs mending. Rows in are always accepted + quarantined + blank.
+    """
+    from workbench.trust.faults import describe
+    from workbench.trust.intake import check_folder
+
+    intake = check_folder(folder)
+    tallies = {name: asdict(tally) for name, tally in intake.tallies.items()}
+    if as_json:
+        quarantine = {name: records(rows) for name, rows in intake.quarantine.items()}
+        print_json(
+            {
+                "folder": folder,
+                "tables": tallies,
+                "faults": [asdict(fault) for fault in intake.faults],
+                "quarantine": {name: rows for name, rows in quarantine.items() if rows},
+                "refused": intake.refused,
+                "absent": intake.absent,
+                "unknown": intake.unknown,
+            }
+        )
+    else:
+        print_table(
+            ["table", "rows in", "accepted", "quarantined", "blank"],
+            [[name, *tally.values()] for name, tally in tallies.items()],
+        )
+        for label in ("refused", "absent", "unknown"):
+            if named := getattr(intake, label):
+                typer.echo(f"{label}: {', '.join(named)}")
+        for fault in intake.faults:
+            typer.echo(describe(fault))
+        count = len(intake.to_mend)
+        typer.echo(f"{count} to mend" if count else "nothing to mend")
+    if intake.to_mend:
+        raise typer.Exit(BadInput.exit_code)
+
+
+@app.command("import", epilog=_examples("import --trust 3725 --from published --to data/my-trust"))
+def import_(
+    trust: Uid,
+    source: Source,
+    target: Target,
+    force: Force = False,
+    as_json: AsJson = False,
+) -> None:
+    """Build a trust's folder from published files.
+
+    Files are known by their headers, not their names; what was used is written beside the tables.
+    """
+    from workbench.trust.published import import_trust
+
+    with progress(f"Reading {source}"):
+        result = import_trust(trust, source, target, force=force)
+    if as_json:
+        print_json(asdict(result))
+    else:
+        typer.echo(result)
+
+
+@app.command("golden-rule", epilog=_examples("golden-rule --from published"))
+def golden_rule(source: Source, as_json: AsJson = False) -> None:
+    """Judge every trust of England by the golden rule.
+
+    Each preset of parameters/golden_rule.yaml is read in two ways: strict takes a school without a
+    judgement for one that may need support; lenient, for neutral.
+    """
+    import datetime as dt
+
+    from workbench.parameters.golden_rule import load_golden_rule
+    from workbench.pillars.national import golden_rule_national, summarise
+    from workbench.trust.published import national_grades, national_membership
+
+    rule = load_golden_rule()
+    with progress(f"Reading {source}"):
+        membership, grades = national_membership(source), national_grades(source)
+        national = golden_rule_national(
+            membership,
+            grades,
+            rule.presets,
+            as_of=dt.date.fromisoformat(membership.attrs["as_of"]),
+            minimum_schools=int(rule.minimum_schools.value),
+        )
+    summary = summarise(national)
+    sources = {"membership": membership.attrs, "grades": grades.attrs}
+    if as_json:
+        print_json({"sources": sources, "summary": records(summary), "trusts": records(national)})
+    else:
+        for what, attributes in sources.items():
+            typer.echo(f"{what} of {attributes['as_of']}: {attributes['file']}")
+        print_table(list(summary.columns), summary.to_numpy().tolist())
+
+
+@app.command(
+    epilog=_examples(
+        "absorb data/demo --scenario ambitious",
+        "absorb data/demo --scenario steady --joiners 0..20 --replicates 10000 --confidence 0.9",
+        "absorb data/demo --scenario rescue --seed 7 --json",
+    )
+)
+def absorb(
+    folder: Folder,
+    scenario: ScenarioName,
+    joiners: Joiners = range(21),
+    replicates: Replicates = 2000,
+    confidence: Confidence = None,
+    seed: Seed = 2026,
+    threads: Threads = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say how many schools a trust can absorb.
+
+    The same seed gives the same answer, and the same bytes with --json.
+    """
+    from workbench.cli.answers import print_absorption
+    from workbench.scenario import answers
+    from workbench.trust.load import read_trust
+
+    trust = read_trust(folder)
+    with progress("Simulating", len(joiners) * replicates) as bar:
+        answer = answers.absorb(
+            trust,
+            scenario,
+            joiners=joiners,
+            replicates=replicates,
+            confidence=confidence,
+            seed=seed,
+            threads=threads,
+            progress=bar,
+        )
+    if as_json:
+        print_json(answer.as_json())
+    else:
+        print_absorption(answer)
+
+
+@app.command(
+    epilog=_examples(
+        "simulate data/demo --scenario steady",
+        "simulate data/demo --scenario rescue --replicates 10000 --json",
+    )
+)
+def simulate(
+    folder: Folder,
+    scenario: ScenarioName,
+    replicates: Replicates = 2000,
+    seed: Seed = 2026,
+    threads: Threads = None,
+    as_json: AsJson = False,
+) -> None:
+    """Simulate one scenario.
+
+    Says how likely every limit holds, how each fares, and which joining schools become secure.
+    """
+    from workbench.cli.answers import print_scenario
+    from workbench.scenario import answers
+    from workbench.trust.load import read_trust
+
+    trust = read_trust(folder)
+    with progress("Simulating", 2 * replicates) as bar:
+        result = answers.simulate(
+            trust, scenario, replicates=replicates, seed=seed, threads=threads, progress=bar
+        )
+    if as_json:
+        print_json(result.as_json())
+    else:
+        print_scenario(result)
+
+
+@app.command(epilog=_examples("lab"))
+def lab() -> None:
+    """Open the notebooks in JupyterLab."""
+    root = f"--ServerApp.root_dir={paths.home()}"
+    start = "--ServerApp.default_url=/lab/tree/notebooks"
+    os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", root, start])
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

@@ -1,0 +1,114 @@
+"""The commands' options: what each is called, how it is read, what it says in the help."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from workbench import __version__
+
+AS_JSON = "workbench.as_json"
+_JOINERS = re.compile(r"(?:0\.\.)?(\d{1,4})")
+
+
+def _remember_json(ctx: typer.Context, wanted: bool) -> bool:
+    ctx.meta[AS_JSON] = wanted
+    return wanted
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"workbench {__version__}")
+        raise typer.Exit
+
+
+def _joiners(text: str | range) -> range:
+    """Read `0..20`, or `20` for short; a default is there already."""
+    if isinstance(text, range):
+        return text
+    match = _JOINERS.fullmatch(text)
+    if match is None:
+        raise typer.BadParameter(f"{text!r} is not of the form 0..20")
+    return range(int(match[1]) + 1)
+
+
+def _urns(text: str) -> list[int]:
+    """Read `900001,900002`."""
+    if not re.fullmatch(r"\d{6}(,\d{6})*", text):
+        raise typer.BadParameter(f"{text!r} is not URNs of six digits with commas between")
+    return [int(urn) for urn in text.split(",")]
+
+
+def _names(text: str) -> list[str]:
+    """Read `steady,ambitious`."""
+    return [name.strip() for name in text.split(",")]
+
+
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="A trust's folder of tables.")]
+Source = Annotated[
+    Path, typer.Option("--from", metavar="FOLDER", help="Folder of files as published.")
+]
+ScenarioName = Annotated[
+    str, typer.Option("--scenario", metavar="NAME", help="A file of parameters/scenarios/.")
+]
+Replicates = Annotated[
+    int, typer.Option(min=20, metavar="N", help="Simulated futures for each answer.")
+]
+Seed = Annotated[int, typer.Option(min=0, metavar="N", help="The same seed gives the same answer.")]
+Threads = Annotated[
+    int | None,
+    typer.Option(
+        min=1, metavar="N", help="Threads; the answer does not depend on it.  [default: all cores]"
+    ),
+]
+AsJson = Annotated[
+    bool,
+    typer.Option("--json", callback=_remember_json, help="Print JSON only, for a machine to read."),
+]
+Joiners = Annotated[
+    range,
+    typer.Option(
+        parser=_joiners,
+        metavar="0..N",
+        show_default=False,
+        help="Schools joining.  [default: 0..20]",
+    ),
+]
+Schools = Annotated[
+    Sequence[int] | None,
+    typer.Option(parser=_urns, metavar="URN,URN", help="Schools to review.  [default: all]"),
+]
+Scenarios = Annotated[
+    Sequence[str] | None,
+    typer.Option(parser=_names, metavar="NAME,NAME", help="Scenarios.  [default: all]"),
+]
+Out = Annotated[
+    Path | None,
+    typer.Option(metavar="FOLDER", help="Where the run's folder goes.  [default: outputs]"),
+]
+Jobs = Annotated[
+    int | None,
+    typer.Option(min=1, metavar="N", help="Reports made at once.  [default: one per core]"),
+]
+Confidence = Annotated[
+    float | None,
+    typer.Option(
+        min=0.5,
+        max=0.999,
+        metavar="P",
+        help="Probability asked of the absolute answer.  [default: parameters/trust.yaml]",
+    ),
+]
+Uid = Annotated[int, typer.Option(min=1, metavar="UID", help="The trust's UID in GIAS.")]
+Target = Annotated[Path, typer.Option("--to", metavar="DIR", help="The folder to write.")]
+Force = Annotated[
+    bool, typer.Option("--force", help="Write even over a folder edited since its import.")
+]
+Version = Annotated[
+    bool,
+    typer.Option("--version", is_eager=True, callback=_print_version, help="Print the version."),
+]
