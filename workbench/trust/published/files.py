@@ -34,7 +34,7 @@ _NAMED_DATES = (
     re.compile(r"(?<!\d)(?P<year>20\d\d)[-_. ]?(?P<number>0[1-9]|1[0-2])[-_. ]?"
                r"(?P<day>0[1-9]|[12]\d|3[01])(?!\d)"),
     re.compile(rf"(?<!\d)(?P<day>\d{{1,2}})[-_. ]*{_MONTH}[-_. ]*(?P<year>20\d\d)(?!\d)"),
-    re.compile(rf"(?<![a-z]){_MONTH}[-_. ]*(?P<year>20\d\d)(?!\d)"),
+    re.compile(rf"(?<![a-z\d])(?<!\d[-_. ]){_MONTH}[-_. ]*(?P<year>20\d\d)(?!\d)"),
 )  # fmt: skip
 _TWO_YEARS = re.compile(r"(?<!\d)(?P<first>20\d\d)[-_/ ]?(?:20)?(?P<second>\d\d)(?!\d)")
 _ONE_YEAR = re.compile(r"(?<!\d)(?P<year>20\d\d)(?!\d)")
