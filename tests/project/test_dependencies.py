@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
+from ruamel.yaml import YAML
 
 from tests.project.declared import (
     DEV_LOCK,
@@ -37,7 +37,9 @@ FLOORS = (
 # Declared, yet imported by no line of ours.
 RUN_WITHOUT_IMPORT = {
     "ipykernel": "the kernel that notebooks run on",
+    "ipywidgets": "sliders and buttons in JupyterLab, for an analyst's own cells",
     "jupyterlab": "started by `workbench lab`",
+    "pyarrow": "pandas keeps columns of text in it",
 }
 DEV_WITHOUT_IMPORT = {
     "import-linter": "`make lint`",
@@ -50,8 +52,6 @@ DEV_WITHOUT_IMPORT = {
     "ruff": "`make lint`",
     "scipy-stubs": "types for mypy",
     "types-openpyxl": "types for mypy",
-    "types-pyyaml": "types for mypy",
-    "types-tqdm": "types for mypy",
     "uv": "`make lock`",
 }
 
