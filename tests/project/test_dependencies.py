@@ -146,7 +146,7 @@ def test_a_package_pinned_twice_is_refused() -> None:
 
 
 def test_conda_environment_is_python_pip_pango_and_the_lock() -> None:
-    content: dict[str, Any] = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+    content: dict[str, Any] = YAML(typ="safe").load(ROOT / "environment.yml")
     assert content["dependencies"] == [
         f"python{read_declared().python}",
         "pip",
