@@ -160,7 +160,7 @@ def _draw(axes: Axes, bars: _Bars) -> None:
             bbox={"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none"},
         )  # fmt: skip
     axes.set_ylim(bottom, top * 1.18 + 1)
-    axes.set_xlim(-0.6, max(len(x) - 0.4, 0.6))
+    axes.set_xlim(-1.0, max(len(x) - 0.4, 0.6))
     axes.annotate(
         bars.line_label, (1, bars.line), xycoords=("axes fraction", "data"), color=PLUM,
         xytext=(-2, 3), textcoords="offset points", ha="right", va="bottom", fontsize=9,

@@ -22,17 +22,18 @@ def first_limit_dots(first_limit: pd.Series, *, trust: str, scenario: str, horiz
     """Draw twenty futures by the limit each breaks first.
 
     Args:
-        first_limit: For each simulated future the limit broken first; missing where all hold.
+        first_limit: For each simulated future the limit broken first; empty where all hold.
         trust: The trust's name.
         scenario: The scenario's title.
         horizon: The last term looked at.
     """
-    outcomes = first_limit.astype("object").where(first_limit.notna(), HOLDS).astype(str)
+    outcomes = first_limit.where(first_limit != "", HOLDS)
     counts = outcomes.value_counts(sort=False)
     order = sorted(counts.index, key=lambda name: (name != HOLDS, -counts[name], name))
     marks = shares_of_twenty({name: int(counts[name]) for name in order})
-    with drawing(0.62 + 0.36 * max(len(marks), 1)) as (canvas, axes):
-        _draw_outcomes(axes, marks)
+    seen = {name: number for name, number in marks.items() if number}
+    with drawing(0.62 + 0.36 * max(len(seen), 1)) as (canvas, axes):
+        _draw_outcomes(axes, seen)
         svg = to_svg(canvas)
     return Figure(
         key="futures-first-limit",
@@ -145,7 +146,7 @@ def _draw_values(
     width = max((high - low) / 12, 10.0**-shown.decimals)
     heights: dict[int, int] = {}
     for level, cross in zip(levels, beyond, strict=True):
-        column = math.floor((level - line) / width)
+        column = _column((level - line) / width, shown)
         heights[column] = heights.get(column, 0) + 1
         axes.scatter(
             line + (column + 0.5) * width, heights[column], s=95, marker="X" if cross else "o",
@@ -164,6 +165,11 @@ def _draw_values(
     axes.spines["left"].set_visible(False)
 
 
+def _column(distance: float, shown: Measure) -> int:
+    """The stack a mark joins; a value on the limit itself stands on the side that is within it."""
+    return math.floor(distance) if shown.low_is_bad else math.ceil(distance) - 1
+
+
 def _outcome_headline(marks: Mapping[str, int], horizon: str) -> str:
     total = sum(marks.values())
     if total == 0:
@@ -175,7 +181,7 @@ def _outcome_headline(marks: Mapping[str, int], horizon: str) -> str:
     worst = max(broken.values())
     first = listed(name for name, number in broken.items() if number == worst)
     verb = "is" if list(broken.values()).count(worst) == 1 else "are"
-    opening = "no" if holding == 0 else "about " + str(holding)
+    opening = "none" if holding == 0 else f"about {holding}"
     return (
         f"Every limit holds in {opening} of {total} equally likely futures; "
         f"{first} {verb} most often broken first"

@@ -81,15 +81,14 @@ def _draw(
     end = levels.iloc[-1]
     span = max(levels["p95"].max(), line or 0) - min(levels["p05"].min(), line or 0) or 1.0
     words = [
-        (end["p95"], "9 in 10 futures\nend in the pale band", INK),
-        (end["p75"], "half end in\nthe dark band", INK),
         (end["p50"], "middle future", BLUE),
+        (end["p75"], "half end in\nthe dark band", INK),
+        (end["p95"], "9 in 10 futures\nend in the pale band", INK),
     ]
-    spot = float("inf")
+    spot = -float("inf")
     for level, text, colour in words:
-        # Labels follow their band from above and never run into each other.
-        height = (0.115 if "\n" in text else 0.065) * span
-        spot = min(level, spot - height)
+        # Labels sit at the top of their band, and never run into the one below.
+        spot = max(level, spot + 0.12 * span)
         axes.annotate(
             text, (steps[-1] + 0.2, spot), color=colour, fontsize=8.5, va="center",
             annotation_clip=False, weight="bold" if colour == BLUE else "normal",

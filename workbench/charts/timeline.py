@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import textwrap
 from dataclasses import dataclass
 
 import matplotlib.dates as mdates
@@ -15,6 +16,7 @@ from workbench.charts.style import BLUE, GREY, PLUM, drawing, to_svg
 from workbench.charts.wording import age, count, day
 
 REPORT_CARDS_BEGIN = dt.date(2025, 11, 10)
+_LABEL_WIDTH = 40  # letters: less than half the picture, so a label fits on one side of its mark
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ def inspection_timeline(
         joined=joined,
         as_of=as_of,
     )
-    with drawing(0.95 + 0.4 * max(len(line.days), 1)) as (canvas, axes):
+    with drawing(1.05 + 0.46 * max(len(line.days), 1)) as (canvas, axes):
         _draw(axes, line)
         svg = to_svg(canvas)
     return Figure(
@@ -80,11 +82,12 @@ def _draw(axes: Axes, line: _Line) -> None:
             facecolors=BLUE if mine else "white", edgecolors=BLUE, linewidths=1.6, zorder=3,
         )  # fmt: skip
         late = x > left + 0.5 * width
-        axes.annotate(
-            words if mine else f"{words} (earlier URN)", (x, row), xytext=(-9 if late else 9, 0),
+        said = axes.annotate(
+            textwrap.fill(words if mine else f"{words} (earlier URN)", _LABEL_WIDTH), (x, row), xytext=(-9 if late else 9, 0),
             textcoords="offset points", ha="right" if late else "left", va="center", fontsize=9,
             bbox={"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none"},
         )  # fmt: skip
+        said.set_in_layout(False)
     change = _number(REPORT_CARDS_BEGIN)
     if left < change < left + width:
         axes.axvline(change, color=GREY, linewidth=1, linestyle=(0, (2, 3)), zorder=1)

@@ -32,7 +32,7 @@ def _specification() -> dict[str, object]:
     return {
         "argv": [
             sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}",
-            "--HistoryManager.enabled=False",
+            "--HistoryManager.enabled=False", "--log-level=CRITICAL",
         ],
         "display_name": "Trust Growth Workbench",
         "language": "python",

@@ -47,7 +47,10 @@ def table_html(frame: pd.DataFrame, *, caption: str, rows_headed: bool = True) -
         caption: What the table is.
         rows_headed: Whether the first column names what each row is about.
     """
-    numeric = [pd.api.types.is_numeric_dtype(frame[column]) for column in frame.columns]
+    numeric = [
+        pd.api.types.is_numeric_dtype(frame[column]) and not (rows_headed and place == 0)
+        for place, column in enumerate(frame.columns)
+    ]
     heads = Markup("").join(
         Markup('<th scope="col"{}>{}</th>').format(_right(right), column)
         for column, right in zip(frame.columns, numeric, strict=True)

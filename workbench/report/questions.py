@@ -1,0 +1,200 @@
+"""What a quality reviewer should ask next, and what evidence is missing: both read off the data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from workbench.charts.wording import age, capital, count, day, listed
+from workbench.report.found import areas_of
+from workbench.report.school import SchoolReview
+
+# The oldest framework had an inspection about every four years.
+_OLD_YEARS = 4
+_NEW_HEAD_DAYS = 365
+_WEAK = ("Urgent improvement", "Needs attention", "Requires improvement", "Inadequate")
+_TABLES = {
+    "people": "who leads and supports the school",
+    "support": "what support it received or lent",
+    "support_capacity": "what days each school can give",
+    "returns": "whether its data returns come on time",
+    "school_statistics": "published numbers on pupils, absence and staff",
+}
+
+
+def questions(review: SchoolReview) -> tuple[str, ...]:
+    """Return the questions the data raises about a school, the most pressing first."""
+    return (
+        *_on_judgement(review),
+        *_on_support(review),
+        *_on_lending(review),
+        *_on_leadership(review),
+        *_on_returns(review),
+    )
+
+
+def missing_evidence(review: SchoolReview) -> tuple[str, ...]:
+    """Return what is not known about a school, and what cannot be said without it."""
+    trust, found = review.trust, []
+    for table, what in _TABLES.items():
+        rows = trust.tables[table]
+        key = "recipient_urn" if table == "support" else "urn"
+        if rows.empty:
+            found.append(
+                f"The trust's folder has no table of {_spelt(table)}: {what} is not known."
+            )
+        elif (
+            table in ("returns", "school_statistics", "support_capacity")
+            and not (rows[key] == review.urn).any()
+        ):
+            found.append(
+                f"The table of {_spelt(table)} has no row on this school: {what} is not known."
+            )
+    found += [
+        f"{one.indicator.name}: {', '.join(one.missing)} would have to be known."
+        for one in review.capacity.indicators
+        if one.missing and not trust.support.empty
+    ]
+    found += [f"For its role under the golden rule: {what}." for what in review.role.lacking]
+    school = trust.schools[trust.schools["urn"] == review.urn].iloc[0]
+    blanks = [
+        words
+        for column, words in (
+            ("pupils", "pupils on roll"),
+            ("latitude", "its place on the map"),
+            ("fsm_percent", "pupils eligible for free school meals"),
+        )
+        if pd.isna(school[column])
+    ]
+    if blanks:
+        found.append(f"The table of schools leaves blank: {listed(blanks)}.")
+    return tuple(found)
+
+
+def _on_judgement(review: SchoolReview) -> Iterator[str]:
+    standing = review.standing
+    if not standing.rated:
+        before = standing.predecessor_inspected
+        seen = "" if before is None else f" Its predecessor was last inspected on {day(before)}."
+        yield (
+            "No judgement stands under its present URN: what does the trust's own evidence say of "
+            f"its quality, and who outside the school has tested that evidence?{seen}"
+        )
+        return
+    areas = areas_of(review.trust, review.urn)
+    weak = [
+        f"{row['Area'].lower()} ({row['Found'].lower()})"
+        for _, row in areas.iterrows()
+        if row["Found"] in _WEAK
+    ]
+    when = standing.inspection_date
+    assert when is not None  # a judgement that stands has a day
+    if weak:
+        yield (
+            f"Inspectors found {listed(weak)} on {day(when)}: what has changed since in each, and "
+            "what evidence would show it to someone who doubts it?"
+        )
+    elif review.role.name == "recipient":
+        yield (
+            f"Inspectors found {review.judged.lower()} on {day(when)}: what has changed since, and "
+            "what evidence would show it to someone who doubts it?"
+        )
+    if review.trust.as_of.year - when.year >= _OLD_YEARS and _years(when, review) >= _OLD_YEARS:
+        yield (
+            f"The judgement that stands is {review.evidence_age} old: which of its findings does "
+            "newer evidence of the trust's own still bear out?"
+        )
+
+
+def _years(when: pd.Timestamp, review: SchoolReview) -> float:
+    return (pd.Timestamp(review.trust.as_of) - when).days / 365.25
+
+
+def _on_support(review: SchoolReview) -> Iterator[str]:
+    capacity = review.capacity
+    if capacity.unsupported:
+        yield (
+            "By the golden rule it needs support, and none is running or waiting: who will give "
+            "it, in which area, and from when?"
+        )
+    for _, row in capacity.running.iterrows():
+        area = "an area not named" if pd.isna(row["area"]) else row["area"]
+        yield (
+            f"{row['days']:g} days of support in {area} have run since {day(row['started'])}: what "
+            "has changed for pupils, and what would end it?"
+        )
+    support = review.trust.support
+    own = support[support["recipient_urn"] == review.urn]
+    waiting = own[own["started"].isna()]
+    if len(waiting):
+        yield (
+            f"{capital(count(len(waiting), 'deployment'))} asked for since "
+            f"{day(waiting['triggered'].min())} {'has' if len(waiting) == 1 else 'have'} not "
+            "begun: what holds it up?"
+        )
+    unreviewed = own[own["ended"].notna() & (own["impact_reviewed"] == False)]  # noqa: E712
+    if len(unreviewed):
+        yield (
+            f"The impact of {count(len(unreviewed), 'deployment')} that ended has not been "
+            "reviewed: what did the school keep of it?"
+        )
+
+
+def _on_lending(review: SchoolReview) -> Iterator[str]:
+    lent = next(one for one in review.capacity.indicators if one.key == "days_lent")
+    if lent.value:
+        yield (
+            f"It lent {lent.value:g} days to other schools in recent terms: what did that cost its "
+            "own pupils, and what did its staff gain?"
+        )
+    if review.role.name == "neutral":
+        yield f"It helps no other school yet ({review.role.reason}): should that change, and when?"
+    if review.role.name == "possible provider":
+        yield (
+            f"It may be able to help other schools, but {listed(review.role.lacking)} is not "
+            "known: how many days could it give each term?"
+        )
+
+
+def _on_leadership(review: SchoolReview) -> Iterator[str]:
+    people, today = review.trust.people, pd.Timestamp(review.trust.as_of)
+    heads = people[
+        ((people["urn"] == review.urn) & (people["role"] == "head")).fillna(False)
+        & (people["since"] <= today)
+        & (people["until"].isna() | (people["until"] >= today))
+    ]
+    vacant = heads[heads["status"] == "vacant"]
+    if len(vacant):
+        acting = ", with somebody acting" if len(heads) > len(vacant) else ""
+        yield (
+            f"The headship has been vacant since {day(vacant['since'].min())}{acting}: what keeps "
+            "it from being filled, and who decides until then?"
+        )
+    elif len(heads) and (review.trust.as_of - heads["since"].max().date()).days < _NEW_HEAD_DAYS:
+        yield (
+            f"Its head has been in post for {age(heads['since'].max().date(), review.trust.as_of)}: "
+            "what support does a new head get here?"
+        )
+    settled = review.settings.policy.settled_terms.value
+    terms = review.standing.terms_in_trust
+    if terms is not None and terms < settled:
+        yield (
+            f"It joined on {day(review.joined)}: what was measured when it joined, and has it "
+            "dipped since?"
+        )
+
+
+def _on_returns(review: SchoolReview) -> Iterator[str]:
+    returns, today = review.trust.returns, pd.Timestamp(review.trust.as_of)
+    due = returns[(returns["urn"] == review.urn) & (returns["due"] <= today)]
+    late = due[due["received"].isna() | (due["received"] > due["due"])]
+    if len(late):
+        yield (
+            f"{len(late)} of {count(len(due), 'data return')} came late or not at all: is that "
+            "workload, or something the school would rather not show?"
+        )
+
+
+def _spelt(table: str) -> str:
+    return table.replace("_", " ")

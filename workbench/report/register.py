@@ -1,0 +1,116 @@
+"""The register of assumptions: every declared number, its doubt, source, and who has checked it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from workbench.parameters.limits import TrustSettings
+from workbench.parameters.model import ModelParameters
+from workbench.parameters.quantity import Quantity
+
+_DIGITS = 3
+
+
+def assumptions(model: ModelParameters, settings: TrustSettings) -> pd.DataFrame:
+    """Return every assumption of the growth model and the board's limits, one row each.
+
+    The believed range is the middle nine tenths of what the parameter is drawn from; a fixed
+    parameter has none.
+    """
+    rows = [
+        _row(f"A{place}", quantity)
+        for place, (_, quantity) in enumerate(model.quantities(), start=1)
+    ]
+    rows += [
+        _row(f"B{place}", quantity) for place, quantity in enumerate(_settings(settings), start=1)
+    ]
+    return pd.DataFrame(rows)
+
+
+def held_by_scenario(assume: dict[str, float], model: ModelParameters) -> pd.DataFrame:
+    """Return the assumptions that a scenario holds at a value of its own; often none."""
+    known = {name.rsplit(".", 1)[-1]: quantity for name, quantity in model.quantities()}
+    return pd.DataFrame(
+        [
+            {
+                "Assumption": known[name].description,
+                "Held at": _show(value),
+                "Usually": _show(known[name].value),
+                "Unit": known[name].unit,
+            }
+            for name, value in assume.items()
+        ],
+        columns=["Assumption", "Held at", "Usually", "Unit"],
+    )
+
+
+def unverified(register: pd.DataFrame) -> str:
+    """Say how much of the register nobody but its author has checked."""
+    doubtful = int((register["Checked"] == "no").sum())
+    return (
+        f"{doubtful} of the {len(register)} assumptions have not been checked against their source "
+        "by anybody but their author."
+    )
+
+
+def starting_values(starting: pd.DataFrame) -> pd.DataFrame:
+    """Return what the simulation started from, saying what was measured and what was assumed.
+
+    Args:
+        starting: One row for each value: `what, value, low, high, unit, source, measured`.
+    """
+    return pd.DataFrame({
+        "Starting value": starting["what"],
+        "Value used": [_show(value) for value in starting["value"]],
+        "Believed range": [
+            _range(low, high)
+            for low, high in zip(starting["low"], starting["high"], strict=True)
+        ],
+        "Unit": starting["unit"],
+        "Measured or assumed": [
+            "measured" if measured else "assumed" for measured in starting["measured"]
+        ],
+        "From": starting["source"],
+    })  # fmt: skip
+
+
+def _settings(settings: TrustSettings) -> Iterator[Quantity]:
+    limits, risk = settings.limits, settings.risk
+    for part in (limits.golden_rule, limits, risk):
+        for name in type(part).model_fields:
+            value = getattr(part, name)
+            if isinstance(value, Quantity):
+                yield value
+
+
+def _row(reference: str, quantity: Quantity) -> dict[str, str]:
+    believed = "fixed"
+    if quantity.is_uncertain:
+        low, high = (float(end) for end in quantity.draws(np.array([0.05, 0.95])))
+        believed = _range(low, high)
+    return {
+        "Ref": reference,
+        "Assumption": quantity.description,
+        "Value used": _show(quantity.value),
+        "Believed range": believed,
+        "Unit": quantity.unit,
+        "Source": quantity.source.title,
+        "Checked": "yes" if quantity.verified else "no",
+        "Review by": f"{quantity.review:%B %Y}",
+    }
+
+
+def _range(low: float, high: float) -> str:
+    return "known" if low == high else f"{_show(low)} to {_show(high)}"
+
+
+def _show(value: float) -> str:
+    """A number to three significant digits, large ones in full."""
+    if value == 0:
+        return "0"
+    rounded = float(f"{value:.{_DIGITS}g}")
+    text = f"{rounded:,.0f}" if abs(rounded) >= 1000 else f"{rounded:g}"
+    return text.replace("-", "\N{MINUS SIGN}")
