@@ -128,6 +128,9 @@ def prepare(
     )
     if shifted:
         notes = (*notes, _shift_note(trust, first, shifted))
+    late = int((arriving["join_term"] >= setting.terms).sum())
+    if late:
+        notes = (*notes, _pace_note(scenario, len(kinds) - late, setting.terms))
     return Prepared(setting, first, shifted, starting, kinds, notes)
 
 
@@ -146,6 +149,13 @@ def _shift_note(trust: Trust, first: Term, shifted: int) -> str:
     return (
         f"The trust's data describe {trust.as_of:%-d %B %Y}, so the scenario starts in {first}: "
         f"all its dates are {abs(shifted)} terms {way} than its file says."
+    )
+
+
+def _pace_note(scenario: Scenario, joining: int, terms: int) -> str:
+    return (
+        f"At {scenario.joiners.a_year:g} schools a year only {joining} join within the {terms} terms "
+        f"simulated: larger numbers show the same risk as {joining}."
     )
 
 

@@ -11,7 +11,7 @@ from workbench.trust.demo_draws import Draws, Row, working_day, yes_or_no
 
 
 def people_rows(draws: Draws) -> list[Row]:
-    """Write the posts: one executive, three leads (one vacant), heads and specialist leaders."""
+    """Write the posts: one executive, four leads (one vacant), heads and specialist leaders."""
     persons = (f"P{number:03d}" for number in range(1, 100))
     rows: list[Row] = [
         ("EXEC-1", "executive", "", 1.0, "filled", next(persons), "2019-09-01", "",
@@ -24,6 +24,8 @@ def people_rows(draws: Draws) -> list[Row]:
         ("LEAD-3", "improvement lead", "", 1.0, "filled", next(persons), "2022-09-01", "2026-03-27",
          "yes", "yes", 52),
         ("LEAD-3", "improvement lead", "", 1.0, "vacant", "", "2026-03-28", "", "", "", ""),
+        ("LEAD-4", "improvement lead", "", 1.0, "filled", next(persons), "2025-09-01", "",
+         "yes", "yes", 50),
     ]  # fmt: skip
     for school in story.SCHOOLS:
         rows.extend(_head(school, persons, draws))
