@@ -58,7 +58,7 @@ def _type_fault(
     if letter == workbooks.PERCENT:
         return outline.fault(
             row, column.name, value=value, rule="percent_format",
-            message=f"the cell shows {float(value):.4%} and holds {value}",
+            message=f"the cell shows {float(value) * 100:.6g}% and holds {value}",
             mend="format the column as Number, and write 25 for 25 percent",
         )  # fmt: skip
     return outline.fault(

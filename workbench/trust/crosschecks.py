@@ -184,21 +184,24 @@ def _repeated(one: Examined) -> Iterator[Fault]:
     key = list(one.table.key)
     whole = one.sound[key].all(axis=1)
     cells = one.grid.cells.loc[one.values.index[whole]]
-    copies = cells.duplicated(keep="first")
-    clashes = cells[~copies & cells.duplicated(key, keep=False)].duplicated(key, keep=False)
+    copies = cells.duplicated()
     first = cells.assign(row=cells.index).groupby(key)["row"].transform("first")
-    named = " + ".join(key)
     for row in cells.index[copies]:
         yield one.fault(
             row, key, "row_repeated", f"the row repeats row {first[row]}", "take one of them out"
         )
-    for row in clashes.index[clashes]:
-        others = cells.index[(cells[key] == cells.loc[row, key]).all(axis=1)].difference([row])
-        yield one.fault(
-            row, key, "key_repeated",
-            f"the row has the same {named} as row {', '.join(map(str, others))} but differs",
-            "keep the right one, or correct the key",
-        )  # fmt: skip
+    distinct = cells[~copies]
+    clashing = distinct[distinct.duplicated(key, keep=False)]
+    for _, group in clashing.groupby(key):
+        rows = group.index
+        for row in rows:
+            other, more = rows[rows != row][0], len(rows) - 2
+            yield one.fault(
+                row, key, "key_repeated",
+                f"the row has the same {' + '.join(key)} as row {other}"
+                f"{f' and {more} more' if more else ''}, but differs",
+                "keep the right one, or correct the key",
+            )  # fmt: skip
 
 
 def _more_than_one_trust(one: Examined) -> Iterator[Fault]:

@@ -44,8 +44,8 @@ class Fault:
     def where(self) -> str:
         """The place in words, such as `schools.csv, row 4, column phase`."""
         parts = [
-            self.file,
-            f"sheet {self.sheet}" if self.sheet else "",
+            printable(self.file),
+            f"sheet {printable(self.sheet)}" if self.sheet else "",
             f"row {self.row}" if self.row else "",
             f"column {printable(self.column)}" if self.column else "",
         ]

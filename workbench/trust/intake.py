@@ -45,7 +45,8 @@ class Intake:
     Attributes:
         folder: The folder checked.
         tables: Accepted rows of every table that could be read, typed and sorted by key.
-        quarantine: Rows set aside, as written: `file`, `row`, the file's columns, `reasons`.
+        quarantine: Rows set aside, as written: `file`, `row`, the file's columns, what stands
+            beyond its headings, and `reasons`.
         faults: Everything found, by file and row.
         tallies: What became of each table's rows.
         refused: Tables whose file cannot be used at all.
@@ -242,11 +243,22 @@ def _split(one: Examined, faults: list[Fault]) -> _Split:
     accepted = one.values.loc[grid.written.index[~bad]]
     dtypes = {column.name: column.dtype for column in grid.table.columns}
     accepted = accepted.astype(dtypes).sort_values(list(grid.table.key), kind="stable")
-    quarantined = grid.written[bad].set_axis(list(grid.headings), axis=1)
-    quarantined.insert(0, "row", quarantined.index, allow_duplicates=True)
-    quarantined.insert(0, "file", grid.file, allow_duplicates=True)
-    said = ["; ".join(reasons[row]) for row in quarantined.index]
-    quarantined.insert(quarantined.shape[1], "reasons", said, allow_duplicates=True)
+    quarantined = _as_written(grid, reasons)
     rows_in = len(grid.written) + grid.blank
     tally = Tally(rows_in, len(accepted), len(quarantined), grid.blank)
-    return _Split(accepted.reset_index(drop=True), quarantined.reset_index(drop=True), tally)
+    return _Split(accepted.reset_index(drop=True), quarantined, tally)
+
+
+def _as_written(grid: Grid, reasons: Mapping[int, list[str]]) -> pd.DataFrame:
+    """Return rows as they stand in the file, each heading made unique, with the reasons beside."""
+    rows = grid.written[grid.written.index.isin(list(reasons))]
+    columns: dict[str, object] = {"file": grid.file, "row": rows.index}
+    for position, heading in enumerate(grid.headings):
+        name = heading.strip() or "(no heading)"
+        while name in {*columns, "reasons"}:
+            name += " again"
+        columns[name] = rows[position].array
+    if any(row in grid.beyond for row in rows.index):
+        columns["(beyond the headings)"] = [grid.beyond.get(row, "") for row in rows.index]
+    columns["reasons"] = ["; ".join(reasons[row]) for row in rows.index]
+    return pd.DataFrame(columns, index=range(len(rows)))

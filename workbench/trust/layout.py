@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -36,6 +36,7 @@ class Grid:
         headings: Headings as written, in order.
         written: Every cell as written, one column a heading (by position); rows with a value only.
         cells: The contract's columns that are present, spaces tidied; same rows.
+        beyond: Cells to the right of the last heading, joined by commas, by row.
         blank: How many rows below the headings are blank.
         faults: What is wrong with headings, row shapes and cell types, and what is only noted.
         misshapen: Rows whose cells cannot be told apart; their cells are not judged.
@@ -49,6 +50,7 @@ class Grid:
     headings: tuple[str, ...]
     written: pd.DataFrame
     cells: pd.DataFrame
+    beyond: Mapping[int, str]
     blank: int
     faults: tuple[Fault, ...]
     misshapen: frozenset[int]
@@ -87,6 +89,7 @@ def lay_out(sheet: Sheet, table: TableContract) -> Grid:
         headings=outline.headings,
         written=written,
         cells=tidied(outline, cells, found),
+        beyond=_beyond(outline),
         blank=len(sheet.rows) - outline.at - len(outline.rows),
         faults=tuple(found.faults),
         misshapen=frozenset(found.misshapen),
@@ -153,6 +156,12 @@ def _frame(rows: Sequence[Sequence[str]], outline: Outline) -> pd.DataFrame:
         for row in (rows[number - 1] for number in outline.rows)
     ]
     return pd.DataFrame(padded, index=list(outline.rows), columns=range(width), dtype="str")
+
+
+def _beyond(outline: Outline) -> dict[int, str]:
+    width = len(outline.headings)
+    rows = ((number, outline.sheet.rows[number - 1][width:]) for number in outline.rows)
+    return {number: ",".join(cells) for number, cells in rows if any(cells)}
 
 
 def _contract_columns(frame: pd.DataFrame, outline: Outline) -> pd.DataFrame:

@@ -13,8 +13,9 @@ import pandas as pd
 from workbench.errors import BadInput
 from workbench.trust.contracts import TABLES
 from workbench.trust.crosschecks import REFERENCES
-from workbench.trust.faults import describe
+from workbench.trust.faults import Fault, describe
 from workbench.trust.intake import Intake, check_folder
+from workbench.trust.reading import table_named
 
 _FAULTS_SHOWN = 5
 
@@ -126,6 +127,11 @@ def _of_accepted_schools(intake: Intake) -> tuple[dict[str, pd.DataFrame], dict[
     return tables, set_aside
 
 
+def _concerns(fault: Fault, table: str) -> bool:
+    names = (Path(fault.file).stem, fault.sheet or "")
+    return any(table_named(name, (table,)) for name in names)
+
+
 def _unusable(intake: Intake, table: str) -> BadInput:
     if table in intake.absent:
         what = f"the trust folder {intake.folder} has no table {table}"
@@ -133,8 +139,9 @@ def _unusable(intake: Intake, table: str) -> BadInput:
         what = f"the table {table} in {intake.folder} cannot be read"
     else:
         what = f"the table {table} in {intake.folder} has no row without a fault"
-    first = [f"\n    {describe(fault)}" for fault in intake.to_mend[:_FAULTS_SHOWN]]
-    more = len(intake.to_mend) - len(first)
+    own = sorted(intake.to_mend, key=lambda fault: not _concerns(fault, table))
+    first = [f"\n    {describe(fault)}" for fault in own[:_FAULTS_SHOWN]]
+    more = len(own) - len(first)
     rest = f"\n    and {more} more" if more > 0 else ""
     return BadInput(
         what,

@@ -11,6 +11,7 @@ import difflib
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import pandas as pd
 
@@ -70,6 +71,7 @@ def _outside(words: tuple[str, ...]) -> Callable[[pd.Series[str]], pd.Series[boo
     return lambda texts: ~texts.str.casefold().isin(words)
 
 
+@cache
 def rules_for(column: ColumnContract) -> tuple[Rule, ...]:
     """Return a column's rules, in the order in which only the first one broken is reported."""
     return tuple(_rules_for(column))
@@ -270,8 +272,9 @@ def _period_rules(column: ColumnContract) -> Iterator[Rule]:
 
 
 def _consecutive(texts: pd.Series[str]) -> pd.Series[bool]:
-    years = texts.str.extract(f"^{_YEARS}", expand=True).apply(pd.to_numeric, errors="coerce")
-    follows: pd.Series[bool] = (years[0] + 1) % 100 == years[1]
+    years = texts.str.extract(f"^{_YEARS}", expand=True)
+    first, second = (pd.to_numeric(years[part], errors="coerce") for part in (0, 1))
+    follows: pd.Series[bool] = (first + 1) % 100 == second
     return follows
 
 

@@ -48,6 +48,8 @@ def broken(table: TableContract, cells: pd.DataFrame) -> pd.DataFrame:
         schema(table).validate(cells, lazy=True)
     except pa.errors.SchemaErrors as found:
         cases: pd.DataFrame = found.failure_cases
+        if cases["index"].isna().any():
+            raise  # a rule itself failed: no verdict on the cells can be trusted
         first = cases.sort_values("check_number", kind="stable").drop_duplicates(
             ["index", "column"]
         )

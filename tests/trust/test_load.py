@@ -1,0 +1,63 @@
+"""A trust as the rest of the workbench sees it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from tests.trust.folders import SCHOOLS, TRUST, write_trust
+from workbench.errors import BadInput
+from workbench.trust.contracts import TABLES
+from workbench.trust.load import read_trust
+
+
+def test_a_trust_is_read_with_every_table_typed(tmp_path: Path) -> None:
+    trust = read_trust(write_trust(tmp_path))
+
+    assert (trust.uid, trust.name, trust.as_of) == (90001, "Fell Trust", dt.date(2026, 10, 31))
+    assert trust.absent == tuple(name for name in TABLES if name not in {"trust", "schools"})
+    assert set(trust.tables) == set(TABLES)
+    for name, table in TABLES.items():
+        assert [str(d) for d in trust.tables[name].dtypes] == [c.dtype for c in table.columns]
+        assert name == "trust" or getattr(trust, name) is trust.tables[name]
+
+
+def test_quarantined_rows_are_left_out_and_counted(tmp_path: Path) -> None:
+    capacity = "urn,term,days_available\n900002,2025/26 autumn,3\n900003,2025/26 autumn,4\n"
+    write_trust(tmp_path, schools=SCHOOLS.replace("secondary", "2ndary"), support_capacity=capacity)
+
+    trust = read_trust(tmp_path)
+
+    assert trust.schools["urn"].tolist() == [900001, 900003]
+    assert trust.quarantined["schools"] == 1
+    assert trust.support_capacity["urn"].tolist() == [900003]
+    assert dict(trust.set_aside) == {"support_capacity": 1}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("schools", SCHOOLS.replace("2020", "20 20").replace("2021", "").replace("2022", "x"),
+         "no row without a fault"),
+        ("schools", SCHOOLS.replace("urn", "school"), "cannot be read"),
+        ("trust", TRUST.replace("2026-10-31", "10/11/2026"), "no row without a fault"),
+    ],
+)  # fmt: skip
+def test_a_trust_without_a_usable_needed_table_is_bad_input(
+    tmp_path: Path, name: str, text: str, said: str
+) -> None:
+    write_trust(tmp_path, **{name: text}, returns="urn,return_name,due\n1,2,3\n")
+
+    with pytest.raises(BadInput, match=said) as raised:
+        read_trust(tmp_path)
+
+    lines = str(raised.value).splitlines()
+    assert lines[2].strip().startswith(f"{name}.csv, row")
+    assert "workbench check" in lines[-1]
+
+
+def test_an_empty_folder_is_bad_input(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="has no table trust"):
+        read_trust(tmp_path)
