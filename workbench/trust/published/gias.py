@@ -27,7 +27,7 @@ _PHASES = {
     "middle deemed primary": "primary",
     "secondary": "secondary",
     "middle deemed secondary": "secondary",
-    "all-through": "all-through",
+    "all through": "all-through",
     "16 plus": "16 plus",
 }
 
@@ -146,7 +146,8 @@ def phases(published: pd.Series, types: pd.Series) -> pd.Series:
     GIAS gives special schools and alternative provision no phase, so their type decides.
     """
     kind = types.str.casefold()
-    out = published.str.casefold().map(_PHASES).fillna("")
+    words = published.str.casefold().str.replace("-", " ")  # "All through" until 2018
+    out = words.map(_PHASES).fillna("")
     provision = kind.str.contains("alternative provision|pupil referral", regex=True)
     out = out.mask(kind.str.contains("special", regex=False), "special")
     out = out.mask(provision, "alternative provision")

@@ -41,7 +41,7 @@ def combine_oeif(
         [read.oeif.assign(rank=rank) for rank, read in enumerate(reads)], ignore_index=True
     )
     records = _owned(records, opened, predecessors, notes)
-    late = records["inspection_date"].dt.date.gt(as_of)
+    late = records["inspection_date"].gt(pd.Timestamp(as_of))
     count(notes, f"older-framework inspection after {as_of}", late)
     merged = _merge(records[~late], notes)
     return merged[list(OEIF_FIELDS)].reset_index(drop=True), notes
@@ -63,7 +63,7 @@ def combine_cards(reads: Sequence[Read], as_of: dt.date) -> tuple[pd.DataFrame, 
     cards = pd.concat(frames, ignore_index=True)
     theirs = cards["own"].eq("no") | _differs(cards["urn_at_inspection"], cards["urn"])
     count(notes, "report card of a predecessor", theirs)
-    late = ~theirs & cards["inspection_date"].dt.date.gt(as_of)
+    late = ~theirs & cards["inspection_date"].gt(pd.Timestamp(as_of))
     count(notes, f"report card of an inspection after {as_of}", late)
     revised = ~theirs & ~late & cards["revised"].gt(pd.Timestamp(as_of))
     count(notes, f"report card with a grade revised after {as_of}", revised)
@@ -76,7 +76,7 @@ def _owned(
     records: pd.DataFrame, opened: pd.Series, predecessors: pd.Series, notes: Counter[str]
 ) -> pd.DataFrame:
     """Return records with `urn_at_inspection` filled where, and only where, it differs."""
-    days = records["urn"].map(opened)
+    days = pd.Series(opened.reindex(records["urn"]).to_numpy(), records.index)
     named_other = _differs(records["urn_at_inspection"], records["urn"])
     before = days.notna() & records["inspection_date"].lt(days) & records["own"].ne("yes")
     theirs = named_other | records["own"].eq("no") | before

@@ -161,7 +161,7 @@ def _oeif(
     count(notes, "inspection date that is none", ~dated & said["inspection_date"].ne(""))
     judged = _any_given(out, JUDGEMENTS) | out["kind"].eq("ungraded")
     count(notes, "inspection listed without any grade", dated & ~judged)
-    late = dated & judged & out["inspection_date"].dt.date.gt(OEIF_ENDS)
+    late = dated & judged & out["inspection_date"].gt(pd.Timestamp(OEIF_ENDS))
     count(notes, "older-framework inspection dated since 10 November 2025", late)
     kept: pd.DataFrame = out.loc[dated & judged & ~late]
     return kept
@@ -195,7 +195,7 @@ def _cards(
     graded = inspected.notna() & _any_given(out, ("safeguarding", *CARD_AREAS))
     whole = pd.concat([out[field].ne("") for field in CARD_NEEDS], axis=1).all(axis=1)
     count(notes, "report card without every area's grade", graded & ~whole)
-    early = graded & whole & inspected.dt.date.lt(REPORT_CARDS_BEGIN)
+    early = graded & whole & inspected.lt(pd.Timestamp(REPORT_CARDS_BEGIN))
     count(notes, "report card dated before 10 November 2025", early)
     kept: pd.DataFrame = out.loc[graded & whole & ~early]
     return kept

@@ -125,6 +125,8 @@ def decode(content: bytes) -> str:
 
 def cell_text(cell: object) -> str:
     """Return a spreadsheet cell as text: whole numbers without `.0`, dates as `YYYY-MM-DD`."""
+    if isinstance(cell, str):
+        return cell
     if isinstance(cell, dt.datetime):
         return cell.date().isoformat()
     if isinstance(cell, float) and cell.is_integer():
