@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
 from typer.testing import CliRunner, Result
 
@@ -21,9 +22,10 @@ from workbench.trust.load import Trust
 
 COMMANDS = ("report", "check", "import", "golden-rule", "absorb", "simulate", "lab")
 
+DEMO = paths.demo()
 ABSORB = (
     "absorb",
-    paths.demo(),
+    DEMO,
     "--scenario",
     "steady",
     "--joiners",
@@ -43,7 +45,7 @@ def run(*arguments: object) -> Result:
 @pytest.fixture
 def trust_folder(tmp_path: Path) -> Path:
     """A copy of the demo trust that a test may spoil."""
-    return Path(shutil.copytree(paths.demo(), tmp_path / "trust"))
+    return Path(shutil.copytree(DEMO, tmp_path / "trust"))
 
 
 @pytest.fixture
@@ -54,6 +56,21 @@ def spoilt_folder(trust_folder: Path) -> Path:
     assert ",secondary," in text
     schools.write_text(text.replace(",secondary,", ",upper school,", 1), encoding="utf-8")
     return trust_folder
+
+
+@pytest.fixture
+def spoilt_notebooks(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A workbench folder whose school review stops at its last cell."""
+    home = tmp_path_factory.mktemp("home")
+    for name in ("parameters", "notebooks"):
+        shutil.copytree(paths.home() / name, home / name)
+    review = home / "notebooks" / "school_review.ipynb"
+    notebook = nbformat.read(review, as_version=4)
+    notebook.cells.append(nbformat.v4.new_code_cell("raise RuntimeError('spoilt')"))
+    nbformat.write(notebook, review)
+    monkeypatch.setenv("WORKBENCH_HOME", str(home))
 
 
 def test_help_names_every_command_and_the_exit_codes() -> None:
@@ -221,7 +238,7 @@ def test_absorption_in_words_names_capacity_criteria_and_limits(demo_trust: Trus
 
 
 def test_a_scenario_as_json_holds_hold_breach_and_joiners() -> None:
-    result = run("simulate", paths.demo(), "--scenario", "rescue", "--replicates", 100, "--json")
+    result = run("simulate", DEMO, "--scenario", "rescue", "--replicates", 100, "--json")
     assert result.exit_code == 0, result.stderr
     content = json.loads(result.stdout)
     assert 0 <= content["hold"]["lower"] <= content["hold"]["probability"] <= 1
@@ -230,14 +247,14 @@ def test_a_scenario_as_json_holds_hold_breach_and_joiners() -> None:
 
 
 def test_a_scenario_in_words_says_whether_every_limit_holds() -> None:
-    words = run("simulate", paths.demo(), "--scenario", "steady", "--replicates", 100).stdout
+    words = run("simulate", DEMO, "--scenario", "steady", "--replicates", 100).stdout
     assert "Every limit holds with " in words
     assert "Every limit holds with none joining" in words
     assert all(limit in words for limit in LIMITS)
 
 
 def test_an_unknown_scenario_is_refused_with_the_known_ones() -> None:
-    result = run("absorb", paths.demo(), "--scenario", "boundless")
+    result = run("absorb", DEMO, "--scenario", "boundless")
     assert result.exit_code == 2
     assert all(name in result.stderr for name in ("boundless", "steady", "ambitious", "rescue"))
 
@@ -259,6 +276,33 @@ def test_the_golden_rule_of_england_counts_every_trust(england: Path) -> None:
     assert len(content["trusts"]) == 2 * 963
 
 
+def test_a_report_ends_with_the_path_of_its_index(tmp_path: Path) -> None:
+    result = run("report", DEMO, "--schools", 900001, "--scenarios", "none", "--out", tmp_path)
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout.startswith("1 of 1 reports")
+    index = Path(result.stdout.splitlines()[-1])
+    assert index.is_relative_to(tmp_path)
+    assert "900001" in index.read_text(encoding="utf-8")
+
+
+@pytest.mark.usefixtures("spoilt_notebooks")
+def test_a_failed_report_exits_with_1_and_is_named(tmp_path: Path) -> None:
+    arguments = ("report", DEMO, "--schools", 900001, "--scenarios", "none", "--json")
+    result = run(*arguments, "--out", tmp_path / "runs")
+    assert result.exit_code == 1
+    content = json.loads(result.stdout)
+    assert content["complete"] == 0
+    assert set(content["failed"]) == {"900001"}
+    assert Path(content["index"]).is_file()
+
+
+def test_a_school_of_another_trust_is_refused(tmp_path: Path) -> None:
+    result = run("report", DEMO, "--schools", 123456, "--out", tmp_path)
+    assert result.exit_code == 2
+    assert "123456" in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_lab_opens_jupyterlab_on_the_notebooks(monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[list[str]] = []
     monkeypatch.setattr("os.execv", lambda _, command: started.append(command))
@@ -268,20 +312,17 @@ def test_lab_opens_jupyterlab_on_the_notebooks(monkeypatch: pytest.MonkeyPatch) 
     assert f"--ServerApp.root_dir={paths.home()}" in command
 
 
-def test_a_published_trust_is_imported_and_passes_its_check(england: Path, tmp_path: Path) -> None:
+def test_a_published_trust_is_imported_checked_and_kept_from_overwriting(
+    england: Path, tmp_path: Path
+) -> None:
     target = tmp_path / "trust"
-    result = run("import", "--trust", 4041, "--from", england, "--to", target, "--json")
+    arguments = ("import", "--trust", 4041, "--from", england, "--to", target, "--json")
+    result = run(*arguments)
     assert result.exit_code == 0, result.stderr
     content = json.loads(result.stdout)
     assert content["rows"]["schools"] == 3  # members of UID 4041 on 15 September 2022 (GIAS)
     assert all(source["sha256"] for source in content["sources"])
     assert run("check", target).exit_code == 0
-
-
-def test_an_edited_import_is_only_overwritten_by_force(england: Path, tmp_path: Path) -> None:
-    target = tmp_path / "trust"
-    arguments = ("import", "--trust", 4041, "--from", england, "--to", target)
-    assert run(*arguments).exit_code == 0
     with (target / "schools.csv").open("a", encoding="utf-8") as file:
         file.write("\n")
     assert run(*arguments).exit_code == 2

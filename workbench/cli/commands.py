@@ -82,7 +82,8 @@ def workbench(
 @app.command(
     epilog=_examples(
         "report data/demo",
-        "report data/my-trust --schools 900001,900002 --scenarios steady,rescue --out outputs",
+        "report data/my-trust --schools 900001,900002 --scenarios none",
+        "report data/my-trust --schools none --scenarios steady,rescue --out board-papers",
     )
 )
 def report(

@@ -37,15 +37,17 @@ def _joiners(text: str | range) -> range:
 
 
 def _urns(text: str) -> list[int]:
-    """Read `900001,900002`."""
+    """Read `900001,900002`, or `none`."""
+    if text == "none":
+        return []
     if not re.fullmatch(r"\d{6}(,\d{6})*", text):
         raise typer.BadParameter(f"{text!r} is not URNs of six digits with commas between")
     return [int(urn) for urn in text.split(",")]
 
 
 def _names(text: str) -> list[str]:
-    """Read `steady,ambitious`."""
-    return [name.strip() for name in text.split(",")]
+    """Read `steady,ambitious`, or `none`."""
+    return [] if text == "none" else text.split(",")
 
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="A trust's folder of tables.")]
@@ -80,11 +82,15 @@ Joiners = Annotated[
 ]
 Schools = Annotated[
     Sequence[int] | None,
-    typer.Option(parser=_urns, metavar="URN,URN", help="Schools to review.  [default: all]"),
+    typer.Option(
+        parser=_urns, metavar="URN,URN", help="Schools to review, or none.  [default: all]"
+    ),
 ]
 Scenarios = Annotated[
     Sequence[str] | None,
-    typer.Option(parser=_names, metavar="NAME,NAME", help="Scenarios.  [default: all]"),
+    typer.Option(
+        parser=_names, metavar="NAME,NAME", help="Scenarios to report, or none.  [default: all]"
+    ),
 ]
 Out = Annotated[
     Path | None,
