@@ -145,7 +145,7 @@ def read(
         columns: Column names to take; one the table lacks is blank throughout.
         urns: Keep only rows of these schools.
     """
-    sheet = next(s for s in read_sheets(file.path) if s.name == file.sheet)
+    [sheet] = read_sheets(file.path, only=file.sheet)
     return frame(sheet.rows[file.header_row + 1 :], list(file.header), columns, urns)
 
 
@@ -153,7 +153,7 @@ def count_rows(file: PublishedFile) -> int:
     """Return how many rows with anything in them stand under the header."""
     if file.rows is not None:
         return file.rows
-    sheet = next(s for s in read_sheets(file.path) if s.name == file.sheet)
+    [sheet] = read_sheets(file.path, only=file.sheet)
     return _filled(sheet.rows[file.header_row + 1 :])
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -69,12 +69,13 @@ class Number:
     raw: str
 
 
-def read_sheets(path: Path, limit: int | None = None) -> list[Sheet]:
+def read_sheets(path: Path, limit: int | None = None, only: str | None = None) -> list[Sheet]:
     """Return the tables in a CSV file or a workbook as text.
 
     Args:
         path: A `.csv`, `.txt`, `.xlsx`, `.xls` or `.ods` file.
-        limit: Read only this many rows of a CSV file (workbooks are always read whole).
+        limit: Read only this many rows of a CSV file (sheets are always read whole).
+        only: Read only this sheet of a workbook.
 
     Raises:
         BadInput: The file cannot be opened as what its ending says.
@@ -84,9 +85,9 @@ def read_sheets(path: Path, limit: int | None = None) -> list[Sheet]:
     try:
         workbook = CalamineWorkbook.from_path(path)
         return [
-            Sheet(name, [[cell_text(cell) for cell in row] for row in sheet.to_python()])
+            Sheet(name, [_row_text(row) for row in workbook.get_sheet_by_name(name).to_python()])
             for name in workbook.sheet_names
-            for sheet in [workbook.get_sheet_by_name(name)]
+            if only is None or name == only
         ]
     except (CalamineError, OSError, ValueError) as fault:
         raise BadInput(
@@ -125,8 +126,6 @@ def decode(content: bytes) -> str:
 
 def cell_text(cell: object) -> str:
     """Return a spreadsheet cell as text: whole numbers without `.0`, dates as `YYYY-MM-DD`."""
-    if isinstance(cell, str):
-        return cell
     if isinstance(cell, dt.datetime):
         return cell.date().isoformat()
     if isinstance(cell, float) and cell.is_integer():
@@ -208,6 +207,11 @@ def number(raw: str) -> Number | None:
     if not plain or not set(plain) <= set("0123456789.-"):
         raise ValueError(f"'{text}' is neither a number nor a known marker")
     return Number(float(plain), None, text)
+
+
+def _row_text(row: Sequence[object]) -> Row:
+    # Most cells are text already, and a national workbook has half a million of them.
+    return [cell if type(cell) is str else cell_text(cell) for cell in row]
 
 
 def _first_lines(path: Path, limit: int) -> bytes:
