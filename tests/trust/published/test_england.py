@@ -17,7 +17,7 @@ from workbench.trust.published.gias import membership
 def test_every_years_group_links_keep_their_columns(england: Path) -> None:
     """Schools in trusts, counted another way: rows whose text holds the group type, by line."""
     counts = {}
-    for file in find(england).of(kinds.GROUP_LINKS):
+    for file in find(england / "gias").of(kinds.GROUP_LINKS):
         members = membership(file)
         assert file.snapshot is not None
         assert members["joined"].notna().all()
