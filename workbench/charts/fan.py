@@ -100,6 +100,7 @@ def _draw(
             f"the board's limit, {shown.show(line / shown.scale)}", (0, line), color=PLUM,
             xytext=(2, -3 if above else 3), textcoords="offset points", fontsize=9,
             va="top" if above else "bottom",
+            bbox={"boxstyle": "square,pad=0.1", "facecolor": "#FFFFFFCC", "edgecolor": "none"},
         )  # fmt: skip
     ticks = steps[:: 3 if len(steps) > 6 else 1]
     axes.set_xticks(ticks, [terms[tick].replace(" ", "\n") for tick in ticks])

@@ -33,6 +33,7 @@ _RC: dict[Any, Any] = {
     "svg.fonttype": "path",
     "svg.hashsalt": "trust-growth-workbench",
     "text.color": INK,
+    "text.parse_math": False,  # a dollar in a school's name is a dollar
     "xtick.labelsize": 9.5,
     "ytick.labelsize": 9.5,
     "xtick.color": INK,

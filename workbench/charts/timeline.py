@@ -82,8 +82,9 @@ def _draw(axes: Axes, line: _Line) -> None:
             facecolors=BLUE if mine else "white", edgecolors=BLUE, linewidths=1.6, zorder=3,
         )  # fmt: skip
         late = x > left + 0.5 * width
+        label = textwrap.fill(words if mine else f"{words} (earlier URN)", _LABEL_WIDTH)
         said = axes.annotate(
-            textwrap.fill(words if mine else f"{words} (earlier URN)", _LABEL_WIDTH), (x, row), xytext=(-9 if late else 9, 0),
+            label, (x, row), xytext=(-9 if late else 9, 0),
             textcoords="offset points", ha="right" if late else "left", va="center", fontsize=9,
             bbox={"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none"},
         )  # fmt: skip

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from IPython.display import display
 from markupsafe import Markup
-from nbformat import NotebookNode
 
 from workbench.charts.figure import Figure
 from workbench.charts.wording import day
 from workbench.errors import BadInput
 from workbench.report import html
+
+if TYPE_CHECKING:  # a notebook that only shows things starts a second sooner without it
+    from nbformat import NotebookNode
 
 RECORD = "application/vnd.workbench.record+json"
 Recorded = str | int | float | bool | None

@@ -42,11 +42,15 @@ def figure_html(figure: Figure) -> Markup:
 def table_html(frame: pd.DataFrame, *, caption: str, rows_headed: bool = True) -> Markup:
     """Return a table with a caption and scoped headers; the first column heads its row.
 
+    A frame without rows becomes a sentence that says so.
+
     Args:
         frame: What to show; its columns are the headings, its index is left out.
         caption: What the table is.
         rows_headed: Whether the first column names what each row is about.
     """
+    if frame.empty:
+        return paragraphs(f"{caption}: none.")
     numeric = [
         pd.api.types.is_numeric_dtype(frame[column]) and not (rows_headed and place == 0)
         for place, column in enumerate(frame.columns)

@@ -30,6 +30,7 @@ def questions(review: SchoolReview) -> tuple[str, ...]:
         *_on_support(review),
         *_on_lending(review),
         *_on_leadership(review),
+        *_on_joining(review),
         *_on_returns(review),
     )
 
@@ -171,11 +172,16 @@ def _on_leadership(review: SchoolReview) -> Iterator[str]:
             f"The headship has been vacant since {day(vacant['since'].min())}{acting}: what keeps "
             "it from being filled, and who decides until then?"
         )
-    elif len(heads) and (review.trust.as_of - heads["since"].max().date()).days < _NEW_HEAD_DAYS:
-        yield (
-            f"Its head has been in post for {age(heads['since'].max().date(), review.trust.as_of)}: "
-            "what support does a new head get here?"
-        )
+        return
+    for since in heads["since"].dt.date:
+        if (review.trust.as_of - since).days < _NEW_HEAD_DAYS:
+            yield (
+                f"Its head has been in post for {age(since, review.trust.as_of)}: what support "
+                "does a new head get here?"
+            )
+
+
+def _on_joining(review: SchoolReview) -> Iterator[str]:
     settled = review.settings.policy.settled_terms.value
     terms = review.standing.terms_in_trust
     if terms is not None and terms < settled:

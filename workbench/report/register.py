@@ -11,7 +11,6 @@ from workbench.parameters.limits import TrustSettings
 from workbench.parameters.model import ModelParameters
 from workbench.parameters.quantity import Quantity
 
-_DIGITS = 3
 
 
 def assumptions(model: ModelParameters, settings: TrustSettings) -> pd.DataFrame:
@@ -37,8 +36,8 @@ def held_by_scenario(assume: dict[str, float], model: ModelParameters) -> pd.Dat
         [
             {
                 "Assumption": known[name].description,
-                "Held at": _show(value),
-                "Usually": _show(known[name].value),
+                "Held at": _show(value, 12),
+                "Usually": _show(known[name].value, 12),
                 "Unit": known[name].unit,
             }
             for name, value in assume.items()
@@ -64,7 +63,12 @@ def starting_values(starting: pd.DataFrame) -> pd.DataFrame:
     """
     return pd.DataFrame({
         "Starting value": starting["what"],
-        "Value used": [_show(value) for value in starting["value"]],
+        "Value used": [
+            _show(value, 3 if _show(low, 3) == _show(high, 3) else 2)
+            for value, low, high in zip(
+                starting["value"], starting["low"], starting["high"], strict=True
+            )
+        ],
         "Believed range": [
             _range(low, high)
             for low, high in zip(starting["low"], starting["high"], strict=True)
@@ -94,23 +98,24 @@ def _row(reference: str, quantity: Quantity) -> dict[str, str]:
     return {
         "Ref": reference,
         "Assumption": quantity.description,
-        "Value used": _show(quantity.value),
+        "Value used": _show(quantity.value, 12),
         "Believed range": believed,
         "Unit": quantity.unit,
         "Source": quantity.source.title,
         "Checked": "yes" if quantity.verified else "no",
-        "Review by": f"{quantity.review:%B %Y}",
+        "Review by": f"{quantity.review:%b %Y}",
     }
 
 
 def _range(low: float, high: float) -> str:
-    return "known" if low == high else f"{_show(low)} to {_show(high)}"
+    """A believed range to two digits, or that there is no doubt worth showing."""
+    if _show(low, 3) == _show(high, 3):
+        return "known"
+    return f"{_show(low, 2)} to {_show(high, 2)}"
 
 
-def _show(value: float) -> str:
-    """A number to three significant digits, large ones in full."""
-    if value == 0:
-        return "0"
-    rounded = float(f"{value:.{_DIGITS}g}")
-    text = f"{rounded:,.0f}" if abs(rounded) >= 1000 else f"{rounded:g}"
+def _show(value: float, digits: int) -> str:
+    """A number to so many significant digits, large ones written out."""
+    rounded = float(f"{value:.{digits}g}")
+    text = f"{rounded:,.12g}"
     return text.replace("-", "\N{MINUS SIGN}")

@@ -1,0 +1,85 @@
+"""Parts of a page: escaped at the source, tables headed and captioned, CSV that cannot compute."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import io
+import re
+
+import pandas as pd
+import pytest
+from markupsafe import escape
+
+from tests.charts.frames import ABOUT, fans
+from tests.report.hostile import FORMULAS, PAYLOADS
+from workbench.charts.fan import fan
+from workbench.charts.figure import Figure
+from workbench.report import html
+
+
+def a_figure() -> Figure:
+    return fan(fans([0.08, 0.06, 0.04], 0.01), "reserves_share", futures=2, limit=0.05, **ABOUT)
+
+
+def test_a_figure_has_headline_picture_alt_source_download_and_table() -> None:
+    figure = a_figure()
+    part = str(html.figure_html(figure))
+    assert f"<h3>{escape(figure.headline)}</h3>" in part
+    assert part.count("<img ") == part.count(' alt="') == 1
+    assert "Source: growth model" in part
+    assert "<details><summary>Data as a table" in part
+    assert part.count("<tr>") == 1 + len(figure.data)
+
+
+def test_the_download_of_a_figure_is_its_data() -> None:
+    figure = a_figure()
+    found = re.search(r'href="data:text/csv;base64,([^"]+)"', str(html.figure_html(figure)))
+    assert found is not None
+    text = base64.b64decode(found[1]).decode("utf-8-sig")
+    assert next(csv.reader(io.StringIO(text))) == list(figure.data.columns)
+    assert len(text.splitlines()) == 1 + len(figure.data)
+
+
+def test_a_table_has_a_caption_and_headers_with_scope() -> None:
+    frame = pd.DataFrame({"School": ["Alder"], "Pupils": [210]})
+    part = str(html.table_html(frame, caption="Schools"))
+    assert "<caption>Schools</caption>" in part
+    assert '<th scope="col">School</th><th scope="col" class="number">Pupils</th>' in part
+    assert '<th scope="row">Alder</th><td class="number">210</td>' in part
+
+
+def test_a_table_without_rows_says_none() -> None:
+    part = html.table_html(pd.DataFrame({"School": []}), caption="Schools")
+    assert part == "<p>Schools: none.</p>"
+
+
+def test_missing_values_are_blank_and_no_number_shows_more_than_it_bears() -> None:
+    frame = pd.DataFrame({"School": ["a", "b"], "Share": [0.1 + 0.2, float("nan")]})
+    part = str(html.table_html(frame, caption="Shares"))
+    assert ">0.3</td>" in part
+    assert '<td class="number"></td>' in part
+    assert "nan" not in part
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_hostile_text_is_shown_as_text_in_every_part(payload: str) -> None:
+    frame = pd.DataFrame({payload: [payload], "b": [payload]})
+    for part in (
+        html.table_html(frame, caption=payload),
+        html.paragraphs(payload),
+        html.bullets([payload]),
+        html.facts({payload: payload}),
+    ):
+        assert payload not in str(part) or not re.search(r"[<>&\"']", payload)
+
+
+@pytest.mark.parametrize("payload", FORMULAS)
+def test_no_text_in_csv_starts_a_formula(payload: str) -> None:
+    text = html.csv_text(pd.DataFrame({payload: [payload]}))
+    for row in csv.reader(io.StringIO(text)):
+        assert not row[0].lstrip("\ufeff").startswith(("=", "+", "-", "@", "\t", "\r"))
+
+
+def test_negative_numbers_survive_in_csv() -> None:
+    assert html.csv_text(pd.DataFrame({"Margin": [-3, 2]})) == "Margin\r\n-3\r\n2\r\n"

@@ -1,0 +1,40 @@
+"""The allow-list: nothing that runs, loads or leaves the page passes; what we write does."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.report.elements import alive
+from tests.report.hostile import PAYLOADS
+from workbench.report.sanitise import sanitise
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_no_payload_is_alive(payload: str) -> None:
+    assert alive(sanitise(f"<p>{payload}</p>")) == []
+
+
+@pytest.mark.parametrize("payload", [text for text in PAYLOADS if "<" in text][:15])
+def test_the_payloads_would_be_alive_without_it(payload: str) -> None:
+    assert alive(f"<p>{payload}</p>")
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        '<img src="data:image/svg+xml;base64,PHN2Zz4=" alt="words">',
+        '<a download="data.csv" href="data:text/csv;base64,YQ==">Download</a>',
+        '<a href="#section-1">The decision</a>',
+        '<th scope="row">Alder</th>',
+        "<figure><figcaption>words</figcaption></figure>",
+        "<details><summary>words</summary></details>",
+    ],
+)
+def test_what_a_page_is_made_of_passes(kept: str) -> None:
+    inner = f"<table><tbody><tr>{kept}</tr></tbody></table>" if kept.startswith("<th") else kept
+    assert sorted(re.findall(r'[\w-]+="[^"]*"', sanitise(inner))) == sorted(
+        re.findall(r'[\w-]+="[^"]*"', inner)
+    )
+    assert re.findall(r"</?\w+", sanitise(inner)) == re.findall(r"</?\w+", inner)
