@@ -33,7 +33,8 @@ lab: $(RUN) ## Open the notebooks in JupyterLab
 	$(BIN)/workbench lab
 
 test: $(DEV) browser ## Run all tests: pytest, and nbval over the committed notebooks
-	$(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout=120 tests notebooks
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile \
+		--nbval --nbval-current-env --nbval-cell-timeout=120 tests notebooks
 
 lint: $(DEV) ## Check style, types, import contracts and notebooks
 	$(BIN)/ruff check

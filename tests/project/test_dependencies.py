@@ -48,7 +48,7 @@ DEV_WITHOUT_IMPORT = {
     "pandas-stubs": "types for mypy",
     "playwright": "`make test` gets a browser through it where there is none",
     "pre-commit": "runs `make lint` before a commit",
-    "pytest-xdist": "`pytest -n 2` for a quicker answer while working",
+    "pytest-xdist": "`make test` uses every core",
     "ruff": "`make lint`",
     "scipy-stubs": "types for mypy",
     "types-openpyxl": "types for mypy",
