@@ -108,7 +108,10 @@ def _cell_failed(error: PapermillExecutionError, notebook: NotebookNode) -> Stop
 
 def _refuse_pending(notebook: NotebookNode) -> None:
     """Refuse a notebook that ended early while claiming success, as after `raise SystemExit(0)`."""
-    for number, cell in enumerate(own_code_cells(notebook), start=1):
-        status = cell.metadata.get("papermill", {}).get("status")
-        if cell.execution_count is None or status != "completed":
+    cells = list(enumerate(own_code_cells(notebook), start=1))
+    for number, cell in cells:
+        if cell.execution_count is None:
             raise Stopped("The notebook ended before this cell was run.", number, notebook)
+    for number, cell in cells:
+        if cell.metadata.get("papermill", {}).get("status") != "completed":
+            raise Stopped("This cell did not complete.", number, notebook)

@@ -1,0 +1,40 @@
+"""A workbench home with small notebooks of its own, so that batches run in seconds."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import nbformat
+import nbformat.v4 as nb
+
+from workbench import paths
+
+SCHOOL = 'trust_dir: str = "data/demo"  # where\nurn: int = 900001  # which school'
+SCENARIO = 'trust_dir: str = "data/demo"\nscenario: str = "steady"'
+SAY = (
+    "from workbench.report import emit\n"
+    "import datetime as dt\n"
+    'emit.open_report("Title", trust="Alder", as_of=dt.date(2026, 1, 1), purpose="p")\n'
+    'emit.record("headline", "It is well")'
+)
+
+
+def write_notebook(path: Path, parameters: str, *cells: str) -> Path:
+    """Write a notebook with a parameters cell and more."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    first = nb.new_code_cell(parameters, metadata={"tags": ["parameters"]})
+    notebook = nb.new_notebook(cells=[first, *map(nb.new_code_cell, cells)])
+    notebook.metadata["kernelspec"] = {
+        "name": "python3", "display_name": "Python 3", "language": "python",
+    }  # fmt: skip
+    nbformat.write(notebook, path)
+    return path
+
+
+def make_home(folder: Path, *school_cells: str) -> Path:
+    """Make a home with the real parameters and two small notebooks."""
+    shutil.copytree(paths.parameters(), folder / "parameters")
+    write_notebook(folder / "notebooks" / "school_review.ipynb", SCHOOL, SAY, *school_cells)
+    write_notebook(folder / "notebooks" / "growth_scenario.ipynb", SCENARIO, SAY)
+    return folder

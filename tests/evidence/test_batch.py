@@ -1,0 +1,91 @@
+"""A batch: every report whole or absent, one failure stops no other, the index says all of it."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.evidence.homes import make_home
+from tests.report.elements import Elements, alive
+from workbench import paths
+from workbench.errors import BadInput
+from workbench.evidence.batch import BatchResult, run_batch
+
+FAILS = "if urn == 900002: raise ValueError('<b>no</b> data for 900002')"
+DIES = "import os, signal\nif urn == 900003: os.kill(os.getppid(), signal.SIGKILL)"
+
+
+@pytest.fixture(scope="module")
+def batch(tmp_path_factory: pytest.TempPathFactory) -> BatchResult:
+    """Two schools and a scenario of the demo trust; one school's notebook fails."""
+    folder, demo = tmp_path_factory.mktemp("batch"), paths.demo()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WORKBENCH_HOME", str(make_home(folder / "home", FAILS, "urn")))
+        return run_batch(
+            demo, schools=[900001, 900002], scenarios=["steady"], out=folder / "outputs", jobs=2
+        )
+
+
+def test_one_failure_stops_no_other_and_makes_the_batch_fail(batch: BatchResult) -> None:
+    assert [result.complete for result in batch.results] == [True, False, True]
+    assert batch.exit_code == 1
+    assert [result.part.key for result in batch.failed] == ["900002"]
+
+
+def test_the_folder_holds_whole_reports_and_no_leftovers(batch: BatchResult) -> None:
+    assert sorted(path.name for path in batch.folder.iterdir()) == [
+        "failed_school_900002_larkwhistle-primary-school.ipynb",
+        "index.html",
+        "scenario_steady.html",
+        "scenario_steady.ipynb",
+        "school_900001_quillmarsh-primary-school.html",
+        "school_900001_quillmarsh-primary-school.ipynb",
+    ]
+
+
+def test_the_index_links_what_is_there_and_says_what_failed(batch: BatchResult) -> None:
+    text = batch.index.read_text(encoding="utf-8")
+    links = [str(link["href"]) for link in Elements(text).named("a")]
+    files = [link for link in links if not link.startswith("#")]
+    assert len(files) == 6
+    assert all((batch.folder / name).is_file() for name in files)
+    assert "1 scenario report and 1 school review complete; 1 report failed." in text
+    assert "Cell 3 of the notebook stopped. &lt;b&gt;no&lt;/b&gt; data for 900002" in text
+    assert text.count("It is well") == 2
+    assert {entry.split()[0] for entry in alive(text)} == {"style", "a"}
+
+
+def test_latest_leads_to_it(batch: BatchResult) -> None:
+    assert (batch.folder.parent / "latest" / "index.html").read_bytes() == batch.index.read_bytes()
+
+
+def test_a_report_says_what_it_was_made_from_without_a_path(batch: BatchResult) -> None:
+    page = (batch.folder / batch.results[0].files[0]).read_text(encoding="utf-8")
+    assert "Digest of the data" in page
+    assert "folder demo, as of 31 October 2026" in page
+    assert str(paths.home()) not in page
+
+
+def test_a_killed_worker_costs_only_its_own_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORKBENCH_HOME", str(make_home(tmp_path / "home", DIES)))
+    demo = tmp_path / "demo"
+    shutil.copytree(Path(__file__).parents[2] / "data" / "demo", demo)
+    seen: list[tuple[int, int]] = []
+    batch = run_batch(
+        demo, schools=[900003, 900004], scenarios=[], out=tmp_path / "outputs", jobs=1,
+        progress=lambda _, done, total: seen.append((done, total)),
+    )  # fmt: skip
+    assert [result.complete for result in batch.results] == [False, True]
+    assert "died" in batch.failed[0].message
+    assert seen == [(1, 2), (2, 2)]
+
+
+def test_nothing_is_made_when_anything_asked_for_is_wrong(tmp_path: Path) -> None:
+    for wrong in ({"schools": [1]}, {"scenarios": ["no such"]}, {"jobs": 0}):
+        with pytest.raises(BadInput):
+            run_batch(paths.demo(), out=tmp_path / "outputs", **wrong)
+    assert not (tmp_path / "outputs").exists()

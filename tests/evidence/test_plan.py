@@ -1,0 +1,78 @@
+"""The plan: every school and scenario, named safely, refused whole when anything is wrong."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.evidence.homes import write_notebook
+from workbench.errors import BadInput
+from workbench.evidence.plan import plan, slug
+from workbench.trust.load import Trust
+
+
+def test_every_school_and_scenario_is_planned_by_default(demo_trust: Trust) -> None:
+    parts = plan(demo_trust)
+    assert [part.kind for part in parts] == ["school"] * 14 + ["scenario"] * 3
+    assert parts[0].stem == "school_900001_quillmarsh-primary-school"
+    assert {part.stem for part in parts[14:]} == {
+        "scenario_ambitious", "scenario_rescue", "scenario_steady",
+    }  # fmt: skip
+
+
+def test_only_what_is_named_is_planned(demo_trust: Trust) -> None:
+    parts = plan(demo_trust, schools=[900003], scenarios=[])
+    assert [part.key for part in parts] == ["900003"]
+    assert parts[0].parameters["urn"] == 900003
+
+
+def test_a_school_of_another_trust_is_refused(demo_trust: Trust) -> None:
+    with pytest.raises(BadInput, match="123456 is not a school of"):
+        plan(demo_trust, schools=[900001, 123456])
+
+
+def test_an_unknown_scenario_is_refused(demo_trust: Trust) -> None:
+    with pytest.raises(BadInput, match="no scenario 'stedy'"):
+        plan(demo_trust, schools=[], scenarios=["stedy"])
+
+
+def test_the_same_report_twice_is_refused(demo_trust: Trust) -> None:
+    with pytest.raises(BadInput, match="same file"):
+        plan(demo_trust, schools=[900001, 900001], scenarios=[])
+
+
+def test_nothing_to_do_is_refused(demo_trust: Trust) -> None:
+    with pytest.raises(BadInput, match="no report to make"):
+        plan(demo_trust, schools=[], scenarios=[])
+
+
+def test_a_notebook_that_does_not_declare_what_it_is_given_is_refused(
+    demo_trust: Trust, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "parameters").mkdir()
+    (tmp_path / "parameters" / "model.yaml").touch()
+    write_notebook(tmp_path / "notebooks" / "school_review.ipynb", "urn: int = 1")
+    monkeypatch.setenv("WORKBENCH_HOME", str(tmp_path))
+    with pytest.raises(BadInput, match="'trust_dir'"):
+        plan(demo_trust, schools=[900001], scenarios=[])
+
+
+def test_hostile_names_make_harmless_files(demo_trust: Trust) -> None:
+    schools = demo_trust.schools.copy()
+    schools["name"] = "../../{x} http://evil \u202e=cmd|"
+    hostile = replace(demo_trust, tables={**demo_trust.tables, "schools": schools})
+    for part in plan(hostile, scenarios=[]):
+        assert re.fullmatch(r"school_\d{6}_[a-z0-9-]+", part.stem)
+
+
+@given(st.text())
+def test_a_slug_is_always_a_safe_file_name(text: str) -> None:
+    made = slug(text)
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", made)
+    assert len(made) <= 40
+    assert slug(made) == made

@@ -1,0 +1,61 @@
+"""Files of a run appear whole under their names, runs never share a folder, latest always leads."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from pathlib import Path
+
+import pytest
+
+from workbench.evidence.store import LATEST, STAGING, close_run, new_run, point_latest, publish
+
+NOW = dt.datetime(2026, 5, 1, 9, 30, 15, tzinfo=dt.UTC)
+
+
+def test_runs_of_one_second_have_folders_of_their_own(tmp_path: Path) -> None:
+    names = [new_run(tmp_path, "alder", NOW).name for _ in range(3)]
+    assert names == [
+        "2026-05-01_093015-alder", "2026-05-01_093015-alder-2", "2026-05-01_093015-alder-3",
+    ]  # fmt: skip
+
+
+def test_a_file_that_cannot_be_finished_leaves_nothing_under_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = new_run(tmp_path, "alder", NOW)
+    publish(run, "index.html", "first")
+
+    def full(_: int) -> None:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="no space"):
+        publish(run, "index.html", "second")
+    with pytest.raises(OSError, match="no space"):
+        publish(run, "report.html", "new")
+    assert (run / "index.html").read_text() == "first"
+    assert not (run / "report.html").exists()
+
+
+def test_latest_moves_from_run_to_run_and_the_stage_is_swept(tmp_path: Path) -> None:
+    for number in (1, 2):
+        run = new_run(tmp_path, "alder", NOW)
+        publish(run, "index.html", f"run {number}")
+        close_run(run)
+        point_latest(tmp_path, run)
+        assert (tmp_path / LATEST / "index.html").read_text() == f"run {number}"
+        assert not (run / STAGING).exists()
+    assert sorted(path.name for path in tmp_path.iterdir())[-1] == LATEST
+
+
+def test_where_links_cannot_be_made_a_file_names_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError("links are not allowed")
+
+    monkeypatch.setattr(Path, "symlink_to", refuse)
+    run = new_run(tmp_path, "alder", NOW)
+    point_latest(tmp_path, run)
+    assert (tmp_path / LATEST).read_text() == f"{run.name}\n"
