@@ -18,7 +18,7 @@ $(BIN)/python -m pip install --quiet --no-compile --require-hashes --requirement
 $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 endef
 
-.PHONY: help setup report lab test lint format bench lock browser clean
+.PHONY: help setup report lab test lint format references schemas pictures bench lock browser clean
 .DEFAULT_GOAL := help
 
 help: ## List what can be made
@@ -46,6 +46,12 @@ lint: $(DEV) ## Check style, types, import contracts and notebooks
 format: $(DEV) ## Rewrite the code in the house style
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+references: $(DEV) ## Run the committed notebooks again and store their outputs for nbval
+	$(BIN)/python -m workbench.evidence.references
+
+schemas: $(RUN) ## Write the JSON Schemas beside the parameter files again
+	$(BIN)/python -m workbench.parameters.schemas
 
 bench: $(RUN) ## Measure the speed of the growth model
 	$(BIN)/python -m benchmarks.growth

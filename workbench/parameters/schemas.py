@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
+from workbench import paths
 from workbench.parameters.golden_rule import GoldenRule
 from workbench.parameters.limits import TrustSettings
 from workbench.parameters.model import ModelParameters
@@ -34,3 +35,7 @@ def write_schemas(folder: Path) -> None:
     """Write every schema below a folder of parameters."""
     for name, text in schema_texts().items():
         (folder / name).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write_schemas(paths.parameters())

@@ -154,8 +154,8 @@ def _shift_note(trust: Trust, first: Term, shifted: int) -> str:
 
 def _pace_note(scenario: Scenario, joining: int, terms: int) -> str:
     return (
-        f"At {scenario.joiners.a_year:g} schools a year only {joining} join within the {terms} terms "
-        f"simulated: larger numbers show the same risk as {joining}."
+        f"At {scenario.joiners.a_year:g} schools a year only {joining} join within the "
+        f"{terms} terms simulated: larger numbers show the same risk as {joining}."
     )
 
 
