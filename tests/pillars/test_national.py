@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -11,7 +12,7 @@ from workbench.parameters.golden_rule import load_golden_rule
 from workbench.pillars.national import golden_rule_national, summarise
 from workbench.trust.contracts import TABLES
 from workbench.trust.inspections import AREAS, standing_judgements
-from workbench.trust.published import national_grades, national_membership
+from workbench.trust.published import national_judgements, national_membership
 
 DAY = dt.date(2022, 9, 15)
 
@@ -25,15 +26,24 @@ def _membership(**sizes: int) -> pd.DataFrame:
     return pd.DataFrame(rows).assign(urn=range(100001, 100001 + len(rows)))
 
 
-def _grades(overall: list[str | None], day: str = "2019-01-01") -> pd.DataFrame:
-    table = pd.DataFrame({"urn": range(100001, 100001 + len(overall)), "overall": overall})
-    return table.assign(inspection_date=pd.Timestamp(day), category=None).dropna(subset="overall")
+def _judgements(overall: list[str], day: str = "2019-01-01") -> pd.DataFrame:
+    urns = range(100001, 100001 + len(overall))
+    graded = _table(
+        "inspections_oeif",
+        {"urn": urns, "inspection_date": pd.Timestamp(day), "kind": "graded", "overall": overall},
+    )
+    return standing_judgements(graded, TABLES["inspections_report_card"].empty(), urns)
+
+
+def _table(name: str, rows: Mapping[str, object] | list[dict[str, object]]) -> pd.DataFrame:
+    empty = TABLES[name].empty()
+    return pd.DataFrame(rows).reindex(columns=empty.columns).astype(empty.dtypes.to_dict())
 
 
 def test_small_trusts_are_left_out_and_ungraded_schools_are_unrated() -> None:
     found = golden_rule_national(
         _membership(t1=4, t2=2),
-        _grades(["good", "good", "good", "requires improvement"]),
+        _judgements(["good", "good", "good", "requires improvement"]),
         load_golden_rule().presets,
         as_of=DAY,
     )
@@ -44,7 +54,7 @@ def test_small_trusts_are_left_out_and_ungraded_schools_are_unrated() -> None:
     }
     everyone = golden_rule_national(
         _membership(t1=4, t2=2),
-        _grades(["good"]),
+        _judgements(["good"]),
         load_golden_rule().presets,
         as_of=DAY,
         minimum_schools=2,
@@ -55,7 +65,7 @@ def test_small_trusts_are_left_out_and_ungraded_schools_are_unrated() -> None:
 def test_a_young_judgement_may_continue_an_older_run() -> None:
     found = golden_rule_national(
         _membership(t1=4),
-        _grades(["good", "good", "good", "requires improvement"], day="2022-06-01"),
+        _judgements(["good", "good", "good", "requires improvement"], day="2022-06-01"),
         load_golden_rule().presets,
         as_of=DAY,
     ).set_index("policy")
@@ -64,24 +74,22 @@ def test_a_young_judgement_may_continue_an_older_run() -> None:
 
 
 def test_both_eras_can_be_judged_side_by_side() -> None:
-    cards = TABLES["inspections_report_card"].empty()
     areas = dict.fromkeys(AREAS[:6], "expected standard")
-    rows = [
+    rows: list[dict[str, object]] = [
         {"urn": urn, "inspection_date": pd.Timestamp("2026-02-01"), "safeguarding": "met", **areas}
         for urn in (100001, 100002, 100003)
     ]
     rows[0]["leadership_and_governance"] = "needs attention"
-    cards = pd.DataFrame(rows).reindex(columns=cards.columns).astype(cards.dtypes.to_dict())
-    old = pd.DataFrame(
+    cards = _table("inspections_report_card", rows)
+    old = _table(
+        "inspections_oeif",
         {
             "urn": [100004, 100005],
             "inspection_date": pd.Timestamp("2023-01-01"),
             "kind": "graded",
-            "overall": ["good", "good"],
-        }
+            "overall": "good",
+        },
     )
-    empty = TABLES["inspections_oeif"].empty()
-    old = old.reindex(columns=empty.columns).astype(empty.dtypes.to_dict())
     standing = standing_judgements(old, cards, range(100001, 100006))
     found = golden_rule_national(
         _membership(t1=5, t2=3), standing, load_golden_rule().presets, as_of=dt.date(2026, 10, 31)
@@ -94,11 +102,11 @@ def test_both_eras_can_be_judged_side_by_side() -> None:
 
 def test_england_in_september_2022(england: Path) -> None:
     # Domain notes: about 575 none weak, 219 met, 169 failed of 963, 40% of schools unrated.
-    membership, grades = national_membership(england), national_grades(england)
+    membership, judgements = national_membership(england), national_judgements(england)
     as_of = dt.date.fromisoformat(membership.attrs["as_of"])
     assert as_of == DAY
     rule = load_golden_rule()
-    found = golden_rule_national(membership, grades, rule.presets, as_of=as_of)
+    found = golden_rule_national(membership, judgements, rule.presets, as_of=as_of)
     summary = summarise(found).set_index(["policy", "reading"])
     columns = ["no recipients", "met", "failed", "undecided", "trusts"]
     counts = summary[columns].T.to_dict("list")

@@ -196,20 +196,20 @@ def golden_rule(source: Source, as_json: AsJson = False) -> None:
 
     from workbench.parameters.golden_rule import load_golden_rule
     from workbench.pillars.national import golden_rule_national, summarise
-    from workbench.trust.published import national_grades, national_membership
+    from workbench.trust.published import national_judgements, national_membership
 
     rule = load_golden_rule()
     with progress(f"Reading {source}"):
-        membership, grades = national_membership(source), national_grades(source)
+        membership, judgements = national_membership(source), national_judgements(source)
         national = golden_rule_national(
             membership,
-            grades,
+            judgements,
             rule.presets,
             as_of=dt.date.fromisoformat(membership.attrs["as_of"]),
             minimum_schools=int(rule.minimum_schools.value),
         )
     summary = summarise(national)
-    sources = {"membership": membership.attrs, "grades": grades.attrs}
+    sources = {"membership": membership.attrs, "judgements": judgements.attrs}
     if as_json:
         print_json({"sources": sources, "summary": records(summary), "trusts": records(national)})
     else:

@@ -1,4 +1,4 @@
-"""The golden rule over every trust of England, from published membership and grades."""
+"""The golden rule over every trust of England, from published membership and judgements."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ VERDICTS = ("no recipients", "met", "failed", "undecided")
 
 def golden_rule_national(
     membership: pd.DataFrame,
-    grades: pd.DataFrame,
+    judgements: pd.DataFrame,
     policies: Mapping[str, GoldenRulePolicy],
     *,
     as_of: dt.date,
@@ -25,16 +25,14 @@ def golden_rule_national(
 ) -> pd.DataFrame:
     """Judge every trust of a minimum size under each policy.
 
-    Published files hold no spare days, and only the latest judgement of each school. So a policy
-    that asks for spare days leaves every sound school a possible provider, and a run of sound
-    judgements is known to be at least as old as the latest: a younger one is not known.
+    Published files hold no spare days, and only the last judgement or two of each school. So a
+    policy that asks for spare days leaves every sound school a possible provider, and a run of
+    sound judgements may be older than published: one that seems too young is not known.
 
     Args:
         membership: One row a school: urn, trust_uid, trust_name, joined.
-        grades: One row a school: either the grades of the older framework (urn,
-            inspection_date, overall, category, where no overall grade is no judgement), or both
-            eras as `workbench.trust.inspections.standing_judgements` gives them. A school that is
-            not there is unrated.
+        judgements: One row a school, as `workbench.trust.inspections.standing_judgements` gives
+            them: both eras side by side. A school that is not there is unrated.
         policies: Golden rule policies by name.
         as_of: The day of the membership.
         minimum_schools: Smallest trust judged.
@@ -44,7 +42,7 @@ def golden_rule_national(
         possible_providers, then weight, needed and verdict as `strict_…` and `lenient_…`, and
         the `verdict` of both together.
     """
-    schools = _standings(membership, grades, Term.of(as_of))
+    schools = _standings(membership, judgements, Term.of(as_of))
     size = schools.groupby("trust_uid")["urn"].transform("size")
     judged = schools[size >= minimum_schools]
     trusts = [(int(str(uid)), table) for uid, table in judged.groupby("trust_uid")]
@@ -72,17 +70,11 @@ def summarise(national: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _standings(membership: pd.DataFrame, grades: pd.DataFrame, now: Term) -> pd.DataFrame:
-    table = membership.merge(grades, on="urn", how="left", validate="many_to_one")
-    if "rated" in table:  # from `standing_judgements`
-        table["rated"] = table["rated"].eq(True)
-        since = table["performing_since"]
-    else:
-        table["rated"] = table["overall"].notna()
-        table["worst_judgement"] = table["overall"]
-        since = table["inspection_date"]
+def _standings(membership: pd.DataFrame, judgements: pd.DataFrame, now: Term) -> pd.DataFrame:
+    table = membership.merge(judgements, on="urn", how="left", validate="many_to_one")
+    table["rated"] = table["rated"].eq(True)
     table["terms_in_trust"] = terms_since(table["joined"], now)
-    table["terms_sustained"] = terms_since(since, now)
+    table["terms_sustained"] = terms_since(table["performing_since"], now)
     return table
 
 

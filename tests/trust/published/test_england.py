@@ -9,7 +9,12 @@ import pytest
 from workbench.trust.inspections import latest_inspections
 from workbench.trust.intake import check_folder
 from workbench.trust.load import read_trust
-from workbench.trust.published import import_trust, kinds, national_grades, national_membership
+from workbench.trust.published import (
+    import_trust,
+    kinds,
+    national_judgements,
+    national_membership,
+)
 from workbench.trust.published.files import find
 from workbench.trust.published.gias import membership
 
@@ -33,7 +38,10 @@ def test_every_years_group_links_keep_their_columns(england: Path) -> None:
 
 def test_golden_rule_by_bare_count_gives_the_known_figures(england: Path) -> None:
     """Domain notes, September 2022: 575 none weak, 219 met, 169 failed of 963; 40% unrated."""
-    schools = national_membership(england).merge(national_grades(england), on="urn", how="left")
+    membership, judgements = national_membership(england), national_judgements(england)
+    assert judgements.attrs["file"].endswith("england_school_information.xlsx [england]")
+    assert judgements["urn"].is_unique
+    schools = membership.merge(judgements, on="urn", how="left")
     schools = schools[schools.groupby("trust_uid")["urn"].transform("size") >= 3]
     weak = schools["overall"].isin(["requires improvement", "inadequate"])
     sound = schools["overall"].isin(["good", "outstanding"])

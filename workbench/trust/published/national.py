@@ -1,20 +1,24 @@
-"""England as published: who is in which trust, and each school's grade on that day."""
+"""England as published: who is in which trust, and which judgement stands at each school."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from workbench.errors import BadInput
+from workbench.trust.contracts import REPORT_CARDS_BEGIN, TABLES
+from workbench.trust.inspections import standing_judgements
 from workbench.trust.published import kinds
-from workbench.trust.published.files import Found, PublishedFile, find
+from workbench.trust.published.files import Found, PublishedFile, count_rows, find
 from workbench.trust.published.gias import establishments, membership
-from workbench.trust.published.inspections import combine_oeif
+from workbench.trust.published.inspections import combine_cards, combine_oeif
 from workbench.trust.published.ofsted import read_inspections
 
-GRADES = ("urn", "inspection_date", "overall", "category")
+# The ratings history lists every inspection ever: not what stood at each school on one day.
+_SNAPSHOTS = tuple(kind for kind in kinds.INSPECTION_KINDS if kind != kinds.RATINGS_HISTORY)
 
 
 def national_membership(source: Path) -> pd.DataFrame:
@@ -37,46 +41,45 @@ def national_membership(source: Path) -> pd.DataFrame:
     return out
 
 
-def national_grades(source: Path) -> pd.DataFrame:
-    """Return each school's latest grade under its own URN, as known on the membership's day.
+def national_judgements(source: Path) -> pd.DataFrame:
+    """Return the judgement that stands at each school of England on the membership's day.
 
-    One snapshot is used: the latest taken on or before the day of the latest membership file (else
-    the first after it), of Ofsted's management information or DfE's school information. Grades of
-    predecessors and inspections after that day are left out; report cards are no grade.
+    Both eras are read as for a single trust and stand side by side (`standing_judgements`): report
+    cards, grades of the older framework, and the sub-judgements of 2024-25 without an overall
+    grade. Grades of predecessors rate nobody, and nothing after the membership's day is taken in.
+
+    One snapshot is used: the latest on or before that day, else the first after it. Where that day
+    is since report cards began, only Ofsted's management information since November 2025 counts if
+    there is any, for no other file has both eras. A file with fewer than half the rows of the
+    fullest lists only some schools (a year's inspections, independent schools) and is passed over.
 
     Args:
         source: A folder of published files.
 
     Returns:
-        urn (int64), inspection_date, overall, category, one row a school; `overall` is missing
-        where the latest graded inspection had none (since September 2024). `attrs` holds `as_of`
-        and `file`.
+        One row for each school with an inspection in the file, sorted by URN, in the columns of
+        `standing_judgements`; a school that is not there is unrated. `attrs` holds `as_of` (the
+        membership's day), `file`, and `snapshot` (the file's own day; None where nothing dates it).
 
     Raises:
-        BadInput: There is no such folder, or it lacks group links or any file of grades.
+        BadInput: There is no such folder, or it lacks group links or any file of inspections.
     """
     found = find(source)
     _, as_of = membership_file(found)
-    snapshots = [kind for kind in kinds.INSPECTION_KINDS if kind != kinds.RATINGS_HISTORY]
-    file = next(iter(nearest(found.of(*snapshots), as_of)), None)
-    if file is None:
-        raise BadInput(
-            f"there are no grades in {source}",
-            where=str(source),
-            rule="one file of Ofsted management information or DfE school information is needed",
-            mend="download one and put it in the folder; it is known by its header, not its name",
-        )
+    file = _judgements_file(found, as_of, source)
     read = read_inspections(file)
-    urns = frozenset(int(urn) for urn in read.oeif["urn"].dropna())
+    urns = frozenset(int(urn) for urn in pd.concat([read.oeif["urn"], read.cards["urn"]]))
     facts, _ = establishments(nearest(found.of(kinds.ESTABLISHMENTS), as_of), urns)
     opened = facts["opened"].astype("datetime64[s]")
-    records, _ = combine_oeif([read], opened, pd.Series(dtype="Int64"), as_of)
-    graded = records[records["urn_at_inspection"].isna() & records["kind"].ne("ungraded")]
-    latest = graded.sort_values("inspection_date", kind="stable").drop_duplicates(
-        "urn", keep="last"
-    )
-    out = latest.sort_values("urn").reset_index(drop=True)[list(GRADES)].astype({"urn": "int64"})
-    out.attrs = {"as_of": as_of.isoformat(), "file": file.relative}
+    oeif, _ = combine_oeif([read], opened, pd.Series(dtype="Int64"), as_of)
+    cards, _ = combine_cards([read], as_of)
+    out = standing_judgements(
+        _typed("inspections_oeif", oeif),
+        _typed("inspections_report_card", cards),
+        sorted({*oeif["urn"], *cards["urn"]}),
+    ).astype({"urn": "int64"})
+    snapshot = file.snapshot and file.snapshot.isoformat()
+    out.attrs = {"as_of": as_of.isoformat(), "file": file.relative, "snapshot": snapshot}
     return out
 
 
@@ -106,7 +109,7 @@ def membership_file(found: Found) -> tuple[PublishedFile, dt.date]:
     return file, file.snapshot
 
 
-def nearest(files: tuple[PublishedFile, ...], day: dt.date) -> tuple[PublishedFile, ...]:
+def nearest(files: Sequence[PublishedFile], day: dt.date) -> tuple[PublishedFile, ...]:
     """Return files in the order they speak for a day.
 
     First those on or before it, latest first; then those after it, earliest first; last those
@@ -120,3 +123,31 @@ def nearest(files: tuple[PublishedFile, ...], day: dt.date) -> tuple[PublishedFi
         return (0, -days) if days <= 0 else (1, days)
 
     return tuple(sorted(files, key=distance))
+
+
+def _judgements_file(found: Found, as_of: dt.date, source: Path) -> PublishedFile:
+    """Return the snapshot of inspections that speaks for a day (see `national_judgements`)."""
+    rows = {file: count_rows(file) for file in found.of(*_SNAPSHOTS)}
+    if not rows:
+        raise BadInput(
+            f"there are no inspections in {source}",
+            where=str(source),
+            rule="one file of Ofsted management information or DfE school information is needed",
+            mend="download one and put it in the folder; it is known by its header, not its name",
+        )
+    whole = [file for file, count in rows.items() if 2 * count >= max(rows.values())]
+    both_eras = [file for file in whole if file.kind == kinds.REPORT_CARDS]
+    chosen = both_eras if both_eras and as_of >= REPORT_CARDS_BEGIN else whole
+    return nearest(chosen, as_of)[0]
+
+
+def _typed(name: str, records: pd.DataFrame) -> pd.DataFrame:
+    """Return records typed as a trust's own table of them: blank words missing, yes and no true."""
+    columns = TABLES[name].columns
+    known = records.replace("", None)
+    answers = {
+        column.name: known[column.name].map({"yes": True, "no": False})
+        for column in columns
+        if column.kind == "yes/no"
+    }
+    return known.assign(**answers).astype({column.name: column.dtype for column in columns})
