@@ -53,6 +53,9 @@ references: $(DEV) ## Run the committed notebooks again and store their outputs 
 schemas: $(RUN) ## Write the JSON Schemas beside the parameter files again
 	$(BIN)/python -m workbench.parameters.schemas
 
+pictures: $(DEV) browser ## Make the pictures of every report kind in docs/pictures again
+	$(BIN)/python docs/pictures/make.py
+
 bench: $(RUN) ## Measure the speed of the growth model
 	$(BIN)/python -m benchmarks.growth
 

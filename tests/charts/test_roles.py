@@ -35,6 +35,11 @@ def test_one_answer_is_given_where_the_readings_agree() -> None:
     assert figure.headline == "The rule asks for 3 providers and the trust has 1 provider"
 
 
+def test_schools_that_may_be_providers_are_counted_apart() -> None:
+    figure = roles("possible provider", "recipient", providers=0, needed=(3.0, 3.0))
+    assert figure.headline.endswith("the trust has no providers and 1 that may be")
+
+
 def test_nobody_in_need_is_said() -> None:
     figure = roles("provider", "provider", providers=2, needed=(0.0, 0.0))
     assert figure.headline == "No school needs support, and the trust has 2 providers"

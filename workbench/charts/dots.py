@@ -180,11 +180,10 @@ def _outcome_headline(marks: Mapping[str, int], horizon: str) -> str:
     broken = {name: number for name, number in marks.items() if name != HOLDS}
     worst = max(broken.values())
     first = listed(name for name, number in broken.items() if number == worst)
-    verb = "is" if list(broken.values()).count(worst) == 1 else "are"
     opening = "none" if holding == 0 else f"about {holding}"
     return (
         f"Every limit holds in {opening} of {total} equally likely futures; "
-        f"{first} {verb} most often broken first"
+        f"most often broken first: {first}"
     )
 
 

@@ -79,7 +79,8 @@ def _draw(
     axes.fill_between(steps, levels["p25"], levels["p75"], color=MID_BLUE, linewidth=0)
     sns.lineplot(x=steps, y=levels["p50"].tolist(), ax=axes, color=BLUE, linewidth=2.2)
     end = levels.iloc[-1]
-    span = max(levels["p95"].max(), line or 0) - min(levels["p05"].min(), line or 0) or 1.0
+    drawn = [levels["p05"].min(), levels["p95"].max(), *([] if line is None else [line])]
+    span = max(drawn) - min(drawn) or 1.0
     words = [
         (end["p50"], "middle future", BLUE),
         (end["p75"], "half end in\nthe dark band", INK),

@@ -53,7 +53,7 @@ def golden_rule_roles(
     ordered = pd.concat(shown.values()) if shown else roles
     return Figure(
         key="golden-rule-roles",
-        headline=_headline(providers, needed),
+        headline=_headline(providers, len(held["possible provider"]), needed),
         subtitle=(
             f"{capital(count(len(roles), 'school'))} of {trust} by role, {as_of}; "
             f"reading of the rule: {policy}"
@@ -107,9 +107,11 @@ def _point_out(axes: Axes, place: tuple[float, float] | None) -> None:
     )  # fmt: skip
 
 
-def _headline(providers: int, needed: tuple[float, float]) -> str:
+def _headline(providers: int, possible: int, needed: tuple[float, float]) -> str:
     lenient, strict = needed
     has = count(providers, "provider")
+    if possible:
+        has += f" and {possible} that may be"
     if strict == 0:
         return f"No school needs support, and the trust has {has}"
     if lenient == strict:

@@ -60,7 +60,12 @@ def age(since: dt.date, until: dt.date) -> str:
 def number(value: float, decimals: int = 0) -> str:
     """Write a number with a true minus sign and without a minus before zero."""
     rounded = round(value, decimals) + 0.0
-    return f"{rounded:,.{decimals}f}".replace("-", "\N{MINUS SIGN}")
+    return signed(f"{rounded:,.{decimals}f}")
+
+
+def signed(figures: str) -> str:
+    """Give a written number a true minus sign."""
+    return figures.replace("-", "\N{MINUS SIGN}")
 
 
 def capital(sentence: str) -> str:

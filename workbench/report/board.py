@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -10,13 +11,16 @@ import pandas as pd
 from markupsafe import Markup
 
 from workbench.charts.measures import MEASURES
-from workbench.charts.wording import capital, count, in_twenty, percent
+from workbench.charts.wording import capital, count, in_twenty, percent, signed
 from workbench.growth.absorb import Absorption
 from workbench.parameters.limits import TrustSettings
+from workbench.parameters.scenario import Scenario
 from workbench.report import html
 from workbench.report.levers import Lever
 from workbench.scenario.results import ANY_LIMIT, ScenarioResult
+from workbench.terms import TERMS_A_YEAR, Term
 
+MOST_TRIED = 20
 # The measure that shows how near a limit is; a fall of existing schools has no level of its own.
 _SHOWN_BY: Mapping[str, str] = MappingProxyType({
     "golden rule": "golden_margin",
@@ -57,6 +61,18 @@ class Decision:
             Markup("<h3>What would change our mind</h3>"),
             html.bullets(self.mind),
         )
+
+
+def numbers_to_try(scenario: Scenario, settings: TrustSettings) -> range:
+    """Return 0, 1, ... up to the most schools that can have joined by the horizon, 20 at most.
+
+    A school that would arrive after the last term adds no risk: to try it would say too much.
+    """
+    joiners = scenario.joiners
+    waits = Term.parse(joiners.first_term) - Term.parse(scenario.start)
+    left = settings.risk.horizon_terms - waits
+    arrive = 0 if left <= 0 else math.ceil(left * joiners.a_year / TERMS_A_YEAR)
+    return range(min(MOST_TRIED, arrive) + 1)
 
 
 def decide(
@@ -103,8 +119,8 @@ def _recommend(
         alone = in_twenty(1 - result.hold_without.estimate)
         return (
             "Not yet: the trust is likely to break a limit with no school joining",
-            f"not yet. With no school joining, {alone} futures already break a limit, most often "
-            f"{_first(answer)} first. Mend that before taking on schools.",
+            f"not yet. With no school joining, {alone} futures already break a limit (most often "
+            f"first: {answer.binding['limit'].iloc[0]}). Mend that before taking on schools.",
         )
     tolerance = percent(settings.risk.tolerance.value)
     if not capacity:
@@ -119,6 +135,13 @@ def _recommend(
             f"yes. {capital(count(planned, 'school'))} can join as planned, and the risk this adds "
             f"stays within the {tolerance} that the board accepts.",
         )
+    if answer.reason == "limit_of_search":
+        return (
+            f"Yes, as far as can be seen: all {capacity} that can join by {result.terms[-1]}",
+            f"yes, as far as can be seen. By {result.terms[-1]} the pace lets "
+            f"{count(capacity, 'school')} join, and the risk this adds stays within the "
+            f"{tolerance} that the board accepts. What the others add lies beyond that term.",
+        )
     return (
         f"In part: {capacity} of {count(planned, 'school')} can join within the risk the board "
         "accepts",
@@ -126,10 +149,6 @@ def _recommend(
         f"below has been made. More than {capacity} may add more than the {tolerance} of extra "
         "risk that the board accepts.",
     )
-
-
-def _first(answer: Absorption) -> str:
-    return f"the limit on {answer.binding['limit'].iloc[0]}"
 
 
 def _why(answer: Absorption, result: ScenarioResult) -> list[str]:
@@ -155,7 +174,7 @@ def _why(answer: Absorption, result: ScenarioResult) -> list[str]:
 
 
 def _points(risk: float) -> str:
-    return str(round(risk * 100)).replace("-", "\N{MINUS SIGN}")
+    return signed(str(round(risk * 100)))
 
 
 def _movement(result: ScenarioResult, measure: str) -> str:
@@ -195,9 +214,9 @@ def breach_table(result: ScenarioResult) -> pd.DataFrame:
     return pd.DataFrame({
         "Limit": [capital(str(limit)) for limit in rows["limit"]],
         "Futures that break it": [in_twenty(chance) for chance in rows["probability"]],
-        "Chance": [percent(round(chance, 2)) for chance in rows["probability"]],
+        "Chance": [percent(chance) for chance in rows["probability"]],
         "Between": [
-            f"{percent(round(low, 2))} and {percent(round(high, 2))}"
+            f"{percent(low)} and {percent(high)}"
             for low, high in zip(rows["lower"], rows["upper"], strict=True)
         ],
     })  # fmt: skip

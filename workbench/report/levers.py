@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from workbench.charts.wording import in_twenty, percent
+from workbench.charts.wording import in_twenty, percent, signed
 from workbench.parameters.scenario import Scenario
 from workbench.scenario.answers import simulate
 from workbench.scenario.results import ScenarioResult
@@ -50,14 +50,14 @@ def levers_table(levers: tuple[Lever, ...], result: ScenarioResult) -> pd.DataFr
     rows = [("The plan as it stands", result.hold.estimate, "")]
     rows += [(lever.change, lever.hold, _points(lever.gain)) for lever in levers]
     return pd.DataFrame(
-        [(change, in_twenty(hold), percent(round(hold, 2)), gain) for change, hold, gain in rows],
+        [(change, in_twenty(hold), percent(hold), gain) for change, hold, gain in rows],
         columns=["Change", "Futures in which every limit holds", "Chance", "Points gained"],
     )
 
 
 def _points(gain: float) -> str:
     points = round(gain * 100)
-    return "none" if points == 0 else f"{points:+d}".replace("-", "\N{MINUS SIGN}")
+    return "none" if points == 0 else signed(f"{points:+d}")
 
 
 def _fewer(scenario: Scenario) -> Scenario | None:

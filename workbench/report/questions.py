@@ -153,8 +153,8 @@ def _on_lending(review: SchoolReview) -> Iterator[str]:
         yield f"It helps no other school yet ({review.role.reason}): should that change, and when?"
     if review.role.name == "possible provider":
         yield (
-            f"It may be able to help other schools, but {listed(review.role.lacking)} is not "
-            "known: how many days could it give each term?"
+            "It may be able to help other schools, but not all that this asks for is known "
+            f"({listed(review.role.lacking)}): how many days could it give each term?"
         )
 
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from workbench.charts.wording import signed
 from workbench.parameters.limits import TrustSettings
 from workbench.parameters.model import ModelParameters
 from workbench.parameters.quantity import Quantity
-
 
 
 def assumptions(model: ModelParameters, settings: TrustSettings) -> pd.DataFrame:
@@ -117,5 +117,4 @@ def _range(low: float, high: float) -> str:
 def _show(value: float, digits: int) -> str:
     """A number to so many significant digits, large ones written out."""
     rounded = float(f"{value:.{digits}g}")
-    text = f"{rounded:,.12g}"
-    return text.replace("-", "\N{MINUS SIGN}")
+    return signed(f"{rounded:,.12g}")

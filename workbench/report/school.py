@@ -10,7 +10,7 @@ import pandas as pd
 from markupsafe import Markup
 from pandas.api.typing import NAType
 
-from workbench.charts.wording import age, capital, count, day, number
+from workbench.charts.wording import age, capital, count, day, number, signed
 from workbench.pillars.capacity import CapacitySettings, capacity_settings, trust_capacity
 from workbench.pillars.capacity_of_school import SchoolCapacity, school_capacity
 from workbench.pillars.golden_rule import GoldenRuleVerdict, Role, judge
@@ -154,10 +154,10 @@ def indicator_table(indicators: Iterable[Measured]) -> pd.DataFrame:
         [
             {
                 "Indicator": one.indicator.name,
-                "Value": one.shown,
+                "Value": one.shown.replace("_", " "),
                 "Rating": one.rating,
                 "Rests on": one.basis,
-                "Note": "" if one.note in one.shown else one.note,
+                "Note": "" if one.note in one.shown else one.note.replace("_", " "),
             }
             for one in indicators
         ]
@@ -214,7 +214,7 @@ def statistics_table(review: SchoolReview) -> pd.DataFrame:
         "Measure": [_measure_words(str(measure)) for measure in latest["measure"]],
         "Period": latest["period"],
         "Value": [
-            _MARKERS.get(str(marker), str(marker)) if pd.isna(value) else f"{value:g}"
+            _MARKERS.get(str(marker), str(marker)) if pd.isna(value) else signed(f"{value:g}")
             for value, marker in zip(latest["value"], latest["marker"], strict=True)
         ],
         "Unit": latest["unit"],
@@ -232,12 +232,18 @@ _MARKERS = {
     "NE": "no entries",
     "NP": "not published",
 }
-_INITIALS = {"fsm": "free school meals", "eal": "English as an additional language", "sen": "SEN"}
+_SPELT = {
+    "fsm": "free school meals",
+    "eal": "English as an additional language",
+    "sen": "SEN",
+    "ehc": "EHC",
+    "fte": "full-time equivalent",
+}
 
 
 def _measure_words(measure: str) -> str:
-    words = [_INITIALS.get(word, word) for word in measure.removesuffix("_percent").split("_")]
-    return capital(" ".join("full-time equivalent" if word == "fte" else word for word in words))
+    plain = measure.removesuffix("_percent").removesuffix("_gbp")
+    return capital(" ".join(_SPELT.get(word, word) for word in plain.split("_")))
 
 
 def _value(indicators: Iterable[Measured], key: str) -> str:

@@ -1,0 +1,53 @@
+"""The register shows every assumption, so that no changed value can pass unseen."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from workbench.parameters.quantity import Quantity
+from workbench.report.register import _row, assumptions, starting_values, unverified
+from workbench.scenario.answers import read_model, read_settings
+
+MODEL = read_model()
+QUANTITIES = dict(MODEL.quantities())
+
+
+def test_every_assumption_has_a_row_with_a_source_and_a_review_date() -> None:
+    register = assumptions(MODEL, read_settings())
+    assert len(register) == len(QUANTITIES) + 10
+    assert register["Ref"].is_unique
+    assert (register[["Assumption", "Value used", "Unit", "Source", "Review by"]] != "").all(
+        axis=None
+    )
+
+
+@pytest.mark.parametrize("name", QUANTITIES)
+def test_a_changed_value_changes_its_row(name: str) -> None:
+    quantity = QUANTITIES[name]
+    low, high = quantity.range
+    for value in (quantity.value + (high - low) / 1000, quantity.value - (high - low) / 1000):
+        if low <= value <= high:
+            changed = Quantity.model_validate(quantity.model_dump() | {"value": value})
+            assert _row("A1", changed) != _row("A1", quantity)
+
+
+def test_what_nobody_has_checked_is_counted() -> None:
+    register = pd.DataFrame({"Checked": ["no", "yes", "no"]})
+    assert unverified(register).startswith("2 of the 3 assumptions have not been checked")
+
+
+def test_starting_values_say_what_was_measured_and_how_sure_the_rest_is() -> None:
+    starting = pd.DataFrame({
+        "what": ["Leads", "Vision", "Income"],
+        "value": [1.8, 0.61304, 43_600_000.0],
+        "low": [1.8, 0.33042, 43_599_999.99],
+        "high": [1.8, 0.82986, 43_600_000.01],
+        "unit": ["posts", "level", "pounds"],
+        "source": ["people table", "declared prior", "trust table"],
+        "measured": [True, False, True],
+    })  # fmt: skip
+    shown = starting_values(starting)
+    assert list(shown["Value used"]) == ["1.8", "0.61", "43,600,000"]
+    assert list(shown["Believed range"]) == ["known", "0.33 to 0.83", "known"]
+    assert list(shown["Measured or assumed"]) == ["measured", "assumed", "measured"]
