@@ -70,6 +70,9 @@ def test_a_trust_without_people_starts_from_a_named_and_wider_prior(demo_trust: 
     register = rows(prepared)
     assert "no people table" in register["Improvement leads in post"]["source"]
     assert (prepared.setting.school["days"] < 0).all()
+    note = next(note for note in prepared.notes if "declared priors" in note)
+    assert "improvement leads in post" in note
+    assert note.startswith("2 of 11")
 
 
 def test_reserves_and_income_missing_are_priors_and_are_named(demo_trust: Trust) -> None:
@@ -134,7 +137,7 @@ def test_a_school_without_roll_or_coordinates_is_named_in_a_note(demo_trust: Tru
     schools.loc[0, "pupils"] = pd.NA
     schools.loc[1, "latitude"] = np.nan
     prepared = started(replace(demo_trust, tables={**demo_trust.tables, "schools": schools}))
-    assert len(prepared.notes) == 2
+    assert len([note for note in prepared.notes if note.startswith("Schools without")]) == 2
     assert prepared.setting.school["pupils"][0] > 0
     assert prepared.setting.place[1].tolist() == [0.0, 0.0]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -131,6 +131,7 @@ def prepare(
     late = int((arriving["join_term"] >= setting.terms).sum())
     if late:
         notes = (*notes, _pace_note(scenario, len(kinds) - late, setting.terms))
+    notes = (*notes, *_assumed_note(starting))
     return Prepared(setting, first, shifted, starting, kinds, notes)
 
 
@@ -150,6 +151,16 @@ def _shift_note(trust: Trust, first: Term, shifted: int) -> str:
         f"The trust's data describe {trust.as_of:%-d %B %Y}, so the scenario starts in {first}: "
         f"all its dates are {abs(shifted)} terms {way} than its file says."
     )
+
+
+def _assumed_note(starting: Sequence[Start]) -> Iterator[str]:
+    """Name what was not measured on this trust, so that no output passes a prior off as data."""
+    assumed = [start.what[0].lower() + start.what[1:] for start in starting if not start.measured]
+    if assumed:
+        yield (
+            f"{len(starting) - len(assumed)} of {len(starting)} starting values are measured on "
+            f"this trust; assumed from declared priors: {', '.join(assumed)}."
+        )
 
 
 def _pace_note(scenario: Scenario, joining: int, terms: int) -> str:
