@@ -16,7 +16,8 @@ from workbench.evidence.references import reference
 
 @pytest.fixture(autouse=True)
 def _own_kernel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("JUPYTER_PATH", "IPYTHONDIR", "PYDEVD_DISABLE_FILE_VALIDATION"):
+    put_back = ("JUPYTER_PATH", "IPYTHONDIR", "PYDEVD_DISABLE_FILE_VALIDATION")
+    for name in (*put_back, "PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX"):
         monkeypatch.setenv(name, "")  # so that what is set next is put back afterwards
     for name in ("OMP", "OPENBLAS", "MKL", "VECLIB"):
         variable = "VECLIB_MAXIMUM_THREADS" if name == "VECLIB" else f"{name}_NUM_THREADS"

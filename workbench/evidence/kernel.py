@@ -24,6 +24,9 @@ def use_own_kernel(folder: Path) -> None:
     os.environ["JUPYTER_PATH"] = str(folder)
     os.environ["IPYTHONDIR"] = str(folder / "ipython")
     os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
+        # Compiled once for the run rather than once a notebook, and swept away with it.
+        os.environ["PYTHONPYCACHEPREFIX"] = str(folder / "bytecode")
     for name in _SINGLE:
         os.environ[name] = "1"
 
