@@ -22,6 +22,7 @@ from workbench.pillars.reach import nearest, road_minutes, travel_share
 from workbench.pillars.standings import standings
 from workbench.terms import Term
 from workbench.trust.load import Trust
+from workbench.trust.people import spells_on
 
 
 @dataclass(frozen=True)
@@ -67,9 +68,8 @@ def in_post(trust: Trust, role: str) -> pd.DataFrame:
 
 
 def _spells(trust: Trust, role: str, status: str) -> pd.DataFrame:
-    people, day = trust.people, pd.Timestamp(trust.as_of)
-    current = (people["since"] <= day) & (people["until"].isna() | (people["until"] >= day))
-    return people[current & (people["role"] == role) & (people["status"] == status)]
+    people = spells_on(trust.people, trust.as_of)
+    return people[(people["role"] == role) & (people["status"] == status)]
 
 
 def _golden_rule(

@@ -9,6 +9,7 @@ import pandas as pd
 from workbench.charts.wording import age, capital, count, day, listed
 from workbench.report.found import areas_of
 from workbench.report.school import SchoolReview
+from workbench.trust.people import spells_on
 
 # The oldest framework had an inspection about every four years.
 _OLD_YEARS = 4
@@ -159,12 +160,8 @@ def _on_lending(review: SchoolReview) -> Iterator[str]:
 
 
 def _on_leadership(review: SchoolReview) -> Iterator[str]:
-    people, today = review.trust.people, pd.Timestamp(review.trust.as_of)
-    heads = people[
-        ((people["urn"] == review.urn) & (people["role"] == "head")).fillna(False)
-        & (people["since"] <= today)
-        & (people["until"].isna() | (people["until"] >= today))
-    ]
+    people = spells_on(review.trust.people, review.trust.as_of)
+    heads = people[((people["urn"] == review.urn) & (people["role"] == "head")).fillna(False)]
     vacant = heads[heads["status"] == "vacant"]
     if len(vacant):
         acting = ", with somebody acting" if len(heads) > len(vacant) else ""
