@@ -106,7 +106,7 @@ def test_columns_separated_by_semicolons_are_named_as_the_cause(tmp_path: Path) 
 
 def test_a_file_too_large_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_trust(tmp_path)
-    monkeypatch.setattr("workbench.trust.reading.MOST_BYTES", 100)
+    monkeypatch.setattr("workbench.trust.sizes.MOST_BYTES", 100)
 
     assert "larger than" in check_folder(tmp_path).faults[0].message
 

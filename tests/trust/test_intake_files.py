@@ -9,8 +9,9 @@ import pytest
 
 from tests.trust.folders import SCHOOLS, write_trust
 from workbench.paths import demo
+from workbench.trust.formulas import without_formula
 from workbench.trust.intake import check_folder
-from workbench.trust.intake_files import without_formula, write_intake
+from workbench.trust.intake_files import write_intake
 
 
 def read(path: Path) -> list[dict[str, str]]:

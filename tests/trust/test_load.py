@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -61,3 +63,11 @@ def test_a_trust_without_a_usable_needed_table_is_bad_input(
 def test_an_empty_folder_is_bad_input(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="has no table trust"):
         read_trust(tmp_path)
+
+
+def test_a_trust_of_csv_files_is_read_without_the_workbook_reader() -> None:
+    code = (
+        "import sys; from workbench import paths; from workbench.trust.load import read_trust; "
+        "read_trust(paths.demo()); sys.exit('openpyxl' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

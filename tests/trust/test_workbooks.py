@@ -224,14 +224,15 @@ def test_one_far_cell_costs_neither_time_nor_rows(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("limit", "said"), [("MOST_UNPACKED", "unpacks to more"), ("MOST_CELLS", "far outside")]
+    ("limit", "said"),
+    [("sizes.MOST_UNPACKED", "unpacks to more"), ("workbooks.MOST_CELLS", "far outside")],
 )
 def test_a_workbook_that_unpacks_too_large_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, said: str
 ) -> None:
     book, _ = schools_workbook(tmp_path, ASH)
     book.save(tmp_path / "schools.xlsx")
-    monkeypatch.setattr(f"workbench.trust.workbooks.{limit}", 5)
+    monkeypatch.setattr(f"workbench.trust.{limit}", 5)
 
     intake = check_folder(tmp_path)
 

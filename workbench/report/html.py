@@ -11,8 +11,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from workbench.charts.figure import Figure
-
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+from workbench.trust.formulas import without_formula
 
 
 def figure_html(figure: Figure) -> Markup:
@@ -92,7 +91,7 @@ def csv_text(frame: pd.DataFrame) -> str:
     """Return a frame as CSV in which no text can start a formula; numbers stay numbers."""
     page = io.StringIO()
     writer = csv.writer(page, lineterminator="\r\n")
-    writer.writerow([_inert(column) for column in frame.columns])
+    writer.writerow([without_formula(str(column)) for column in frame.columns])
     for row in frame.itertuples(index=False, name=None):
         writer.writerow([_cell(value) for value in row])
     return page.getvalue()
@@ -121,12 +120,7 @@ def _right(numeric: bool) -> Markup:
 
 
 def _cell(value: object) -> str:
-    return _inert(value) if isinstance(value, str) else _plain(value)
-
-
-def _inert(text: object) -> str:
-    words = str(text)
-    return f"'{words}" if words.startswith(_FORMULA_STARTS) else words
+    return without_formula(value) if isinstance(value, str) else _plain(value)
 
 
 def _download(frame: pd.DataFrame, key: str, what: str) -> Markup:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import pandas as pd
 
-from workbench.trust import workbooks
+from workbench.trust import cell_letters
 from workbench.trust.columns import ColumnContract
 from workbench.trust.faults import Fault
 from workbench.trust.placement import Findings, Outline
 
 _SPACES = " \t\r\n"
 _HARD_SPACES = "[\u00a0\u2007\u202f]"
-_CHANGED = {workbooks.NUMBER: "a number", workbooks.DATE: "a date", workbooks.BOOLEAN: "TRUE/FALSE"}
+_CHANGED = {
+    cell_letters.NUMBER: "a number",
+    cell_letters.DATE: "a date",
+    cell_letters.BOOLEAN: "TRUE/FALSE",
+}
 
 
 def judge_types(
@@ -27,9 +31,9 @@ def judge_types(
     """
     for name in outline.places:
         column = outline.table.column(name)
-        suspects = {workbooks.UNCACHED, *_changing(column)}
+        suspects = {cell_letters.UNCACHED, *_changing(column)}
         if column.kind == "number":
-            suspects.add(workbooks.PERCENT)
+            suspects.add(cell_letters.PERCENT)
         suspect = letters[name].isin(suspects)
         for row in map(int, cells.index[suspect]):
             if (row, name) not in found.covered:
@@ -40,22 +44,22 @@ def judge_types(
 def _changing(column: ColumnContract) -> tuple[str, ...]:
     """Return the types a spreadsheet program gives to text it took for something else."""
     if column.kind == "code":
-        return workbooks.NUMBER, workbooks.DATE, workbooks.BOOLEAN
+        return cell_letters.NUMBER, cell_letters.DATE, cell_letters.BOOLEAN
     if column.kind == "text" and not column.verbatim:
-        return workbooks.DATE, workbooks.BOOLEAN
+        return cell_letters.DATE, cell_letters.BOOLEAN
     return ()
 
 
 def _type_fault(
     outline: Outline, row: int, column: ColumnContract, letter: str, value: str
 ) -> Fault:
-    if letter == workbooks.UNCACHED:
+    if letter == cell_letters.UNCACHED:
         return outline.fault(
             row, column.name, value=value, rule="formula_without_value",
             message="the cell holds a formula that was saved without its result",
             mend="open the file in a spreadsheet program and save it, or write the value",
         )  # fmt: skip
-    if letter == workbooks.PERCENT:
+    if letter == cell_letters.PERCENT:
         return outline.fault(
             row, column.name, value=value, rule="percent_format",
             message=f"the cell shows {float(value) * 100:.6g}% and holds {value}",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pandas as pd
@@ -10,10 +9,8 @@ import pandas as pd
 from workbench.trust.columns import ColumnContract, TableContract
 from workbench.trust.contracts import TABLES
 from workbench.trust.faults import faults_frame
+from workbench.trust.formulas import without_formula
 from workbench.trust.intake import Intake
-
-_STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 
 
 def write_intake(intake: Intake, out: Path) -> None:
@@ -72,10 +69,3 @@ def _write(frame: pd.DataFrame, path: Path) -> None:
     safe = frame.astype("str").where(frame.notna(), "").map(without_formula)
     safe.columns = pd.Index([without_formula(str(name)) for name in frame.columns])
     safe.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
-
-
-def without_formula(text: str) -> str:
-    """Return text that no spreadsheet program takes for a formula; numbers stay as they are."""
-    if text.startswith(_STARTS_FORMULA) and _NUMBER.fullmatch(text) is None:
-        return f"'{text}"
-    return text

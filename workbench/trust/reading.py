@@ -8,14 +8,16 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workbench.trust.faults import Unreadable
-from workbench.trust.workbooks import WorkbookSheet, read_workbook
+from workbench.trust.sizes import LONGEST_CELL, refuse_large
+
+if TYPE_CHECKING:
+    from workbench.trust.workbooks import WorkbookSheet
 
 TABULAR = (".csv", ".xlsx")
 FOREIGN = (".tsv", ".txt", ".xls", ".xlsm", ".xlsb", ".ods", ".numbers")
-MOST_BYTES = 100_000_000
-LONGEST_CELL = 1_000_000
 
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
@@ -30,7 +32,7 @@ class Sheet:
         rows: `rows[i]` holds the cells of the row a spreadsheet program numbers `i + 1`;
             an empty sequence is a blank row.
         types: One letter a cell, in step with `rows`; empty for a CSV file. Letters are those
-            of `workbooks`.
+            of `cell_letters`.
         merged: Merged ranges as (first row, first column, last row, last column), from 1.
         hidden_rows: Row numbers hidden from view.
         hidden_columns: Column numbers hidden from view, from 1.
@@ -61,11 +63,13 @@ def read_file(path: Path) -> tuple[Sheet, ...]:
     Raises:
         Unreadable: The file cannot be read; its text says why.
     """
-    if path.stat().st_size > MOST_BYTES:
-        raise Unreadable(f"the file is larger than {MOST_BYTES // 1_000_000} MB", "split it")
     try:
+        refuse_large(path)
         if path.suffix.casefold() == ".csv":
             return (_read_csv(path),)
+        # Imported here: a trust of CSV files starts half a second sooner without openpyxl.
+        from workbench.trust.workbooks import read_workbook  # noqa: PLC0415
+
         return tuple(_from_workbook(path.name, sheet) for sheet in read_workbook(path))
     except OSError as fault:
         raise Unreadable(

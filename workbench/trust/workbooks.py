@@ -21,13 +21,20 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 from openpyxl.utils import column_index_from_string
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
+from workbench.trust.cell_letters import (
+    ABSENT,
+    BOOLEAN,
+    DATE,
+    ERROR,
+    NUMBER,
+    PERCENT,
+    TEXT,
+    UNCACHED,
+)
 from workbench.trust.faults import Unreadable
 
 MOST_ROWS = 1_048_576
-MOST_UNPACKED = 400_000_000
 MOST_CELLS = 20_000_000
-
-TEXT, NUMBER, DATE, PERCENT, BOOLEAN, ERROR, UNCACHED, ABSENT = "sndpbef "
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -62,12 +69,10 @@ def read_workbook(path: Path) -> list[WorkbookSheet]:
     """Read every sheet of an .xlsx file.
 
     Raises:
-        Unreadable: The file is too large unpacked, or its parts do not fit together.
+        Unreadable: Its parts do not fit together, or its cells sprawl.
         zipfile.BadZipFile: The file is not a zip archive.
     """
     with zipfile.ZipFile(path) as archive:
-        if sum(part.file_size for part in archive.infolist()) > MOST_UNPACKED:
-            raise Unreadable("the workbook unpacks to more than 400 MB", "split it")
         try:
             return list(_sheets(archive))
         except _BROKEN as fault:

@@ -22,6 +22,7 @@ from workbench.trust.published.text import (
     read_sheets,
     whole_numbers,
 )
+from workbench.trust.sizes import LONGEST_CELL
 
 
 def test_bytes_are_utf8_with_or_without_a_mark_else_windows_1252() -> None:
@@ -167,3 +168,36 @@ def test_a_file_that_is_no_workbook_says_so_and_how_to_mend_it(tmp_path: Path) -
     with pytest.raises(BadInput, match=r"broken\.xlsx cannot be read as a workbook") as refused:
         read_sheets(path)
     assert refused.value.mend is not None
+
+
+@pytest.mark.parametrize(
+    ("limit", "said"), [("MOST_BYTES", "larger than"), ("MOST_UNPACKED", "unpacks to more than")]
+)
+def test_a_workbook_beyond_the_limits_of_the_intake_is_refused_unread(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, said: str
+) -> None:
+    path = write_xlsx(tmp_path / "a.xlsx", {"S": [["URN"], [102136]]})
+    monkeypatch.setattr(f"workbench.trust.sizes.{limit}", 100)
+
+    with pytest.raises(BadInput, match=said):
+        read_sheets(path)
+
+
+@pytest.mark.parametrize("rows", [None, 1])
+def test_a_csv_file_beyond_the_limit_of_the_intake_is_refused_unread(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rows: int | None
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("URN\n102136\n")
+    monkeypatch.setattr("workbench.trust.sizes.MOST_BYTES", 5)
+
+    with pytest.raises(BadInput, match="larger than"):
+        read_sheets(path, rows)
+
+
+def test_a_cell_longer_than_the_intake_allows_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("URN\n" + "9" * (LONGEST_CELL + 1) + "\n")
+
+    with pytest.raises(BadInput, match="cannot be read as CSV"):
+        read_sheets(path)

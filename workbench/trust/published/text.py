@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -18,6 +19,8 @@ import pandas as pd
 from python_calamine import CalamineError, CalamineWorkbook
 
 from workbench.errors import BadInput
+from workbench.trust.faults import Unreadable
+from workbench.trust.sizes import LONGEST_CELL, refuse_large
 
 CSV_SUFFIXES = frozenset({".csv", ".txt"})
 WORKBOOK_SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})
@@ -78,8 +81,9 @@ def read_sheets(path: Path, limit: int | None = None, only: str | None = None) -
         only: Read only this sheet of a workbook.
 
     Raises:
-        BadInput: The file cannot be opened as what its ending says.
+        BadInput: The file is too large, or cannot be opened as what its ending says.
     """
+    _refuse_large(path)
     if path.suffix.lower() in CSV_SUFFIXES:
         return [Sheet(None, list(islice(csv_rows(path, limit), limit)))]
     try:
@@ -98,9 +102,22 @@ def read_sheets(path: Path, limit: int | None = None, only: str | None = None) -
         ) from fault
 
 
+def _refuse_large(path: Path) -> None:
+    try:
+        refuse_large(path)
+    except (Unreadable, OSError, zipfile.BadZipFile) as fault:
+        raise BadInput(
+            f"{path.name} cannot be read: {fault}",
+            where=str(path),
+            rule="a published file is of a size that fits in memory, and opens without repair",
+            mend="download it again, split it, or take it out of the folder",
+        ) from fault
+
+
 def csv_rows(path: Path, limit: int | None = None) -> Iterator[Row]:
     """Yield the rows of a CSV file in UTF-8 (with or without a byte order mark) or Windows-1252."""
     content = path.read_bytes() if limit is None else _first_lines(path, limit)
+    csv.field_size_limit(LONGEST_CELL)
     try:
         yield from csv.reader(io.StringIO(decode(content), newline=""))
     except csv.Error as fault:
