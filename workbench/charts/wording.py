@@ -68,6 +68,11 @@ def signed(figures: str) -> str:
     return figures.replace("-", "\N{MINUS SIGN}")
 
 
+def points(difference: float) -> str:
+    """Write a difference of two probabilities in whole percentage points: 0.062 as `6`."""
+    return signed(str(round(difference * 100)))
+
+
 def capital(sentence: str) -> str:
     """Begin a sentence with a capital and leave the rest as it is."""
     return sentence[:1].upper() + sentence[1:]

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from workbench import paths
 from workbench.parameters.golden_rule import GoldenRule
+from workbench.parameters.levers import LeverSizes
 from workbench.parameters.limits import TrustSettings
 from workbench.parameters.model import ModelParameters
 from workbench.parameters.pillars import Pillars
@@ -19,6 +20,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     "trust.schema.json": TrustSettings,
     "golden_rule.schema.json": GoldenRule,
     "pillars.schema.json": Pillars,
+    "levers.schema.json": LeverSizes,
     "scenarios/scenario.schema.json": Scenario,
 }
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -11,16 +10,16 @@ import pandas as pd
 from markupsafe import Markup
 
 from workbench.charts.measures import MEASURES
-from workbench.charts.wording import capital, count, in_twenty, percent, signed
+from workbench.charts.wording import capital, count, in_twenty, percent, points
 from workbench.growth.absorb import Absorption
 from workbench.parameters.limits import TrustSettings
-from workbench.parameters.scenario import Scenario
 from workbench.report import html
-from workbench.report.levers import Lever
+from workbench.report.levers import change, gained
+from workbench.scenario.levers import Lever
 from workbench.scenario.results import ANY_LIMIT, ScenarioResult
-from workbench.terms import TERMS_A_YEAR, Term
 
-MOST_TRIED = 20
+# Reasons that end an answer before any number of schools was seen to be too many.
+_NOT_SEEN_TO_FAIL = ("limit_of_search", "limit_of_pace")
 # The measure that shows how near a limit is; a fall of existing schools has no level of its own.
 _SHOWN_BY: Mapping[str, str] = MappingProxyType({
     "golden rule": "golden_margin",
@@ -36,7 +35,10 @@ class Decision:
 
     Attributes:
         ask: The question put to the board.
+        own_risk: Where the trust's own position is the larger risk, the sentence that says so
+            before any answer; else empty.
         recommendation: The answer the model supports.
+        stricter: The answer by the stricter test, that every limit holds with confidence.
         headline: The recommendation in one line, for the index.
         facts: Three figures in plain odds, by what each is.
         why: Reasons, each with its figure.
@@ -44,7 +46,9 @@ class Decision:
     """
 
     ask: str
+    own_risk: str
     recommendation: str
+    stricter: str
     headline: str
     facts: Mapping[str, str]
     why: tuple[str, ...]
@@ -54,7 +58,9 @@ class Decision:
         """Return the decision as parts of a page."""
         return (
             Markup("<p><strong>{}</strong></p>").format(self.ask),
+            html.paragraphs(*([self.own_risk] if self.own_risk else [])),
             Markup("<p><strong>The model's answer:</strong> {}</p>").format(self.recommendation),
+            html.paragraphs(self.stricter),
             html.facts(self.facts),
             Markup("<h3>Why</h3>"),
             html.bullets(self.why),
@@ -63,71 +69,76 @@ class Decision:
         )
 
 
-def numbers_to_try(scenario: Scenario, settings: TrustSettings) -> range:
-    """Return 0, 1, ... up to the most schools that can have joined by the horizon, 20 at most.
-
-    A school that would arrive after the last term adds no risk: to try it would say too much.
-    """
-    joiners = scenario.joiners
-    waits = Term.parse(joiners.first_term) - Term.parse(scenario.start)
-    left = settings.risk.horizon_terms - waits
-    arrive = 0 if left <= 0 else math.ceil(left * joiners.a_year / TERMS_A_YEAR)
-    return range(min(MOST_TRIED, arrive) + 1)
-
-
 def decide(
-    answer: Absorption, result: ScenarioResult, levers: tuple[Lever, ...], settings: TrustSettings
+    answer: Absorption,
+    alone: Absorption,
+    result: ScenarioResult,
+    levers: tuple[Lever, ...],
+    settings: TrustSettings,
 ) -> Decision:
     """Turn the answers of the growth model into the board's page.
 
     Args:
         answer: How many schools can be absorbed under the scenario's mix, pace and policy.
+        alone: The same asked of no school, for the limits that give without growth.
         result: What the scenario as planned would do.
         levers: What one change at a time would do.
         settings: The board's limits, tolerance and horizon.
     """
     planned, horizon = result.joiners, result.terms[-1]
     headline, recommendation = _recommend(answer, result, settings)
-    most = answer.capacity
-    facts = {
-        f"futures break a limit by {horizon} if {count(planned, 'school')} "
-        f"join{'s' if planned == 1 else ''}": in_twenty(1 - result.hold.estimate),
-        "futures break a limit if no school joins": in_twenty(1 - result.hold_without.estimate),
-        f"most schools within the {percent(settings.risk.tolerance.value)} of extra risk "
-        "the board accepts": "none" if not most else _most(answer),
-    }
+    own_risk, without = "", 1 - result.hold_without.estimate
+    if without > 0.5:
+        first = alone.binding["limit"].iloc[0]
+        own_risk = (
+            "The larger risk is the trust's own position: with no school joining, "
+            f"{in_twenty(without)} futures break a limit by {horizon}. Most often first to give: "
+            f"{first}."
+        )
+        if answer.capacity is not None:
+            headline += f"; yet {in_twenty(without)} futures break a limit with none joining"
     return Decision(
         ask=result.scenario.question,
+        own_risk=own_risk,
         recommendation=recommendation,
+        stricter=_by_confidence(answer, result),
         headline=headline,
-        facts=facts,
+        facts={
+            f"futures break a limit by {horizon} if {count(planned, 'school')} "
+            f"join{'s' if planned == 1 else ''}": in_twenty(1 - result.hold.estimate),
+            "futures break a limit if no school joins": in_twenty(without),
+            f"most schools within the {percent(settings.risk.tolerance.value)} of extra risk "
+            "the board accepts": _most(answer),
+        },
         why=tuple(_why(answer, result)),
         mind=tuple(_mind(levers, result)),
     )
 
 
 def _most(answer: Absorption) -> str:
-    at_least = answer.reason == "limit_of_search"
-    return f"{answer.capacity} or more" if at_least else str(answer.capacity)
+    match answer.reason:
+        case "limit_of_search":
+            return f"{answer.capacity} or more"
+        case "limit_of_pace" if not answer.capacity:
+            return "none can join in time"
+        case "limit_of_pace":
+            return f"all {answer.capacity} that can join in time"
+        case _:
+            return str(answer.capacity) if answer.capacity else "none"
 
 
 def _recommend(
     answer: Absorption, result: ScenarioResult, settings: TrustSettings
 ) -> tuple[str, str]:
+    """Return the headline and the recommendation: what binds decides before how many."""
     planned, capacity = result.joiners, answer.capacity
-    if answer.reason == "already_beyond_limits":
+    tolerance, horizon = percent(settings.risk.tolerance.value), result.terms[-1]
+    if answer.reason == "already_beyond_limits" or capacity is None:
         alone = in_twenty(1 - result.hold_without.estimate)
         return (
             "Not yet: the trust is likely to break a limit with no school joining",
-            f"not yet. With no school joining, {alone} futures already break a limit (most often "
-            f"first: {answer.binding['limit'].iloc[0]}). Mend that before taking on schools.",
-        )
-    tolerance = percent(settings.risk.tolerance.value)
-    if not capacity:
-        return (
-            "Not yet: even one school may add more risk than the board accepts",
-            f"not yet. Even one school may add more than the {tolerance} of extra risk that the "
-            "board accepts.",
+            f"not yet. With no school joining, {alone} futures already break a limit. Mend that "
+            "before taking on schools.",
         )
     if capacity >= planned:
         return (
@@ -135,12 +146,13 @@ def _recommend(
             f"yes. {capital(count(planned, 'school'))} can join as planned, and the risk this adds "
             f"stays within the {tolerance} that the board accepts.",
         )
-    if answer.reason == "limit_of_search":
+    if answer.reason in _NOT_SEEN_TO_FAIL:
+        return _as_far_as_seen(capacity, horizon, tolerance)
+    if not capacity:
         return (
-            f"Yes, as far as can be seen: all {capacity} that can join by {result.terms[-1]}",
-            f"yes, as far as can be seen. By {result.terms[-1]} the pace lets "
-            f"{count(capacity, 'school')} join, and the risk this adds stays within the "
-            f"{tolerance} that the board accepts. What the others add lies beyond that term.",
+            "Not yet: even one school may add more risk than the board accepts",
+            f"not yet. Even one school may add more than the {tolerance} of extra risk that the "
+            "board accepts.",
         )
     return (
         f"In part: {capacity} of {count(planned, 'school')} can join within the risk the board "
@@ -151,15 +163,60 @@ def _recommend(
     )
 
 
+def _as_far_as_seen(capacity: int, horizon: str, tolerance: str) -> tuple[str, str]:
+    """Say what can be said where the search or the pace, and no risk, ends the answer."""
+    if not capacity:
+        return (
+            f"Not known: no school can join by {horizon}",
+            f"not known. At the planned pace no school can have joined by {horizon}, so the model "
+            "cannot say what joining would add.",
+        )
+    join = f"{count(capacity, 'school')} join{'s' if capacity == 1 else ''}"
+    return (
+        f"Yes, as far as can be seen: {count(capacity, 'school')} by {horizon}",
+        f"yes, as far as can be seen. By {horizon} {join}, and the risk this adds stays within the "
+        f"{tolerance} that the board accepts. What the others add lies beyond that term.",
+    )
+
+
+def _by_confidence(answer: Absorption, result: ScenarioResult) -> str:
+    """Say how many schools pass the stricter test, in one sentence."""
+    strict = answer.absolute
+    test = (
+        "By the stricter test, that every limit holds with "
+        f"{percent(answer.confidence)} confidence,"
+    )
+    match strict.capacity:
+        case None:
+            broken = in_twenty(1 - result.hold_without.estimate)
+            return (
+                f"{test} no number of schools passes, not even none: the trust would break a limit "
+                f"in {broken} futures without growth."
+            )
+        case 0 if strict.reason == "limit_of_pace":
+            return f"{test} the trust passes, and no school can join by {result.terms[-1]}."
+        case 0 if strict.reason != "limit_of_search":
+            return f"{test} the trust passes only as it is: not even one school can join."
+        case most if strict.reason == "limit_of_pace":
+            return (
+                f"{test} {count(most, 'school')} can join: every one that the pace lets join by "
+                f"{result.terms[-1]}."
+            )
+        case most if strict.reason == "limit_of_search":
+            return f"{test} {count(most, 'school')} or more can join."
+        case most:
+            return f"{test} {count(most, 'school')} can join, and no more."
+
+
 def _why(answer: Absorption, result: ScenarioResult) -> list[str]:
     planned = answer.curve[answer.curve["joiners"] == result.joiners]
     reasons = []
     if len(planned) and result.joiners and answer.reason != "already_beyond_limits":
         row = planned.iloc[0]
         reasons.append(
-            f"{capital(count(result.joiners, 'joining school'))} add {_points(row['extra_risk'])} "
+            f"{capital(count(result.joiners, 'joining school'))} add {points(row['extra_risk'])} "
             "percentage points to the chance of breaking a limit (between "
-            f"{_points(row['extra_lower'])} and {_points(row['extra_upper'])})."
+            f"{points(row['extra_lower'])} and {points(row['extra_upper'])})."
         )
     worst = breach_at_end(result)
     worst = worst[worst["limit"] != ANY_LIMIT].sort_values("probability", ascending=False)
@@ -171,10 +228,6 @@ def _why(answer: Absorption, result: ScenarioResult) -> list[str]:
     for measure in ("secure_share", "reserves_share"):
         reasons.append(_movement(result, measure))
     return reasons
-
-
-def _points(risk: float) -> str:
-    return signed(str(round(risk * 100)))
 
 
 def _movement(result: ScenarioResult, measure: str) -> str:
@@ -190,17 +243,19 @@ def _movement(result: ScenarioResult, measure: str) -> str:
 
 
 def _mind(levers: tuple[Lever, ...], result: ScenarioResult) -> list[str]:
-    helpful = [lever for lever in levers if round(lever.gain * 100) >= 1][:3]
+    helpful = [lever for lever in levers if lever.is_clear and round(lever.gain.estimate * 100) > 0]
     if not helpful:
         return [
-            "No single change that was tried makes it more likely that every limit holds: it would "
-            "take several at once, or other limits."
+            "No single change that was tried makes it clearly more likely that every limit holds: "
+            "it would take several at once, or other limits."
         ]
-    now = in_twenty(result.hold.estimate)
-    return [
-        f"{lever.change}: every limit then holds in {in_twenty(lever.hold)} futures, not {now}."
-        for lever in helpful
-    ]
+    return [_helps(lever, result) for lever in helpful[:3]]
+
+
+def _helps(lever: Lever, result: ScenarioResult) -> str:
+    now, then = in_twenty(result.hold.estimate), in_twenty(lever.hold)
+    rise = f"{then} futures" + ("" if now == then else f", not {now}")
+    return f"{change(lever, result.scenario)}: every limit then holds in {rise} ({gained(lever)})."
 
 
 def breach_at_end(result: ScenarioResult) -> pd.DataFrame:
