@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 from pathlib import Path
 
@@ -12,7 +13,13 @@ from tests.report.elements import Elements, alive
 from workbench import paths
 from workbench.errors import BadInput
 from workbench.evidence.batch import BatchResult, run_batch
+from workbench.evidence.plan import plan
+from workbench.evidence.provenance import inputs_of
+from workbench.evidence.store import new_run
+from workbench.evidence.worker import run_part
+from workbench.trust.load import read_trust
 
+DEMO = paths.demo()
 FAILS = "if urn == 900002: raise ValueError('<b>no</b> data for 900002')"
 DIES = "import os, signal\nif urn == 900003: os.kill(os.getppid(), signal.SIGKILL)"
 
@@ -82,6 +89,71 @@ def test_a_killed_worker_costs_only_its_own_report(
     assert [result.complete for result in batch.results] == [False, True]
     assert "died" in batch.failed[0].message
     assert seen == [(1, 2), (2, 2)]
+
+
+# A named result that is no mapping: what reads a notebook back cannot make sense of it.
+SPOILS = (
+    "from IPython.display import display\n"
+    "if urn == 900002: display({'application/vnd.workbench.record+json': 3}, raw=True)"
+)
+
+
+def test_a_report_that_cannot_be_made_a_page_costs_only_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORKBENCH_HOME", str(make_home(tmp_path / "home", SPOILS)))
+    batch = run_batch(
+        DEMO, schools=[900001, 900002], scenarios=[], out=tmp_path / "outputs", jobs=1
+    )
+    assert [result.complete for result in batch.results] == [True, False]
+    assert "could not be made" in batch.failed[0].message
+    assert sorted(path.name for path in batch.folder.iterdir()) == [
+        "failed_school_900002_larkwhistle-primary-school.ipynb",
+        "index.html",
+        "school_900001_quillmarsh-primary-school.html",
+        "school_900001_quillmarsh-primary-school.ipynb",
+    ]
+
+
+@pytest.mark.parametrize("ending", ["html", "ipynb"])
+def test_a_file_that_cannot_be_written_costs_only_its_own_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
+    in_the_way = f"school_900002_larkwhistle-primary-school.{ending}"
+    # The kernel's start-up folder lies in the run's staging folder: that is how a cell finds it.
+    cell = (
+        "import os, pathlib\n"
+        "if urn == 900002:\n"
+        "    run = pathlib.Path(os.environ['IPYTHONDIR']).parents[2]\n"
+        f"    (run / {in_the_way!r}).mkdir()"
+    )
+    monkeypatch.setenv("WORKBENCH_HOME", str(make_home(tmp_path / "home", cell)))
+    batch = run_batch(
+        DEMO, schools=[900001, 900002], scenarios=[], out=tmp_path / "outputs", jobs=1
+    )
+    assert [result.complete for result in batch.results] == [True, False]
+    assert "could not be made" in batch.failed[0].message
+    assert batch.failed[0].files == ("failed_school_900002_larkwhistle-primary-school.ipynb",)
+    left = [path.name for path in batch.folder.glob("school_900002*") if path.is_file()]
+    assert left == []
+    assert batch.index.is_file()
+
+
+def test_a_kernel_that_does_not_start_costs_only_its_own_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = make_home(tmp_path / "home")
+    monkeypatch.setenv("WORKBENCH_HOME", str(home))
+    (part,) = plan(read_trust(DEMO), schools=[900001], scenarios=[])
+    run = new_run(tmp_path / "outputs", "x", dt.datetime.now(dt.UTC))
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "kernel"))
+    spec = tmp_path / "kernel" / "kernels" / "python3"
+    spec.mkdir(parents=True)
+    (spec / "kernel.json").write_text('{"argv": ["/nowhere/python"], "language": "python"}')
+    result = run_part(part, run, inputs_of(read_trust(DEMO), dt.datetime.now(dt.UTC)))
+    assert not result.complete
+    assert result.message
+    assert list(run.glob("school_*")) == []
 
 
 def test_nothing_is_made_when_anything_asked_for_is_wrong(tmp_path: Path) -> None:

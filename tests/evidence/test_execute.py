@@ -65,10 +65,15 @@ def test_an_early_exit_that_claims_success_is_a_failure(tmp_path: Path) -> None:
 
 
 def test_a_cell_without_end_is_stopped(tmp_path: Path) -> None:
-    stopped = run(tmp_path, "import time\ntime.sleep(60)", cell_seconds=2)
+    stopped = run(tmp_path, "import time\ntime.sleep(60)", "y = 2", cell_seconds=2)
     assert "longer than 2 seconds" in stopped.message
+    assert stopped.cell == 2
+    assert stopped.notebook is not None
 
 
 def test_a_dead_kernel_is_a_failure(tmp_path: Path) -> None:
-    stopped = run(tmp_path, "import os\nos._exit(9)", "y = 2")
+    stopped = run(tmp_path, "print('so far')", "import os\nos._exit(9)", "y = 2")
     assert "process died" in stopped.message
+    assert stopped.cell == 3
+    assert stopped.notebook is not None
+    assert "so far" in stopped.notebook.cells[2].outputs[0].text

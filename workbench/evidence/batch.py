@@ -17,7 +17,7 @@ from workbench.errors import BadInput
 from workbench.evidence.plan import Part, plan, slug
 from workbench.evidence.provenance import Inputs, inputs_of
 from workbench.evidence.store import STAGING, close_run, new_run, point_latest, publish
-from workbench.evidence.worker import PartResult, run_part, start_worker
+from workbench.evidence.worker import PartResult, failed_part, run_part, start_worker
 from workbench.report.index import Row, index_page
 from workbench.trust.load import read_trust
 
@@ -130,6 +130,8 @@ def _pooled(
                     yield future.result()
                 except BrokenProcessPool:
                     lost.append(futures[future])
+                except Exception as fault:
+                    yield failed_part(futures[future], fault)
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise

@@ -65,7 +65,7 @@ def execute(
                 parameters=dict(parameters),
                 kernel_name=KERNEL,
                 progress_bar=False,
-                request_save_on_cell_execute=False,
+                autosave_cell_every=0,  # each cell is saved when it begins and ends
                 execution_timeout=cell_seconds,
                 start_timeout=START_SECONDS,
                 cwd=str(notebook.parent),
@@ -73,9 +73,11 @@ def execute(
         except PapermillExecutionError as error:
             raise _cell_failed(error, nbformat.read(unfinished, as_version=4)) from error
         except CellTimeoutError as error:
-            raise Stopped(f"A cell took longer than {cell_seconds} seconds.") from error
+            said = f"This cell took longer than {cell_seconds} seconds."
+            raise _cut_short(said, unfinished) from error
         except DeadKernelError as error:
-            raise Stopped("The notebook's process died, often for lack of memory.") from error
+            said = "The notebook's process died here, often for lack of memory."
+            raise _cut_short(said, unfinished) from error
     _refuse_pending(executed)
     return executed
 
@@ -104,6 +106,18 @@ def _cell_failed(error: PapermillExecutionError, notebook: NotebookNode) -> Stop
     ]
     said = str(error.evalue).strip() or str(error.ename)
     return Stopped(said, failed[0] if failed else None, notebook)
+
+
+def _cut_short(message: str, unfinished: Path) -> Stopped:
+    """Say where a notebook was when it was cut short, from what was saved as it ran."""
+    notebook: NotebookNode = nbformat.read(unfinished, as_version=4)
+    # Papermill calls every cell completed at the end; only those that began have a time.
+    begun = [
+        number
+        for number, cell in enumerate(own_code_cells(notebook), start=1)
+        if cell.metadata.get("papermill", {}).get("start_time")
+    ]
+    return Stopped(message, begun[-1] if begun else None, notebook)
 
 
 def _refuse_pending(notebook: NotebookNode) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from dataclasses import dataclass
 from functools import cache
@@ -50,34 +51,63 @@ def start_worker(scratch: Path) -> None:
 
 
 def run_part(part: Part, run: Path, inputs: Inputs, cell_seconds: int = CELL_SECONDS) -> PartResult:
-    """Run a part and publish its page and notebook, or publish how far a failed notebook came."""
+    """Run a part and publish its page and notebook, or publish how far a failed notebook came.
+
+    Nothing that goes wrong with one part is raised: it is that part's result, and no other's loss.
+    """
     began = time.perf_counter()
     try:
-        executed = execute(
-            notebook_path(part.notebook),
-            part.parameters,
-            scratch=run / STAGING,
-            cell_seconds=cell_seconds,
-        )
-    except Stopped as stopped:
-        files: tuple[str, ...] = ()
-        if stopped.notebook is not None:
-            files = (_publish_failed(run, part, stopped.notebook),)
+        headline, files = _make(part, run, inputs, cell_seconds)
+    except Exception as fault:
+        stopped = fault if isinstance(fault, Stopped) else Stopped(_said(fault))
         return PartResult(
-            part, False, message=stopped.message, cell=stopped.cell, files=files,
+            part, False, message=stopped.message, cell=stopped.cell,
+            files=_publish_failed(run, part, stopped.notebook),
             seconds=time.perf_counter() - began,
         )  # fmt: skip
     seconds = time.perf_counter() - began
+    return PartResult(part, True, headline=headline, files=files, seconds=seconds)
+
+
+def failed_part(part: Part, fault: Exception) -> PartResult:
+    """Return the result of a part whose worker could not even hand back a result."""
+    return PartResult(part, False, message=_said(fault))
+
+
+def _make(part: Part, run: Path, inputs: Inputs, cell_seconds: int) -> tuple[str, tuple[str, ...]]:
+    """Run a part's notebook and publish it with its page, both or neither.
+
+    Returns:
+        The report's headline, and the files published.
+
+    Raises:
+        Stopped: The notebook did not reach its end, or it could not be made a page or published.
+    """
+    began = time.perf_counter()
+    executed = execute(
+        notebook_path(part.notebook),
+        part.parameters,
+        scratch=run / STAGING,
+        cell_seconds=cell_seconds,
+    )
+    seconds = time.perf_counter() - began
     executed.metadata["workbench"] = provenance(part, executed, inputs, seconds)
-    page, _ = _exporter().from_notebook_node(executed)
     names = (f"{part.stem}.html", f"{part.stem}.ipynb")
-    publish(run, names[1], nbformat.writes(executed))
-    publish(run, names[0], page)
-    headline = records(executed).get("headline", "")
-    return PartResult(
-        part, True, headline=str(headline or ""), files=names,
-        seconds=time.perf_counter() - began,
-    )  # fmt: skip
+    try:
+        headline = records(executed).get("headline", "")
+        page, _ = _exporter().from_notebook_node(executed)
+        publish(run, names[1], nbformat.writes(executed))
+        publish(run, names[0], page)
+    except Exception as fault:
+        # What was published before the fault is no whole report: it is kept as a failed one.
+        with contextlib.suppress(OSError):
+            (run / names[1]).unlink(missing_ok=True)
+        raise Stopped(_said(fault), notebook=executed) from fault
+    return str(headline or ""), names
+
+
+def _said(fault: Exception) -> str:
+    return f"The report could not be made: {str(fault).strip() or type(fault).__name__}"
 
 
 @cache
@@ -85,8 +115,13 @@ def _exporter() -> ReportExporter:
     return ReportExporter()
 
 
-def _publish_failed(run: Path, part: Part, notebook: NotebookNode) -> str:
+def _publish_failed(run: Path, part: Part, notebook: NotebookNode | None) -> tuple[str, ...]:
     """Keep a notebook that did not finish, apart from the reports, for whoever mends it."""
+    if notebook is None:
+        return ()
     name = f"{FAILED}_{part.stem}.ipynb"
-    publish(run, name, nbformat.writes(notebook))
-    return name
+    try:
+        publish(run, name, nbformat.writes(notebook))
+    except Exception:  # it is a courtesy: the fault that led here is the one to report
+        return ()
+    return (name,)
