@@ -245,3 +245,26 @@ def test_inspections_after_the_membership_day_are_left_out(published: Path, tmp_
     assert trust.inspections_report_card.empty
     assert trust.inspections_oeif["inspection_date"].max() == pd.Timestamp("2020-02-02")
     assert trust.school_statistics.empty
+
+
+def test_pupils_of_a_later_day_are_noted_and_places_are_not(
+    published: Path, tmp_path: Path
+) -> None:
+    (published / "gias" / "links20261101.csv").unlink()
+
+    result = import_trust(UID, published, tmp_path / "trust")
+
+    assert result.as_of == dt.date(2020, 9, 15)
+    school = read_trust(result.target).schools.iloc[0]
+    assert school["pupils"] == 210
+    assert school["latitude"] == pytest.approx(50.9, abs=0.1)
+    later = [note for note in result.notes if "taken from a snapshot" in note]
+    assert later == [
+        "all.csv: pupils taken from a snapshot of 2026-10-30, after 2020-09-15; schools: 1"
+    ]
+
+
+def test_pupils_of_the_day_are_not_noted(published: Path, tmp_path: Path) -> None:
+    result = import_trust(UID, published, tmp_path / "trust")
+
+    assert not [note for note in result.notes if "taken from a snapshot" in note]

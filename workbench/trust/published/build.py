@@ -42,7 +42,7 @@ class ImportResult:
         unknown: Files whose headers fit no known kind.
         unreadable: Files that could not be opened, each with the reason.
         missing: What was not found, in sentences.
-        notes: What was left out or not understood, each with how often.
+        notes: What was left out, not understood, or taken from a later day, each with how often.
     """
 
     trust_uid: int
@@ -66,7 +66,7 @@ class ImportResult:
         ]
         for title, entries in (
             ("not found:", self.missing),
-            ("left out:", self.notes),
+            ("to note:", self.notes),
             ("could not be read:", self.unreadable),
             ("known but not needed:", self.passed_over),
             ("not known:", self.unknown),
@@ -80,9 +80,12 @@ def import_trust(uid: int, source: Path, target: Path, *, force: bool = False) -
     """Build a trust folder from a folder of published files, known by their headers.
 
     The latest group links say which schools the trust has and what day the folder describes
-    (`as_of`); nothing later is taken in. The tables trust, schools, inspections_oeif,
-    inspections_report_card and school_statistics are written, with a sidecar a source in
-    `sources/`, whole or not at all. People and support are not published; they stay absent.
+    (`as_of`). No later inspection, statistic or membership is taken in. Where no file up to that
+    day gives them, places, phases and opening days come from later files, for they seldom change;
+    so do pupil numbers and free school meals, and each such file is named in `notes`. The tables
+    trust, schools, inspections_oeif, inspections_report_card and school_statistics are written,
+    with a sidecar a source in `sources/`, whole or not at all. People and support are not
+    published; they stay absent.
 
     Args:
         uid: The trust's group UID in GIAS.

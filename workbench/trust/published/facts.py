@@ -60,12 +60,12 @@ def schools_table(
     """Return `schools`: membership, then GIAS's record, coordinates, census and Ofsted's roll.
 
     Each value comes from the first source that has it, in that order; of several snapshots the one
-    nearest before `as_of` speaks first.
+    nearest before `as_of` speaks first. Only gaps are filled from snapshots after `as_of`: what
+    seldom changes (place, phase, type, opening day) in silence, pupil numbers and free school
+    meals with a note that names the file and its day.
     """
     urns = frozenset(int(urn) for urn in members["urn"])
-    facts, used = establishments(nearest(found.of(kinds.ESTABLISHMENTS), as_of), urns)
-    for file in used:
-        log.use(file, "schools")
+    facts = _establishments(found, urns, as_of, log)
     out = members.set_index("urn")[["name", "phase", "type", "joined"]]
     for name in ("phase", "type"):
         out[name] = out[name].where(out[name].ne(""), facts[name])
@@ -107,6 +107,29 @@ def inspection_tables(
     return oeif, cards
 
 
+def _establishments(found: Found, urns: frozenset[int], as_of: dt.date, log: Log) -> pd.DataFrame:
+    """Return GIAS's record of each school, snapshot by snapshot."""
+    facts, _ = establishments((), urns)
+    for file in nearest(found.of(kinds.ESTABLISHMENTS), as_of):
+        before = facts
+        facts, used = establishments([file], urns, before)
+        if not used:
+            continue
+        log.use(file, "schools")
+        for name in ("pupils", "fsm_percent"):
+            _note_later(log, file, name, facts[name].notna() & before[name].isna(), as_of)
+    return facts
+
+
+def _note_later(
+    log: Log, file: PublishedFile, name: str, filled: pd.Series, as_of: dt.date
+) -> None:
+    """Note how many schools have a value of a day after the one the folder describes."""
+    if file.snapshot is not None and file.snapshot > as_of and filled.any():
+        what = f"{name} taken from a snapshot of {file.snapshot}, after {as_of}; schools"
+        log.notes[f"{file.relative}: {what}"] += int(filled.sum())
+
+
 def _with_coordinates(out: pd.DataFrame, found: Found, as_of: dt.date, log: Log) -> pd.DataFrame:
     """Fill positions GIAS does not give from files of coordinates, both numbers together."""
     for file in nearest(found.of(kinds.COORDINATES), as_of):
@@ -134,6 +157,7 @@ def _with_ofsted_roll(out: pd.DataFrame, found: Found, as_of: dt.date, log: Log)
         known = read_pupils(file, frozenset(int(urn) for urn in out.index[lacking]))
         if len(known):
             log.use(file, "schools")
+            _note_later(log, file, "pupils", lacking & known.reindex(out.index).notna(), as_of)
             out["pupils"] = out["pupils"].fillna(known.reindex(out.index))
     return out
 

@@ -104,7 +104,7 @@ def urn_links(file: PublishedFile) -> pd.DataFrame:
 
 
 def establishments(
-    files: Iterable[PublishedFile], urns: frozenset[int]
+    files: Iterable[PublishedFile], urns: frozenset[int], known: pd.DataFrame | None = None
 ) -> tuple[pd.DataFrame, tuple[PublishedFile, ...]]:
     """Return what GIAS says of some schools, and which files said it.
 
@@ -114,14 +114,16 @@ def establishments(
     Args:
         files: Academies or all-data extracts, latest first.
         urns: The schools.
+        known: What earlier calls returned; only its gaps are filled.
     """
-    out, used = pd.DataFrame(index=pd.Index(sorted(urns), name="urn", dtype="Int64")), []
+    schools = pd.Index(sorted(urns), name="urn", dtype="Int64")
+    out, used = pd.DataFrame(index=schools) if known is None else known, []
     for file in files:
-        known = _establishments(file, urns)
-        if known.empty:
+        said = _establishments(file, urns)
+        if said.empty:
             continue
         before = int(out.notna().to_numpy().sum())
-        out = out.combine_first(known)
+        out = out.combine_first(said)
         if int(out.notna().to_numpy().sum()) > before:
             used.append(file)
     return out.reindex(columns=list(ESTABLISHMENT)).astype(dict(ESTABLISHMENT)), tuple(used)
