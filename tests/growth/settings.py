@@ -63,8 +63,7 @@ def random_setting(
     ]
     school["rated"] = rng.choice([-1, 0, 1, 2, 2, 2, 3], len(school))
     school["since"] = rng.integers(0, 15, len(school))
-    below = np.sort(rng.uniform(0, 1, (len(school), 3)), axis=1) ** 2
-    school["below_attention"], school["below_secure"], school["below_strong"] = below.T
+    below = np.sort(rng.uniform(0, 1, (1, len(school), 3)), axis=2) ** 2
     school["days"] = rng.choice([-1.0, 6.0, 14.0], len(school))
     school["head_terms"] = rng.integers(0, 20, len(school))
     columns = draw_parameters(declared_model(), "report card", held or {}, seed, draws)
@@ -80,6 +79,7 @@ def random_setting(
         params=as_records(columns),
         policy=one_record(POLICY, **(DEFAULT_POLICY | policy)),
         school=school,
+        below=np.repeat(below, draws, axis=0),
         place=rng.normal(0, 15, (len(school), 2)),
         terms=terms,
         seed=seed,

@@ -1,5 +1,7 @@
 """The capacity is read off the curve as the board's criterion says."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,22 +11,35 @@ from workbench.growth.absorb import (
     Answer,
     absorb_setting,
     absorption_curve,
+    at_most,
     binding_limits,
     by_confidence,
     by_extra_risk,
+    joiners_within_horizon,
 )
 from workbench.growth.layout import NEVER
 
 
 def curve(hold: list[float], extra_upper: list[float]) -> pd.DataFrame:
+    """A curve whose upper bounds lie .01 above the extra risk."""
     return pd.DataFrame(
-        {"probability": hold, "lower": np.array(hold) - 0.01, "extra_upper": extra_upper}
+        {
+            "probability": hold,
+            "lower": np.array(hold) - 0.01,
+            "extra_risk": np.array(extra_upper) - 0.01,
+            "extra_upper": extra_upper,
+        }
     )
 
 
 def test_capacity_is_the_last_number_before_the_first_that_exceeds_the_tolerance() -> None:
     dips_back = curve([0.9, 0.88, 0.7, 0.85], [0.0, 0.04, 0.22, 0.07])
     assert by_extra_risk(dips_back, 0.1, 0.8) == Answer(1, "extra_risk_exceeds_tolerance")
+
+
+def test_too_few_trajectories_are_named_as_the_reason() -> None:
+    unsure = curve([0.9, 0.88, 0.85], [0.0, 0.04, 0.105])
+    assert by_extra_risk(unsure, 0.1, 0.8) == Answer(1, "not_shown_within_tolerance")
 
 
 def test_no_joiner_at_all_is_an_answer_and_differs_from_no_answer() -> None:
@@ -38,6 +53,17 @@ def test_the_end_of_the_search_is_named_as_such() -> None:
     easy = curve([0.99, 0.99, 0.98], [0.0, 0.01, 0.02])
     assert by_extra_risk(easy, 0.1, 0.8) == Answer(2, "limit_of_search")
     assert by_confidence(easy, 0.9) == Answer(2, "limit_of_search")
+
+
+def test_no_more_schools_are_claimed_than_the_pace_lets_join() -> None:
+    setting = random_setting(2, draws=1, joiners=6, terms=15)
+    school = setting.school.copy()
+    school["join_term"][-6:] = [1, 4, 8, 14, 15, 30]
+    late = replace(setting, school=school)
+    assert joiners_within_horizon(late) == 4
+    assert at_most(Answer(6, "limit_of_search"), 4) == Answer(4, "limit_of_pace")
+    assert at_most(Answer(3, "confidence_not_met"), 4) == Answer(3, "confidence_not_met")
+    assert at_most(Answer(None, "already_beyond_limits"), 4).capacity is None
 
 
 def test_the_absolute_answer_asks_for_the_lower_bound() -> None:

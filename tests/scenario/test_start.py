@@ -68,11 +68,43 @@ def test_a_trust_without_people_starts_from_a_named_and_wider_prior(demo_trust: 
     assert leads.min() >= 0.5
     assert np.ptp(leads) > 0.3
     register = rows(prepared)
-    assert "no people table" in register["Improvement leads in post"]["source"]
+    assert "no leads in a people table" in register["Improvement leads in post"]["source"]
     assert (prepared.setting.school["days"] < 0).all()
     note = next(note for note in prepared.notes if "declared priors" in note)
     assert "improvement leads in post" in note
     assert note.startswith("2 of 11")
+
+
+def test_heads_alone_in_the_people_table_are_not_a_trust_without_leads(demo_trust: Trust) -> None:
+    people = demo_trust.tables["people"]
+    heads = replace(
+        demo_trust, tables={**demo_trust.tables, "people": people[people["role"] == "head"]}
+    )
+    assert started(heads).setting.params["leads"].min() >= 0.5
+    no_lead = people[people["role"] != "improvement lead"]
+    led = replace(demo_trust, tables={**demo_trust.tables, "people": no_lead})
+    assert set(started(led).setting.params["leads"]) == {0.0}, "an executive is recorded, no lead"
+
+
+def test_rows_left_out_are_named_before_anything_else(demo_trust: Trust) -> None:
+    spoilt = replace(demo_trust, quarantined={"schools": 5}, set_aside={"support": 2})
+    assert (
+        started(spoilt)
+        .notes[0]
+        .startswith(
+            "Rows left out because they are faulty or name a faulty school: 5 of schools, 2 of support."
+        )
+    )
+    assert not any("left out" in note for note in started(demo_trust).notes)
+
+
+def test_a_limit_on_what_is_not_known_is_not_judged(demo_trust: Trust) -> None:
+    table = demo_trust.tables["trust"].copy()
+    assert started(demo_trust).setting.policy["apply"][0].tolist() == [1, 1, 1, 1, 1]
+    table["reserves_gbp"] = np.nan
+    prepared = started(replace(demo_trust, tables={**demo_trust.tables, "trust": table}))
+    assert prepared.setting.policy["apply"][0].tolist() == [1, 1, 1, 1, 0]
+    assert any("reserves is not judged" in note for note in prepared.notes)
 
 
 def test_reserves_and_income_missing_are_priors_and_are_named(demo_trust: Trust) -> None:
@@ -126,7 +158,11 @@ def test_assumptions_hold_a_parameter_and_are_checked(demo_trust: Trust) -> None
     scenario = read_scenario("steady", paths.scenarios())
     held = scenario.model_copy(update={"assume": {"lead_leaves": 0.2}})
     assert set(started(demo_trust, held).setting.params["lead_leaves"]) == {0.2}
-    wrong = (({"lead_leaves": 2.0}, "outside its range"), ({"led": 1.0}, "not a parameter"))
+    wrong = (
+        ({"lead_leaves": 2.0}, "outside its range"),
+        ({"led": 1.0}, "not a parameter"),
+        ({"routine_min": 20.0}, "is after routine_max"),
+    )
     for assume, said in wrong:
         with pytest.raises(BadInput, match=said):
             started(demo_trust, scenario.model_copy(update={"assume": assume}))

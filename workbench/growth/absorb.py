@@ -31,7 +31,10 @@ class Answer:
     Attributes:
         capacity: Largest number of joiners, or None.
         reason: `extra_risk_exceeds_tolerance` or `confidence_not_met` (at one more joiner),
-            `limit_of_search` (every number asked for is within), and where there is none
+            `not_shown_within_tolerance` (one more joiner is estimated to be within, but too few
+            trajectories were run to be sure),
+            `limit_of_search` (every number asked for is within), `limit_of_pace` (so is every
+            school that can join within the horizon), and where there is none
             `already_beyond_limits` or `confidence_not_met_with_none`.
     """
 
@@ -131,11 +134,12 @@ def absorb_setting(
     ]
     events = replicates // len(setting.params)
     curve = absorption_curve(breaches, events)
-    headline = by_extra_risk(curve, tolerance, ceiling)
+    arriving = joiners_within_horizon(setting)
+    headline = at_most(by_extra_risk(curve, tolerance, ceiling), arriving)
     at = min(len(joiners) - 1, 0 if headline.capacity is None else headline.capacity + 1)
     return Absorption(
         headline=headline,
-        absolute=by_confidence(curve, confidence),
+        absolute=at_most(by_confidence(curve, confidence), arriving),
         tolerance=tolerance,
         confidence=confidence,
         curve=curve,
@@ -169,7 +173,11 @@ def by_extra_risk(curve: pd.DataFrame, tolerance: float, ceiling: float) -> Answ
     """Return the largest n with the extra risk of every m <= n surely within tolerance."""
     if 1.0 - curve["probability"].iloc[0] > ceiling:
         return Answer(None, "already_beyond_limits")
-    return _largest(curve["extra_upper"] <= tolerance, "extra_risk_exceeds_tolerance")
+    answer = _largest(curve["extra_upper"] <= tolerance, "extra_risk_exceeds_tolerance")
+    if answer.reason == "limit_of_search" or answer.capacity is None:
+        return answer
+    beyond = curve["extra_risk"].iloc[answer.capacity + 1]
+    return answer if beyond > tolerance else Answer(answer.capacity, "not_shown_within_tolerance")
 
 
 def by_confidence(curve: pd.DataFrame, confidence: float) -> Answer:
@@ -178,6 +186,19 @@ def by_confidence(curve: pd.DataFrame, confidence: float) -> Answer:
     if not within.iloc[0]:
         return Answer(None, "confidence_not_met_with_none")
     return _largest(within, "confidence_not_met")
+
+
+def joiners_within_horizon(setting: Setting) -> int:
+    """Return how many joiners are due before the last simulated term ends."""
+    due = setting.school["join_term"][setting.school["existing"] == 0]
+    return int((due < setting.terms).sum())
+
+
+def at_most(answer: Answer, arriving: int) -> Answer:
+    """Claim no more schools than the pace lets join: beyond them nothing was tried."""
+    if answer.capacity is None or answer.capacity <= arriving:
+        return answer
+    return Answer(arriving, "limit_of_pace")
 
 
 def _largest(within: pd.Series[bool], otherwise: str) -> Answer:

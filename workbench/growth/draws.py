@@ -45,23 +45,29 @@ def draw_parameters(
     Returns:
         Arrays of length M by the parameter's last name.
     """
-    drawn = {}
-    for dotted, quantity in model.quantities():
-        other = [p for name, p in FRAMEWORKS.items() if name != framework]
-        if dotted.startswith(tuple(other)):
-            continue
-        name = dotted.rsplit(".", 1)[-1]
-        drawn[name] = draw_quantity(dotted, quantity, held.get(name), seed, draws)
-    return drawn
+    return {
+        name: draw_quantity(name, quantity, held.get(name), seed, draws)
+        for name, quantity in applicable(model, framework).items()
+    }
+
+
+def applicable(model: ModelParameters, framework: str) -> dict[str, Quantity]:
+    """Return the quantities that apply under a framework, by their last and unique name."""
+    others = tuple(prefix for name, prefix in FRAMEWORKS.items() if name != framework)
+    return {
+        dotted.rsplit(".", 1)[-1]: quantity
+        for dotted, quantity in model.quantities()
+        if not dotted.startswith(others)
+    }
 
 
 def draw_quantity(
-    dotted: str, quantity: Quantity, held: float | None, seed: int, draws: int
+    name: str, quantity: Quantity, held: float | None, seed: int, draws: int
 ) -> Floats:
     """Draw one quantity, or hold it at a value."""
     if held is not None:
         return np.full(draws, float(held))
-    return quantity.draws(uniforms(seed, f"parameter:{dotted}", draws))
+    return quantity.draws(uniforms(seed, f"parameter:{name}", draws))
 
 
 def as_records(columns: Mapping[str, npt.NDArray[np.float64]]) -> Records:

@@ -88,7 +88,11 @@ def _report(w: World, i: int) -> None:
 
 @compiled
 def inspection_chance(w: World, i: int) -> float:
-    """Return the hazard of inspection this term: uniform over the window since the last one."""
+    """Return the hazard of inspection this term.
+
+    Uniform over the window since the last one, and so certain at its end; a school that was
+    already overdue at the start is visited with a hazard of its own, not all at once.
+    """
     own = w.state[i]
     p = w.p
     earliest, latest = p.routine_min, p.routine_max
@@ -100,6 +104,6 @@ def inspection_chance(w: World, i: int) -> float:
         earliest, latest = p.attention_min, p.attention_max
     if own.since < earliest:
         return 0.0
-    if own.since >= latest:
-        return 1.0
+    if own.since > latest:
+        return float(p.overdue)
     return float(1.0 / (latest - own.since + 1.0))

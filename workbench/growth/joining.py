@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbench.growth.compiled import compiled
-from workbench.growth.layout import ATTENTION, OFFER_STREAM, STRONG, URGENT
+from workbench.growth.layout import ATTENTION, OFFER_STREAM, SECURE, STRONG, URGENT
 from workbench.growth.philox import unit
 from workbench.growth.world import World, draw, golden_margin
 
@@ -42,6 +42,8 @@ def _stands_at_gate(t: int, w: World, i: int) -> bool:
         if unit(words[1]) < w.p.vision_attracts * w.trust.vision and own.true < STRONG:
             own.true += 1
             own.known = max(own.known, own.true)
+            if own.true >= SECURE:
+                own.secured = 0
     return True
 
 

@@ -24,9 +24,6 @@ SCHOOL = np.dtype(
         ("join_term", np.int16),
         ("rated", np.int8),  # band of the last inspection
         ("since", np.int16),  # terms since the last inspection, or since joining if unrated
-        ("below_attention", np.float64),  # P(true band < 1): cumulative start probabilities
-        ("below_secure", np.float64),
-        ("below_strong", np.float64),
         ("days", np.float64),  # days a term it can offer; negative where unknown
         ("head_terms", np.int16),  # terms its head has been in post
     ],

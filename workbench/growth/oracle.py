@@ -1,7 +1,9 @@
 """The same model in plain Python, written from the specification, to check the compiled one.
 
-It shares no code with the compiled model, not even the random numbers: only the arithmetic, in the
-same order, so that trajectories must agree to the last bit. It is slow and is meant to be read.
+It is given the same arrays (`Setting`) and shares no other code with the compiled model, not even
+random numbers: only the arithmetic, in the same order, so that trajectories must agree to the last
+bit. That proves that both say the same; that it is what the specification says is for
+`tests/growth/test_model.py`, and for the reader.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from workbench.growth.oracle_parts import (
     chance,
     efficiency,
     fall_odds,
+    frail_chance,
     hazard,
     in_dip,
     is_provider,
@@ -46,6 +49,7 @@ class Oracle:
         self.p = namespace(setting.params[replicate // events])
         self.policy = namespace(setting.policy[0])
         self.keys = {name: stream_key(setting.seed, name) for name in STREAMS}
+        self.below = setting.below[replicate // events].tolist()
         self.km = setting.distances().tolist()
         self.nearest = setting.nearest().tolist()
         self.slots = setting.lead_slots()
@@ -92,13 +96,14 @@ class Oracle:
 
     def _begin_school(self, s: School) -> None:
         u, given = self._uniforms("school start", s.given.key, 0), s.given
-        bounds = (given.below_attention, given.below_secure, given.below_strong)
+        bounds = self.below[s.number]
         s.true = next((band for band, bound in enumerate(bounds) if u[0] < bound), STRONG)
-        s.frail = u[1] < self.p.frail_share
+        s.frail = u[1] < frail_chance(self.p, s.true)
         s.inspected = s.known = given.rated
         if given.rated == -1:
             s.known = s.true if u[2] < self.p.intelligence else SECURE
         s.joined, s.since, s.head_age = given.join_term, given.since, given.head_terms
+        s.head_effect = max(0, int(self.p.head_effect_terms) - s.head_age)
         s.secured = 0 if s.true >= SECURE else -1
         s.active = bool(given.existing)
         if s.active:
@@ -122,8 +127,6 @@ class Oracle:
         self._inspect(luck)
         self._hire(t)
         self._account()
-
-    # join -----------------------------------------------------------------------------------
 
     def _join(self, t: int) -> None:
         before, brought, arrived = len(self._members()), 0.0, 0
@@ -154,6 +157,7 @@ class Oracle:
             if u[1] < self.p.vision_attracts * self.vision and s.true < STRONG:
                 s.true += 1
                 s.known = max(s.known, s.true)
+                s.secured = 0 if s.true >= SECURE else s.secured
         return True
 
     def _gate_is_open(self, t: int, s: School) -> bool:
@@ -175,8 +179,6 @@ class Oracle:
         cost = self.p.joining_cost + self.p.joining_cost_weak if weak else self.p.joining_cost
         self.reserves += self.p.joiner_reserves_share * income + self.p.joining_grant - cost
         self.income += income
-
-    # sense, plan, support -------------------------------------------------------------------
 
     def _sense(self, t: int, luck: dict[int, list[float]]) -> None:
         p = self.p
@@ -239,8 +241,6 @@ class Oracle:
                 left -= used * share
         s.received = s.need - max(0.0, left)
 
-    # improve, inspect -----------------------------------------------------------------------
-
     def _improve(self, t: int, luck: dict[int, list[float]]) -> None:
         p = self.p
         for s in self._members():
@@ -265,14 +265,12 @@ class Oracle:
             s.inspected = s.known = seen
             s.since, s.intervened = 0, seen == URGENT
 
-    # hire, account --------------------------------------------------------------------------
-
     def _hire(self, t: int) -> None:
         self._renew(t)
         for s in self._members():
             self._head(s, self._uniforms("head term", s.given.key, t // 4)[t % 4])
         self._open_posts(max(len(self.posts), min(self._posts_wanted(t), self.slots)))
-        lean = self.vision - 0.5
+        lean = self.vision - self.p.vision_middling
         for number, post in enumerate(self.posts):
             leaving, arriving, _, _ = self._uniforms("lead term", number, t)
             self._fill_or_empty(post, leaving, arriving, lean)
@@ -320,7 +318,7 @@ class Oracle:
             return
         chance = p.lead_appoint * (1.0 + p.vision_recruits * lean)
         chance *= 1.0 + p.pipeline_recruits * self.pipeline
-        if arriving < min(0.98, chance):
+        if arriving < min(p.surest_appointment, chance):
             post.in_post, post.terms, post.fte = True, 0, 1.0
 
     def _account(self) -> None:
@@ -333,8 +331,6 @@ class Oracle:
         leads = leads_in_post(self.posts) * p.lead_cost
         yearly = budget + self.income * p.in_year_balance - leads - invested
         self.reserves += yearly / 3.0 - lent * p.sle_day_cost
-
-    # judge ----------------------------------------------------------------------------------
 
     def _golden_margin(self, t: int) -> float:
         weight, providers = 0.0, 0

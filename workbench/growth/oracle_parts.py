@@ -89,7 +89,7 @@ def fall_odds(p: SimpleNamespace, s: School, t: int, stretch: float) -> float:
     base = (0.0, p.fall_attention, p.fall_secure, p.fall_strong)[s.true]
     average = 1.0 + (p.unsupported_fall_odds - 1.0) * (1.0 - p.dose_reference)
     average *= 1.0 + (p.overstretch_fall_odds - 1.0) * p.overstretch_reference
-    average *= 1.0 + (p.turnover_fall_odds - 1.0) * p.turnover_reference
+    average *= 1.0 + (p.turnover_fall_odds - 1.0) * new_head_share(p)
     average *= 1.0 + (p.dip_odds - 1.0) * p.dip_reference
     odds = base / (1.0 - base) / average
     odds *= 1.0 + (p.unsupported_fall_odds - 1.0) * (1.0 - s.dose)
@@ -102,6 +102,22 @@ def fall_odds(p: SimpleNamespace, s: School, t: int, stretch: float) -> float:
     return float(odds)
 
 
+def new_head_share(p: SimpleNamespace) -> float:
+    """Return the long-run share of school terms within the effect of a change of head."""
+    kept = 1.0
+    for _ in range(int(p.head_effect_terms)):
+        kept *= 1.0 - p.head_leaves
+    return float(1.0 - kept)
+
+
+def frail_chance(p: SimpleNamespace, band: int) -> float:
+    """Return the chance of frailty given the true band at the start."""
+    if band <= ATTENTION:
+        return float(p.frail_share)
+    odds = p.frail_share / (1.0 - p.frail_share) * p.frail_odds
+    return float(odds / (1.0 + odds))
+
+
 def hazard(p: SimpleNamespace, s: School) -> float:
     """Return the chance of an inspection this term."""
     earliest, latest = {
@@ -111,7 +127,7 @@ def hazard(p: SimpleNamespace, s: School) -> float:
     }.get(s.inspected, (p.routine_min, p.routine_max))
     if s.since < earliest:
         return 0.0
-    return 1.0 if s.since >= latest else float(1.0 / (latest - s.since + 1.0))
+    return float(p.overdue if s.since > latest else 1.0 / (latest - s.since + 1.0))
 
 
 def need(p: SimpleNamespace, band: int) -> float:
@@ -122,7 +138,7 @@ def need(p: SimpleNamespace, band: int) -> float:
 def efficiency(p: SimpleNamespace, km: float) -> float:
     """Return the share of a day left for support after travel both ways."""
     loss = 2.0 * (p.road_factor / p.road_speed * 60.0) / p.workday_minutes
-    return float(max(0.25, 1.0 - km * loss))
+    return float(max(p.least_efficiency, 1.0 - km * loss))
 
 
 def leads_in_post(posts: list[Post]) -> float:

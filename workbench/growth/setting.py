@@ -22,6 +22,7 @@ class Setting:
         params: One record for each draw of the parameters, length M.
         policy: One record of levers and limits (`layout.POLICY`), length 1.
         school: Schools of the trust, then all joiners in their order (`layout.SCHOOL`).
+        below: P(true band < 1), P(< 2), P(< 3) at the start, M x n x 3.
         place: Kilometres east and north of the trust's centre, n x 2.
         terms: Number of terms.
         seed: Seed of every random stream.
@@ -30,6 +31,7 @@ class Setting:
     params: Records
     policy: Records
     school: Records
+    below: npt.NDArray[np.float64]
     place: npt.NDArray[np.float64]
     terms: int
     seed: int
@@ -49,7 +51,8 @@ class Setting:
         if not 0 <= count <= self.joiners:
             raise ValueError(f"{count} joiners asked for, 0 to {self.joiners} are planned")
         kept = self.existing + count
-        return replace(self, school=self.school[:kept], place=self.place[:kept])
+        below = np.ascontiguousarray(self.below[:, :kept])
+        return replace(self, school=self.school[:kept], below=below, place=self.place[:kept])
 
     def distances(self) -> npt.NDArray[np.float64]:
         """Return kilometres between schools, n x (n + 1); the last column is the centre."""

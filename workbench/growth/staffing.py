@@ -8,10 +8,9 @@ from workbench.growth.compiled import compiled
 from workbench.growth.layout import HEAD_STREAM, LEAD_STREAM
 from workbench.growth.philox import unit
 from workbench.growth.world import World, draw
+from workbench.terms import TERMS_A_YEAR
 
 WORDS = 4
-FIRST_YEAR = 3
-SUREST_APPOINTMENT = 0.98
 
 
 @compiled
@@ -54,7 +53,7 @@ def _renew(t: int, w: World) -> None:
 @compiled
 def _turn_over_head(w: World, i: int, luck: float) -> None:
     own = w.state[i]
-    chance = w.p.head_leaves_new if own.head_age < FIRST_YEAR else w.p.head_leaves
+    chance = w.p.head_leaves_new if own.head_age < TERMS_A_YEAR else w.p.head_leaves
     if own.intervened:
         chance = max(chance, w.p.intervention_head_change)
     if luck < chance:
@@ -83,7 +82,7 @@ def posts_wanted(t: int, w: World) -> int:
 @compiled
 def _turn_over_lead(w: World, s: int, leaving: float, arriving: float) -> None:
     post, p = w.lead[s], w.p
-    lean = w.trust.vision - 0.5
+    lean = w.trust.vision - p.vision_middling
     if post.in_post:
         if leaving < p.lead_leaves * (1.0 - p.vision_retains * lean):
             post.in_post = 0
@@ -93,7 +92,7 @@ def _turn_over_lead(w: World, s: int, leaving: float, arriving: float) -> None:
         return
     chance = p.lead_appoint * (1.0 + p.vision_recruits * lean)
     chance *= 1.0 + p.pipeline_recruits * w.trust.pipeline
-    if arriving < min(SUREST_APPOINTMENT, chance):
+    if arriving < min(p.surest_appointment, chance):
         post.in_post = 1
         post.terms = 0
         post.fte = 1.0
@@ -114,4 +113,4 @@ def account(w: World) -> None:
     budget = trust.income * policy.top_slice * (1.0 - p.central_share)
     intelligence = policy.intelligence_investment * p.intelligence_cost * trust.schools
     yearly = budget + trust.income * p.in_year_balance - in_post * p.lead_cost - intelligence
-    trust.reserves += yearly / 3.0 - lent * p.sle_day_cost
+    trust.reserves += yearly / TERMS_A_YEAR - lent * p.sle_day_cost

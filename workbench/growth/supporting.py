@@ -6,7 +6,6 @@ from workbench.growth.compiled import compiled
 from workbench.growth.layout import ATTENTION, SECURE, STRONG, URGENT
 from workbench.growth.world import World, in_dip, is_provider
 
-FURTHEST_EFFICIENCY = 0.25  # a day of support is never less than a quarter spent on support
 WAITING_MOST = 999
 RANKS_A_BAND = WAITING_MOST + 1
 OUTSIDE = 8 * RANKS_A_BAND
@@ -149,4 +148,4 @@ def _serve(w: World, i: int) -> None:
 @compiled
 def _efficiency(w: World, km: float) -> float:
     """Return the share of a day that is left for support after travel both ways."""
-    return float(max(FURTHEST_EFFICIENCY, 1.0 - km * w.derived.loss_per_km))
+    return float(max(w.p.least_efficiency, 1.0 - km * w.derived.loss_per_km))

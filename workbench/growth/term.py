@@ -7,6 +7,7 @@ from workbench.growth.improving import improve, inspect
 from workbench.growth.joining import join
 from workbench.growth.judging import existing_secure_share, judge
 from workbench.growth.layout import (
+    ATTENTION,
     NEVER,
     NOT_JOINED,
     SCHOOL_STREAM,
@@ -97,13 +98,13 @@ def _begin_school(w: World, i: int) -> None:
     words = draw(w, START_STREAM, given.key, 0)
     truth = unit(words[0])
     own.true = STRONG
-    if truth < given.below_attention:
+    if truth < w.below[i, 0]:
         own.true = URGENT
-    elif truth < given.below_secure:
-        own.true = URGENT + 1
-    elif truth < given.below_strong:
+    elif truth < w.below[i, 1]:
+        own.true = ATTENTION
+    elif truth < w.below[i, 2]:
         own.true = SECURE
-    own.frail = 1 if unit(words[1]) < w.p.frail_share else 0
+    own.frail = 1 if unit(words[1]) < _frail_chance(w, own.true) else 0
     own.inspected = given.rated
     own.known = given.rated
     if given.rated == UNRATED:
@@ -111,7 +112,8 @@ def _begin_school(w: World, i: int) -> None:
     own.active = given.existing
     own.declined, own.offer_open, own.intervened, own.deferred, own.waiting = 0, 0, 0, 0, 0
     own.joined, own.since = given.join_term, given.since
-    own.head_age, own.head_effect = given.head_terms, 0
+    own.head_age = given.head_terms
+    own.head_effect = max(0, int(w.p.head_effect_terms) - own.head_age)
     own.secured = 0 if own.true >= SECURE else NEVER
     own.need, own.true_need, own.offered, own.lent = 0.0, 0.0, 0.0, 0.0
     own.received, own.dose = 0.0, 0.0
@@ -138,6 +140,28 @@ def _begin_leads(w: World) -> None:
 
 
 @compiled
+def _frail_chance(w: World, band: int) -> float:
+    """Return the chance that a school is frail, given its true band at the start.
+
+    The declared share is of weak schools. Frail schools stay weak longer, by the ratio of their
+    odds of rising, so that among sound schools the odds of being frail are lower by that ratio.
+    """
+    if band <= ATTENTION:
+        return float(w.p.frail_share)
+    odds = _odds(w.p.frail_share) * w.p.frail_odds
+    return float(odds / (1.0 + odds))
+
+
+@compiled
+def _new_head_share(w: World) -> float:
+    """Return the share of school terms within the effect of a change of head, in the long run."""
+    kept = 1.0
+    for _ in range(int(w.p.head_effect_terms)):
+        kept *= 1.0 - w.p.head_leaves
+    return float(1.0 - kept)
+
+
+@compiled
 def _odds(probability: float) -> float:
     return probability / (1.0 - probability)
 
@@ -153,7 +177,7 @@ def _derive(w: World) -> None:
     derived.rise[3] = 0.0
     centre = 1.0 + (p.unsupported_fall_odds - 1.0) * (1.0 - p.dose_reference)
     centre *= 1.0 + (p.overstretch_fall_odds - 1.0) * p.overstretch_reference
-    centre *= 1.0 + (p.turnover_fall_odds - 1.0) * p.turnover_reference
+    centre *= 1.0 + (p.turnover_fall_odds - 1.0) * _new_head_share(w)
     centre *= 1.0 + (p.dip_odds - 1.0) * p.dip_reference
     derived.fall[0] = 0.0
     derived.fall[1] = _odds(p.fall_attention) / centre

@@ -22,6 +22,7 @@ class World(NamedTuple):
         policy: Levers and limits (`layout.POLICY`).
         derived: What follows from `p` for the whole trajectory (`layout.DERIVED`).
         school: What is given of each school, length n (`layout.SCHOOL`).
+        below: P(true band < 1), P(< 2), P(< 3) of each school at the start, n x 3.
         km: Distances between schools, n x (n + 1); the last column is the trust's centre.
         nearest: For each school the others, nearest first, n x (n - 1).
         state: What changes of each school, length n (`layout.STATE`).
@@ -37,6 +38,7 @@ class World(NamedTuple):
     policy: Record
     derived: Record
     school: Array
+    below: Array
     km: Array
     nearest: Array
     state: Array

@@ -13,18 +13,10 @@ LIMITS = ("golden rule", "overstretch", "unmet need", "existing schools", "reser
 LimitName = Literal["golden rule", "overstretch", "unmet need", "existing schools", "reserves"]
 
 
-class GoldenRuleInSimulation(StrictModel):
-    """The golden rule as the simulation applies it each term."""
-
-    providers_per_weight: Quantity
-    weight_attention: Quantity
-    weight_urgent: Quantity
-
-
 class Limits(StrictModel):
     """The limits every school must stay within, and for how long a breach is forgiven."""
 
-    golden_rule: GoldenRuleInSimulation
+    golden_rule: str = Field(description="preset of golden_rule.yaml that the simulation keeps")
     grace_terms: Quantity
     unmet_need: Quantity
     existing_fall: Quantity

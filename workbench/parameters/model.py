@@ -65,6 +65,8 @@ class Start(StrictModel):
     prior_schools_per_lead: Quantity
     prior_sle_trained: Quantity
     prior_pipeline: Quantity
+    prior_head_terms: Quantity
+    prior_fewest_leads: Quantity
     prior_pupils_primary: Quantity
     prior_pupils_secondary: Quantity
     prior_pupils_special: Quantity
@@ -86,6 +88,7 @@ class Join(StrictModel):
     joining_cost_weak: Quantity
     joining_grant: Quantity
     joiner_reserves_share: Quantity
+    joiner_since_inspection: Quantity
 
 
 class Sense(StrictModel):
@@ -123,6 +126,7 @@ class Support(StrictModel):
     workday_minutes: Quantity
     road_factor: Quantity
     road_speed: Quantity
+    least_efficiency: Quantity
 
 
 class Improve(StrictModel):
@@ -141,7 +145,6 @@ class Improve(StrictModel):
     turnover_fall_odds: Quantity
     dose_reference: Quantity
     overstretch_reference: Quantity
-    turnover_reference: Quantity
     dip_reference: Quantity
 
 
@@ -166,6 +169,7 @@ class Inspect(StrictModel):
     error_low: Quantity
     error_high: Quantity
     intervention_head_change: Quantity
+    overdue: Quantity
 
 
 class Hire(StrictModel):
@@ -175,7 +179,9 @@ class Hire(StrictModel):
     lead_appoint: Quantity
     vision_recruits: Quantity
     vision_retains: Quantity
+    vision_middling: Quantity
     pipeline_recruits: Quantity
+    surest_appointment: Quantity
     ramp_terms: Quantity
     head_leaves_new: Quantity
     head_leaves: Quantity

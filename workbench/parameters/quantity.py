@@ -24,7 +24,7 @@ class Quantity(StrictModel):
     """One declared number of the workbench.
 
     Attributes:
-        value: The figure used when the parameter is held still.
+        value: The figure used when the parameter is held still, and the centre of its distribution.
         range: Smallest and largest value anyone may set.
         unit: What one of it is.
         description: What it means, in one sentence.
@@ -49,11 +49,15 @@ class Quantity(StrictModel):
         if not low <= self.value <= high:
             raise ValueError(f"value {self.value:g} is outside its range {low:g} to {high:g}")
         if not isinstance(self.distribution, Fixed):
-            bottom, top = self.distribution.support
+            bottom, top = self.distribution.low, self.distribution.high
             if bottom < low or top > high:
                 raise ValueError(
                     f"its distribution reaches {bottom:g} to {top:g}, "
                     f"outside its range {low:g} to {high:g}"
+                )
+            if not bottom < self.value < top:
+                raise ValueError(
+                    f"value {self.value:g} is not within its distribution, {bottom:g} to {top:g}"
                 )
         return self
 
@@ -66,4 +70,4 @@ class Quantity(StrictModel):
         """Map uniforms in (0, 1) to values; a fixed quantity gives its value for each."""
         if isinstance(self.distribution, Fixed):
             return 0.0 * u + self.value
-        return self.distribution.ppf(u)
+        return self.distribution.ppf(u, self.value)

@@ -10,9 +10,8 @@ import pandas as pd
 from workbench.parameters.distributions import Floats
 from workbench.terms import TERMS_A_YEAR, Term
 from workbench.trust.load import Trust
+from workbench.trust.people import spells_on
 
-HEAD_TERMS_UNKNOWN = 9
-FEWEST_LEADS = 0.5  # full-time leads a trust without a people table is taken to have at least
 UNKNOWN_DAYS = -1.0
 
 
@@ -36,11 +35,9 @@ class Start:
 
 
 def in_post(trust: Trust, role: str) -> pd.DataFrame:
-    """Return the people rows of a role that stand on the day the data describes."""
-    people = trust.tables["people"]
-    day = pd.Timestamp(trust.as_of)
-    now = (people["since"] <= day) & (people["until"].isna() | (people["until"] > day))
-    return people[now & (people["role"] == role)]
+    """Return the posts of a role, filled or vacant, on the day the data describes."""
+    people = spells_on(trust.tables["people"], trust.as_of)
+    return people[people["role"] == role]
 
 
 def starting_people(trust: Trust, drawn: dict[str, Floats]) -> dict[str, Start]:
@@ -54,15 +51,16 @@ def starting_people(trust: Trust, drawn: dict[str, Floats]) -> dict[str, Start]:
         `leads`, `lead_vacancies`, `sle_trained` and `pipeline`.
     """
     draws = len(drawn["prior_sle_trained"])
-    if trust.tables["people"].empty:
+    roles = set(trust.tables["people"]["role"])
+    if not roles & {"executive", "improvement lead"}:  # who leads improvement was not recorded
         count = len(trust.tables["schools"])
-        leads = np.maximum(FEWEST_LEADS, count / drawn["prior_schools_per_lead"])
-        prior = "declared prior by number of schools: no people table"
+        leads = np.maximum(drawn["prior_fewest_leads"], count / drawn["prior_schools_per_lead"])
+        prior = "declared prior by number of schools: no leads in a people table"
         return {
             "leads": Start("Improvement leads in post", leads, "FTE", prior, False),
             "lead_vacancies": Start("Lead posts vacant", np.zeros(draws), "posts", prior, False),
-            "sle_trained": _sle(drawn["prior_sle_trained"], "deliver", prior, False),
-            "pipeline": _sle(drawn["prior_pipeline"], "lead", prior, False),
+            "sle_trained": _trained(trust, "deliver", drawn["prior_sle_trained"]),
+            "pipeline": _trained(trust, "lead", drawn["prior_pipeline"]),
         }
     posts = in_post(trust, "improvement lead")
     own = "the trust's people table"
@@ -105,12 +103,10 @@ def head_terms(trust: Trust, start: Term) -> dict[int, int]:
 
 
 def days_offered(trust: Trust) -> dict[int, float]:
-    """Return days a term each school can offer: the mean of its last three recorded terms."""
-    capacity = trust.tables["support_capacity"]
-    if capacity.empty:
-        return {}
-    order = capacity["term"].map(lambda text: Term.parse(text) - Term(2000, 0))
-    recent = capacity.assign(order=order).sort_values("order").groupby("urn").tail(TERMS_A_YEAR)
+    """Return days a term each school can offer: the mean of its declarations in the last year."""
+    now, capacity = Term.of(trust.as_of), trust.tables["support_capacity"]
+    ages = [now - Term.parse(term) for term in capacity["term"]]
+    recent = capacity[np.array([0 <= age < TERMS_A_YEAR for age in ages], dtype=bool)]
     means = recent.groupby("urn", as_index=False)["days_available"].mean()
     return {
         int(urn): float(days)

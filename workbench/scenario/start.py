@@ -9,16 +9,21 @@ import numpy as np
 import pandas as pd
 
 from workbench.errors import BadInput
-from workbench.growth.draws import as_records, draw_parameters, events_for_each_draw
+from workbench.growth.draws import (
+    applicable,
+    as_records,
+    draw_parameters,
+    events_for_each_draw,
+)
 from workbench.growth.layout import GATES, PHASES, POLICY, SCHOOL
 from workbench.growth.setting import Records, Setting, one_record
 from workbench.parameters.distributions import Floats
+from workbench.parameters.golden_rule import load_golden_rule
 from workbench.parameters.limits import LIMITS, TrustSettings
 from workbench.parameters.model import BANDS, ModelParameters
 from workbench.parameters.scenario import JoinerKind, Scenario
-from workbench.scenario.bands import inspected_band, true_band_chances
+from workbench.scenario.bands import inspected_band, start_chances
 from workbench.scenario.people import (
-    HEAD_TERMS_UNKNOWN,
     UNKNOWN_DAYS,
     Start,
     days_offered,
@@ -32,7 +37,6 @@ from workbench.trust.load import Trust
 GOLDEN_ANGLE = 2.399963229728653  # radians; spreads joiners evenly around the trust
 KM_A_DEGREE = 111.195  # of latitude, on a sphere of mean Earth radius
 LONGEST_LAG = 3  # terms that a trust's data may lie before the scenario's start
-JOINER_SINCE = 3  # terms since a joiner's last inspection
 PHASE_OF = {
     "nursery": "primary",
     "primary": "primary",
@@ -116,12 +120,15 @@ def prepare(
     drawn = draw_parameters(model, scenario.policy.framework, held, seed, draws)
     existing, place, notes = _schools(trust, model, first, drawn)
     kinds = joiner_kinds(scenario.joiners.mix, joiners)
-    arriving, arriving_place = _joiners(scenario, model, kinds)
+    arriving, arriving_place = _joiners(scenario, kinds, drawn)
+    school = np.concatenate([existing, arriving])
     starting, columns = _starting(trust, model, existing, drawn)
+    unknown = ("reserves",) if pd.isna(trust.tables["trust"].iloc[0]["reserves_gbp"]) else ()
     setting = Setting(
         params=as_records(drawn | columns),
-        policy=_policy(scenario, settings),
-        school=np.concatenate([existing, arriving]),
+        policy=_policy(scenario, settings, unknown),
+        school=school,
+        below=np.cumsum(start_chances(school["rated"], school["since"], drawn), axis=2)[:, :, :3],
         place=np.vstack([place, arriving_place]),
         terms=settings.risk.horizon_terms,
         seed=seed,
@@ -131,7 +138,9 @@ def prepare(
     late = int((arriving["join_term"] >= setting.terms).sum())
     if late:
         notes = (*notes, _pace_note(scenario, len(kinds) - late, setting.terms))
-    notes = (*notes, *_assumed_note(starting))
+    if unknown:
+        notes = (*notes, "Reserves are not known, so the limit on reserves is not judged.")
+    notes = (*_faulty_note(trust), *notes, *_assumed_note(starting))
     return Prepared(setting, first, shifted, starting, kinds, notes)
 
 
@@ -153,6 +162,20 @@ def _shift_note(trust: Trust, first: Term, shifted: int) -> str:
     )
 
 
+def _faulty_note(trust: Trust) -> Iterator[str]:
+    """Say which rows the answer leaves out because the folder's files are faulty."""
+    left = {
+        table: trust.quarantined.get(table, 0) + trust.set_aside.get(table, 0)
+        for table in trust.tables
+    }
+    rows = [f"{count} of {table}" for table, count in left.items() if count]
+    if rows:
+        yield (
+            f"Rows left out because they are faulty or name a faulty school: {', '.join(rows)}. "
+            f"Run `workbench check` on the trust's folder and mend them first."
+        )
+
+
 def _assumed_note(starting: Sequence[Start]) -> Iterator[str]:
     """Name what was not measured on this trust, so that no output passes a prior off as data."""
     assumed = [start.what[0].lower() + start.what[1:] for start in starting if not start.measured]
@@ -171,7 +194,7 @@ def _pace_note(scenario: Scenario, joining: int, terms: int) -> str:
 
 
 def _held(scenario: Scenario, model: ModelParameters) -> dict[str, float]:
-    known = {dotted.rsplit(".", 1)[-1]: quantity for dotted, quantity in model.quantities()}
+    known = applicable(model, scenario.policy.framework)
     for name, value in scenario.assume.items():
         if name not in known:
             raise BadInput(
@@ -188,6 +211,18 @@ def _held(scenario: Scenario, model: ModelParameters) -> dict[str, float]:
                 rule=f"{name} lies between {low:g} and {high:g} {known[name].unit}",
                 mend="choose a value within the range",
             )
+    for kind in ("routine", "attention", "urgent", "unrated"):
+        first, last = (
+            scenario.assume.get(f"{kind}_{end}", known[f"{kind}_{end}"].value)
+            for end in ("min", "max")
+        )
+        if first > last:
+            raise BadInput(
+                f"assume.{kind}_min {first:g} is after {kind}_max {last:g}",
+                where=f"scenario {scenario.title!r}",
+                rule="an inspection window begins before it ends",
+                mend="hold both ends of the window",
+            )
     return dict(scenario.assume)
 
 
@@ -198,6 +233,7 @@ def _schools(
     judged = latest_inspections(trust).set_index("urn")
     offered, heads = days_offered(trust), head_terms(trust, first)
     records = np.zeros(len(schools), SCHOOL)
+    unrecorded = int(drawn["prior_head_terms"][0])
     no_roll = 0
     for record, row in zip(records, schools.to_dict("records"), strict=True):
         urn, phase = int(row["urn"]), PHASE_OF[row["phase"]]
@@ -212,9 +248,9 @@ def _schools(
             no_roll += 1
         band = inspected_band(judgement, model.start_bands)
         _write_school(
-            record, urn, phase, band, since, model,
+            record, urn, phase, band, since,
             existing=1, pupils=pupils, join_term=joined,
-            days=offered.get(urn, UNKNOWN_DAYS), head_terms=heads.get(urn, HEAD_TERMS_UNKNOWN),
+            days=offered.get(urn, UNKNOWN_DAYS), head_terms=heads.get(urn, unrecorded),
         )  # fmt: skip
     place, no_place = _places(schools)
     notes = []
@@ -225,19 +261,16 @@ def _schools(
     return records, place, tuple(notes)
 
 
-def _write_school(  # noqa: PLR0917 - one row of an array
+def _write_school(
     record: np.void,
     key: int,
     phase: str,
     band: int,
     since: int,
-    model: ModelParameters,
     **fields: float,
 ) -> None:
-    below = np.cumsum(true_band_chances(band, since, model))
     record["key"], record["phase"] = key, PHASES.index(phase)
     record["rated"], record["since"] = band, since
-    record["below_attention"], record["below_secure"], record["below_strong"] = below[:3]
     for name, value in fields.items():
         record[name] = value
 
@@ -269,17 +302,18 @@ def joiner_kinds(mix: Sequence[JoinerKind], count: int) -> tuple[JoinerKind, ...
 
 
 def _joiners(
-    scenario: Scenario, model: ModelParameters, kinds: Sequence[JoinerKind]
+    scenario: Scenario, kinds: Sequence[JoinerKind], drawn: dict[str, Floats]
 ) -> tuple[Records, Floats]:
     # Joining terms count from the first simulated term, which moves with the whole scenario.
     begin = Term.parse(scenario.joiners.first_term) - Term.parse(scenario.start)
+    since = int(drawn["joiner_since_inspection"][0])
     records, place = np.zeros(len(kinds), SCHOOL), np.zeros((len(kinds), 2))
     for j, (record, kind) in enumerate(zip(records, kinds, strict=True)):
         wait = int(j * TERMS_A_YEAR / scenario.joiners.a_year + 1e-9)
         _write_school(
-            record, j + 1, kind.phase, BANDS.index(kind.band), JOINER_SINCE, model,
+            record, j + 1, kind.phase, BANDS.index(kind.band), since,
             existing=0, pupils=float(kind.pupils), join_term=begin + wait,
-            days=UNKNOWN_DAYS, head_terms=HEAD_TERMS_UNKNOWN,
+            days=UNKNOWN_DAYS, head_terms=int(drawn["prior_head_terms"][0]),
         )  # fmt: skip
         angle = j * GOLDEN_ANGLE
         place[j] = kind.distance_km * np.cos(angle), kind.distance_km * np.sin(angle)
@@ -307,22 +341,25 @@ def _starting(
         pounds = pounds + pupils * drawn[f"income_{phase}"]
     row = trust.tables["trust"].iloc[0]
     income, reserves = row["annual_income_gbp"], row["reserves_gbp"]
-    scale = np.ones(draws) if pd.isna(income) or income == 0 else float(income) / pounds
+    known = not pd.isna(income) and income > 0
+    scale = float(income) / pounds if known else np.ones(draws)
     if pd.isna(reserves):
         held = drawn["prior_reserves_share"] * pounds * scale
         money = Start("Reserves", held, "pounds", "declared prior: share of income", False)
     else:
         held = np.full(draws, float(reserves))
         money = Start("Reserves", held, "pounds", "the trust's own table", True)
-    source = "modelled from pupils" if pd.isna(income) else "the trust's own table"
-    turnover = Start("Annual income", pounds * scale, "pounds", source, not pd.isna(income))
+    source = "the trust's own table" if known else "modelled from pupils"
+    turnover = Start("Annual income", pounds * scale, "pounds", source, known)
     columns = {name: start.values for name, start in people.items()}
     columns |= {"reserves": held, "income_scale": scale}
     return (*people.values(), turnover, money, *levels.values()), columns
 
 
-def _policy(scenario: Scenario, settings: TrustSettings) -> Records:
+def _policy(scenario: Scenario, settings: TrustSettings, unknown: Sequence[str]) -> Records:
+    """Return levers and limits; a limit on what is `unknown` of the trust is not judged."""
     policy, limits, joiners = scenario.policy, settings.limits, scenario.joiners
+    rule = load_golden_rule().policy(limits.golden_rule)
     return one_record(
         POLICY,
         gate=GATES.index(policy.gate),
@@ -335,12 +372,12 @@ def _policy(scenario: Scenario, settings: TrustSettings) -> Records:
         intelligence_investment=policy.intelligence_investment,
         offered=joiners.arrival == "offered",
         offer_chance=joiners.offer_chance,
-        providers_per_weight=limits.golden_rule.providers_per_weight.value,
-        weight_attention=limits.golden_rule.weight_attention.value,
-        weight_urgent=limits.golden_rule.weight_urgent.value,
+        providers_per_weight=rule.ratio.value,
+        weight_attention=rule.weights.needs_attention.value,
+        weight_urgent=rule.weights.category.value,
         grace_terms=int(limits.grace_terms.value),
         unmet_need=limits.unmet_need.value,
         existing_fall=limits.existing_fall.value,
         reserves_floor=limits.reserves_floor.value,
-        apply=[name in limits.apply for name in LIMITS],
+        apply=[name in limits.apply and name not in unknown for name in LIMITS],
     )
