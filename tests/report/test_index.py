@@ -36,6 +36,14 @@ def test_a_run_in_which_everything_failed_says_so() -> None:
     assert "No report is complete; 1 report failed." in page(FAILED)
 
 
+def test_what_was_left_out_is_said_at_the_top() -> None:
+    text = index_page(
+        [WHOLE], trust="Alder", as_of=dt.date(2026, 4, 30), made=MADE, left_out=["5 of 14 schools."]
+    )
+    assert "<strong>Left out:</strong> 5 of 14 schools.</p>" in text.split("<h2>")[0]
+    assert "Left out" not in page(WHOLE)
+
+
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_hostile_names_and_messages_are_shown_as_text(payload: str) -> None:
     bad = Row("school", payload, payload, "a.html", None, headline=payload)

@@ -28,10 +28,23 @@ class _Line:
     own: list[bool]
     joined: dt.date
     as_of: dt.date
+    latest_given: dt.date | None
+
+    @property
+    def files_given(self) -> str:
+        """How far the files reach: what is not in them may still have happened."""
+        if self.latest_given is None:
+            return "in the files given, which hold no inspection"
+        return f"in the files given, whose latest inspection is of {day(self.latest_given)}"
 
 
 def inspection_timeline(
-    inspections: pd.DataFrame, *, school: str, joined: dt.date, as_of: dt.date
+    inspections: pd.DataFrame,
+    *,
+    school: str,
+    joined: dt.date,
+    as_of: dt.date,
+    latest_given: dt.date | None,
 ) -> Figure:
     """Draw a school's inspections along the years, with the day it joined and the change of era.
 
@@ -41,6 +54,7 @@ def inspection_timeline(
         school: The school's name.
         joined: The day it joined its trust.
         as_of: The day the data describes.
+        latest_given: Day of the latest inspection of any school in the files given.
     """
     rows = inspections.sort_values("inspection_date", ignore_index=True)
     line = _Line(
@@ -49,6 +63,7 @@ def inspection_timeline(
         own=[bool(mine) for mine in rows["own"]],
         joined=joined,
         as_of=as_of,
+        latest_given=latest_given,
     )
     with drawing(1.05 + 0.46 * max(len(line.days), 1)) as (canvas, axes):
         _draw(axes, line)
@@ -131,14 +146,15 @@ def _framework(when: dt.date) -> str:
 def _headline(line: _Line) -> str:
     days, found, own = line.days, line.found, line.own
     if not days:
-        return "No inspection of this school is on record"
+        return f"No inspection of this school {line.files_given}"
     if not any(own):
         return (
-            f"No inspection under the school's present URN; under an earlier one, "
-            f"{_lower(found[-1])} on {day(days[-1])}"
+            f"No inspection under the school's present URN {line.files_given}; under an earlier "
+            f"URN, {_lower(found[-1])} on {day(days[-1])}"
         )
     last = max(place for place, mine in enumerate(own) if mine)
-    return f"Last inspected {age(days[last], line.as_of)} ago, on {day(days[last])}: {found[last]}"
+    ago = age(days[last], line.as_of)
+    return f"Last inspected {ago} ago, on {day(days[last])}: {_lower(found[last])}"
 
 
 def _lower(words: str) -> str:

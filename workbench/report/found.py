@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import pandas as pd
+import datetime as dt
 
-from workbench.charts.wording import capital, count, listed
+import pandas as pd
+from pandas.api.typing import NAType
+
+from workbench.charts.wording import capital, count, day, listed
 from workbench.trust.inspections import AREAS, REPORT_CARD, SUB_JUDGEMENTS, judgements
 from workbench.trust.load import Trust
 
@@ -28,27 +31,66 @@ def inspections_of(trust: Trust, urn: int) -> pd.DataFrame:
 
 
 def areas_of(trust: Trust, urn: int) -> pd.DataFrame:
-    """Return what the judgement that stands said of each area, in its own framework's words."""
-    rows = judgements(
-        trust.inspections_oeif[trust.inspections_oeif["urn"] == urn],
-        trust.inspections_report_card[trust.inspections_report_card["urn"] == urn],
-    )
+    """Return what the judgement that stands said of each area, in its own framework's words.
+
+    Safeguarding always stands first: met, not met or not recorded.
+    """
+    rows = _judgements_of(trust, urn)
     standing = rows[rows["is_judgement"] & rows["own_urn"]]
-    columns = ["Area", "Found"]
-    if standing.empty:
-        return pd.DataFrame(columns=columns)
-    last = standing.iloc[-1]
-    if last["framework"] == REPORT_CARD:
-        names, prefix, source = AREAS, "area_", rows.loc[standing.index[-1]]
-    else:
-        day, table = last["inspection_date"], trust.inspections_oeif
-        names, prefix = SUB_JUDGEMENTS, ""
-        source = table[(table["urn"] == urn) & (table["inspection_date"] == day)].iloc[0]
-    said = [(area_words(name), source[prefix + name]) for name in names]
+    said = [("safeguarding", safeguarding_of(trust, urn))]
+    if not standing.empty:
+        last = standing.iloc[-1]
+        if last["framework"] == REPORT_CARD:
+            names, prefix, source = AREAS, "area_", rows.loc[standing.index[-1]]
+        else:
+            when, table = last["inspection_date"], trust.inspections_oeif
+            names, prefix = SUB_JUDGEMENTS, ""
+            source = table[(table["urn"] == urn) & (table["inspection_date"] == when)].iloc[0]
+        given = source[[prefix + name for name in names]].dropna()
+        said += [
+            (area_words(str(key).removeprefix(prefix)), str(given[key])) for key in given.index
+        ]
     return pd.DataFrame(
-        [(capital(area), capital(str(word))) for area, word in said if not pd.isna(word)],
-        columns=columns,
+        [(capital(area), capital(word)) for area, word in said],
+        columns=["Area", "Found"],
     )
+
+
+def safeguarding_of(trust: Trust, urn: int) -> str:
+    """Return what inspectors recorded of safeguarding: `met`, `not met` or `not recorded`.
+
+    It is that of the judgement that stands; a later visit that recorded otherwise is named.
+    """
+    rows = _judgements_of(trust, urn)
+    own = rows[rows["own_urn"]]
+    standing = own[own["is_judgement"]]
+    if standing.empty:
+        return "not recorded under its present URN"
+    last = standing.iloc[-1]
+    word = _met(last["safeguarding_met"])
+    later = own[
+        (own["inspection_date"] > last["inspection_date"]) & own["safeguarding_met"].notna()
+    ]
+    if later.empty or _met(later["safeguarding_met"].iloc[-1]) == word:
+        return word
+    visit = later.iloc[-1]
+    return f"{word}; {_met(visit['safeguarding_met'])} on {day(visit['inspection_date'])}"
+
+
+def latest_inspection_given(trust: Trust) -> dt.date | None:
+    """Return the day of the latest inspection of any school in the trust's tables."""
+    tables = (trust.inspections_oeif, trust.inspections_report_card)
+    last = pd.concat([table["inspection_date"] for table in tables]).max()
+    return None if pd.isna(last) else pd.Timestamp(last).date()
+
+
+def _judgements_of(trust: Trust, urn: int) -> pd.DataFrame:
+    oeif, cards = trust.inspections_oeif, trust.inspections_report_card
+    return judgements(oeif[oeif["urn"] == urn], cards[cards["urn"] == urn])
+
+
+def _met(met: bool | NAType) -> str:
+    return "not recorded" if pd.isna(met) else "met" if met else "not met"
 
 
 def area_words(name: str) -> str:
@@ -60,7 +102,8 @@ def _found(row: pd.Series, kind: str) -> str:
     if row["framework"] == REPORT_CARD:
         return _report_card(row)
     if not row["is_judgement"]:
-        return f"{capital(kind)} inspection" if kind not in ("", "nan") else "No grade given"
+        visit = f"{capital(kind)} inspection" if kind not in ("", "nan") else "No grade given"
+        return visit + _concerns(row)
     words = (
         capital(str(row["overall"]))
         if row["basis"] == "overall"
@@ -76,7 +119,7 @@ def _report_card(row: pd.Series) -> str:
     else:
         words = f"{count(below, 'area')} below the expected standard"
         words += f", {urgent} of them urgent" if urgent else ""
-    return f"Report card: {words}{_concerns(row)}"
+    return f"Report card with {words}{_concerns(row)}"
 
 
 def _concerns(row: pd.Series) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -46,7 +46,14 @@ class Row:
         return f"{place}{self.message}"
 
 
-def index_page(rows: Iterable[Row], *, trust: str, as_of: dt.date, made: dt.datetime) -> str:
+def index_page(
+    rows: Iterable[Row],
+    *,
+    trust: str,
+    as_of: dt.date,
+    made: dt.datetime,
+    left_out: Sequence[str] = (),
+) -> str:
     """Return the index of a run as a page.
 
     Args:
@@ -54,6 +61,7 @@ def index_page(rows: Iterable[Row], *, trust: str, as_of: dt.date, made: dt.date
         trust: The trust's name.
         as_of: The day its data describes.
         made: When the run began (UTC).
+        left_out: What of the trust's folder no report could use, a sentence each.
     """
     listed_rows = list(rows)
     environment = Environment(
@@ -68,6 +76,7 @@ def index_page(rows: Iterable[Row], *, trust: str, as_of: dt.date, made: dt.date
         as_of=day(as_of),
         made=f"{day(made.date())} at {made:%H:%M} UTC",
         summary=_summary(listed_rows),
+        left_out=left_out,
         failed=[row for row in listed_rows if row.page is None],
         sections=[(title, chosen) for title, chosen in sections if chosen],
         style=style(),

@@ -8,20 +8,26 @@ import pandas as pd
 
 from workbench.charts.wording import age, capital, count, day, listed
 from workbench.report.found import areas_of
-from workbench.report.school import SchoolReview
+from workbench.report.found_left_out import left_out, unusable
+from workbench.report.school import SchoolReview, plain_needs
 from workbench.trust.people import spells_on
 
 # The oldest framework had an inspection about every four years.
 _OLD_YEARS = 4
 _NEW_HEAD_DAYS = 365
-_WEAK = ("Urgent improvement", "Needs attention", "Requires improvement", "Inadequate")
+_LATE_SHARE = 0.05  # a share of returns beyond this is asked about: a proposal, to be set locally
+_WEAK = ("Urgent improvement", "Needs attention", "Requires improvement", "Inadequate", "Not met")
 _TABLES = {
+    "inspections_oeif": "what inspectors found before November 2025",
+    "inspections_report_card": "what inspectors found since November 2025",
     "people": "who leads and supports the school",
     "support": "what support it received or lent",
     "support_capacity": "what days each school can give",
     "returns": "whether its data returns come on time",
     "school_statistics": "published numbers on pupils, absence and staff",
 }
+
+_BY_SCHOOL = ("returns", "school_statistics", "support_capacity")
 
 
 def questions(review: SchoolReview) -> tuple[str, ...]:
@@ -38,23 +44,18 @@ def questions(review: SchoolReview) -> tuple[str, ...]:
 
 def missing_evidence(review: SchoolReview) -> tuple[str, ...]:
     """Return what is not known about a school, and what cannot be said without it."""
-    trust, found = review.trust, []
+    trust = review.trust
+    found = [f"Left out: {line}" for line in left_out(trust)]
     for table, what in _TABLES.items():
-        rows = trust.tables[table]
-        key = "recipient_urn" if table == "support" else "urn"
-        if rows.empty:
-            found.append(
-                f"The trust's folder has no table of {_spelt(table)}: {what} is not known."
-            )
-        elif (
-            table in ("returns", "school_statistics", "support_capacity")
-            and not (rows[key] == review.urn).any()
-        ):
+        nothing = unusable(trust, table)
+        if nothing is not None:
+            found.append(f"{nothing}: {what} is not known.")
+        elif table in _BY_SCHOOL and not (trust.tables[table]["urn"] == review.urn).any():
             found.append(
                 f"The table of {_spelt(table)} has no row on this school: {what} is not known."
             )
     found += [
-        f"{one.indicator.name}: {', '.join(one.missing)} would have to be known."
+        f"{one.indicator.name}: to know it takes {plain_needs(one.missing)}."
         for one in review.capacity.indicators
         if one.missing and not trust.support.empty
     ]
@@ -80,8 +81,9 @@ def _on_judgement(review: SchoolReview) -> Iterator[str]:
         before = standing.predecessor_inspected
         seen = "" if before is None else f" Its predecessor was last inspected on {day(before)}."
         yield (
-            "No judgement stands under its present URN: what does the trust's own evidence say of "
-            f"its quality, and who outside the school has tested that evidence?{seen}"
+            f"No judgement stands under its present URN {review.files_given}: what does the "
+            "trust's own evidence say of its quality, and who outside the school has tested it?"
+            f"{seen}"
         )
         return
     areas = areas_of(review.trust, review.urn)
@@ -123,8 +125,9 @@ def _on_support(review: SchoolReview) -> Iterator[str]:
     for _, row in capacity.running.iterrows():
         area = "an area not named" if pd.isna(row["area"]) else row["area"]
         yield (
-            f"{row['days']:g} days of support in {area} have run since {day(row['started'])}: what "
-            "has changed for pupils, and what would end it?"
+            f"A deployment of {row['days']:g} {'day' if row['days'] == 1 else 'days'} in {area} "
+            f"has been running since {day(row['started'])}: what has changed for pupils, and what "
+            "would end it?"
         )
     support = review.trust.support
     own = support[support["recipient_urn"] == review.urn]
@@ -145,10 +148,11 @@ def _on_support(review: SchoolReview) -> Iterator[str]:
 
 def _on_lending(review: SchoolReview) -> Iterator[str]:
     lent = next(one for one in review.capacity.indicators if one.key == "days_lent")
+    first, last = review.support_window
     if lent.value:
         yield (
-            f"It lent {lent.value:g} days to other schools in recent terms: what did that cost its "
-            "own pupils, and what did its staff gain?"
+            f"Its support to other schools that ended in {first} to {last} came to {lent.value:g} "
+            "days: what did that cost its own pupils, and what did its staff gain?"
         )
     if review.role.name == "neutral":
         yield f"It helps no other school yet ({review.role.reason}): should that change, and when?"
@@ -192,11 +196,16 @@ def _on_returns(review: SchoolReview) -> Iterator[str]:
     returns, today = review.trust.returns, pd.Timestamp(review.trust.as_of)
     due = returns[(returns["urn"] == review.urn) & (returns["due"] <= today)]
     late = due[due["received"].isna() | (due["received"] > due["due"])]
-    if len(late):
-        yield (
-            f"{len(late)} of {count(len(due), 'data return')} came late or not at all: is that "
-            "workload, or something the school would rather not show?"
-        )
+    if len(late) <= _LATE_SHARE * len(due):
+        return
+    names = listed(
+        f"{name} ({number})" for name, number in late["return_name"].value_counts().items()
+    )
+    yield (
+        f"Of {count(len(due), 'data return')} due from {day(due['due'].min())} to "
+        f"{day(due['due'].max())}, {len(late)} came late or not at all: {names}. What would make "
+        "it easier to send them on time?"
+    )
 
 
 def _spelt(table: str) -> str:

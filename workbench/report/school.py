@@ -10,7 +10,7 @@ import pandas as pd
 from markupsafe import Markup
 from pandas.api.typing import NAType
 
-from workbench.charts.wording import age, capital, count, day, number, signed
+from workbench.charts.wording import age, capital, count, day, listed, number
 from workbench.pillars.capacity import CapacitySettings, capacity_settings, trust_capacity
 from workbench.pillars.capacity_of_school import SchoolCapacity, school_capacity
 from workbench.pillars.golden_rule import GoldenRuleVerdict, Role, judge
@@ -18,7 +18,9 @@ from workbench.pillars.indicator import Measured
 from workbench.pillars.reach import road_minutes
 from workbench.pillars.standings import Standing, standings
 from workbench.report import html
-from workbench.report.found import inspections_of
+from workbench.report.found import inspections_of, latest_inspection_given, safeguarding_of
+from workbench.report.found_left_out import left_out
+from workbench.terms import Term
 from workbench.trust.load import Trust
 
 PRESETS = ("workbench", "article")
@@ -68,13 +70,37 @@ class SchoolReview:
     def judged(self) -> str:
         """The judgement that stands, in words."""
         rows = self.inspections[self.inspections["own"] & self.inspections["is_judgement"]]
-        return "No judgement under its present URN" if rows.empty else str(rows["found"].iloc[-1])
+        if not rows.empty:
+            return str(rows["found"].iloc[-1])
+        return f"No judgement under its present URN {self.files_given}"
+
+    @property
+    def files_given(self) -> str:
+        """How far the inspections reach that the workbench was given, in words."""
+        last = latest_inspection_given(self.trust)
+        if last is None:
+            return "in the files given, which hold no inspection"
+        return f"in the files given, whose latest inspection is of {day(last)}"
 
     @property
     def evidence_age(self) -> str:
-        """How old that judgement is."""
+        """How old that judgement is; empty where none stands."""
         when = self.standing.inspection_date
-        return "no date" if when is None else age(when.date(), self.trust.as_of)
+        return "" if when is None else age(when.date(), self.trust.as_of)
+
+    @property
+    def predecessor(self) -> tuple[str, dt.date] | None:
+        """The last judgement under an earlier URN, in words, and its day."""
+        rows = self.inspections[~self.inspections["own"] & self.inspections["is_judgement"]]
+        if rows.empty:
+            return None
+        return str(rows["found"].iloc[-1]), rows["inspection_date"].iloc[-1].date()
+
+    @property
+    def support_window(self) -> tuple[Term, Term]:
+        """First and last term in which support that ended is counted."""
+        last = Term.of(self.trust.as_of)
+        return last + (1 - int(self.settings.pillars.windows.recent_terms.value)), last
 
 
 def review_school(trust: Trust, urn: int) -> SchoolReview:
@@ -104,16 +130,40 @@ def review_school(trust: Trust, urn: int) -> SchoolReview:
 
 def glance(review: SchoolReview) -> tuple[Markup, ...]:
     """Return the first words on a school as parts of a page."""
-    facts = {
-        "age of the judgement that stands": review.evidence_age,
-        "its role under the golden rule": capital(review.role.name),
-        "support received, recent terms": _value(review.capacity.indicators, "days_received"),
-        "support lent to others, recent terms": _value(review.capacity.indicators, "days_lent"),
-    }
+    facts = {}
+    if review.standing.rated:
+        facts["age of the judgement that stands"] = review.evidence_age
+    elif review.predecessor is not None:
+        found, when = review.predecessor
+        facts[f"under an earlier URN, on {day(when)}"] = found
+    first, last = review.support_window
+    for key, side, words in (
+        ("days_received", "recipient_urn", "received"),
+        ("days_lent", "provider_urn", "lent to other schools"),
+    ):
+        ended = f"support {words} that ended in {first} to {last}"
+        facts[f"{ended}{_running(review, side)}"] = _value(review.capacity.indicators, key)
+    safeguarding = safeguarding_of(review.trust, review.urn)
+    lines = [
+        ("Inspectors", review.judged),
+        ("Safeguarding", capital(safeguarding)),
+        ("Role under the golden rule", f"{capital(review.role.name)}: {review.role.reason}"),
+        *(("Left out", line) for line in left_out(review.trust)),
+    ]
+    said = [
+        Markup("<p><strong>{}:</strong> {}.</p>").format(name, words.rstrip("."))
+        for name, words in lines
+    ]
+    return (*said[:2], html.facts(facts), *said[2:])
+
+
+def support_counted(review: SchoolReview) -> str:
+    """Return how the days of support are counted, so that a reader can count them again."""
+    first, last = review.support_window
     return (
-        Markup("<p><strong>Inspectors:</strong> {}.</p>").format(review.judged),
-        html.facts(facts),
-        Markup("<p><strong>Why that role:</strong> {}.</p>").format(review.role.reason),
+        f"Days received and lent add up the days of every deployment below that ended from "
+        f"{day(first.first_day)} to {day(review.trust.as_of)} ({first} to {last}), whenever it "
+        "began. Deployments that are running or waiting are not in those sums."
     )
 
 
@@ -121,7 +171,12 @@ def headline(review: SchoolReview, questions: int) -> str:
     """Return the finding on a school in one line, for the index."""
     unrated = not review.standing.rated
     judged = review.judged if unrated else f"{review.judged} ({review.evidence_age} ago)"
-    return f"{capital(review.role.name)}. {judged}. {capital(count(questions, 'question'))} to ask."
+    missed = safeguarding_of(review.trust, review.urn).startswith("not met")
+    concern = " Safeguarding not met." if missed and "safeguarding" not in judged else ""
+    return (
+        f"{capital(review.role.name)}. {judged}.{concern} "
+        f"{capital(count(questions, 'question'))} to ask."
+    )
 
 
 def role_rows(review: SchoolReview) -> pd.DataFrame:
@@ -139,7 +194,7 @@ def readings_table(review: SchoolReview) -> pd.DataFrame:
             possible = answer.possible_providers
             rows.append({
                 "Reading of the rule": verdict.policy,
-                "Unrated schools read": answer.reading + "ly",
+                "Schools without a judgement": _READ[answer.reading],
                 "This school": capital(role.name),
                 "Providers": _between(answer.providers, answer.providers + possible),
                 "Needed": number(answer.needed, int(answer.needed % 1 > 0)),
@@ -149,15 +204,16 @@ def readings_table(review: SchoolReview) -> pd.DataFrame:
 
 
 def indicator_table(indicators: Iterable[Measured]) -> pd.DataFrame:
-    """Return measured indicators as a reader needs them: value, rating, what it rests on."""
+    """Return measured indicators as a reader needs them: value, line, rating, what it rests on."""
     return pd.DataFrame(
         [
             {
                 "Indicator": one.indicator.name,
-                "Value": one.shown.replace("_", " "),
-                "Rating": one.rating,
+                "Value": _shown(one),
+                "Asked for": _asked_for(one),
+                "Rating": capital(one.rating),
                 "Rests on": one.basis,
-                "Note": "" if one.note in one.shown else one.note.replace("_", " "),
+                "Note": _note(one),
             }
             for one in indicators
         ]
@@ -205,51 +261,58 @@ def nearest_table(review: SchoolReview, most: int = 5) -> pd.DataFrame:
     })  # fmt: skip
 
 
-def statistics_table(review: SchoolReview) -> pd.DataFrame:
-    """Return the latest published number of each measure, or why there is none."""
-    rows = review.trust.school_statistics
-    rows = rows[rows["urn"] == review.urn].sort_values(["measure", "period"])
-    latest = rows.drop_duplicates("measure", keep="last")
-    return pd.DataFrame({
-        "Measure": [_measure_words(str(measure)) for measure in latest["measure"]],
-        "Period": latest["period"],
-        "Value": [
-            _MARKERS.get(str(marker), str(marker)) if pd.isna(value) else signed(f"{value:g}")
-            for value, marker in zip(latest["value"], latest["marker"], strict=True)
-        ],
-        "Unit": latest["unit"],
-    })  # fmt: skip
-
-
-_MARKERS = {
-    "z": "not applicable",
-    "x": "not available",
-    "c": "suppressed",
-    "SUPP": "suppressed",
-    "low": "rounds to nothing",
-    "u": "unreliable",
-    "LOWCOV": "too few covered",
-    "NE": "no entries",
-    "NP": "not published",
-}
-_SPELT = {
-    "fsm": "free school meals",
-    "eal": "English as an additional language",
-    "sen": "SEN",
-    "ehc": "EHC",
-    "fte": "full-time equivalent",
-}
-
-
-def _measure_words(measure: str) -> str:
-    plain = measure.removesuffix("_percent").removesuffix("_gbp")
-    return capital(" ".join(_SPELT.get(word, word) for word in plain.split("_")))
+_READ = {"strict": "may need support", "lenient": "need none"}
+_UNITS = {"providers for each unit of recipient weight": "providers for each school in need"}
 
 
 def _value(indicators: Iterable[Measured], key: str) -> str:
     return next(
-        one.shown if one.value is not None else "not known" for one in indicators if one.key == key
+        _shown(one) if one.value is not None else "not known"
+        for one in indicators
+        if one.key == key
     )
+
+
+def _shown(one: Measured) -> str:
+    if one.rating == "not enough evidence":
+        return "Not known"
+    if one.value is None:
+        return "Does not apply"
+    shown = one.shown
+    for unit, words in _UNITS.items():
+        shown = shown.replace(unit, words)
+    return shown.replace("_", " ")
+
+
+def _asked_for(one: Measured) -> str:
+    if one.limit is None:
+        return "" if one.value is None else "no line set"
+    bound = "at least" if one.indicator.direction == "up" else "at most"
+    return f"{bound} {one.limit:g}"
+
+
+def _note(one: Measured) -> str:
+    """What a reader must know: what is missing first, in words rather than names of columns."""
+    needed = f"To know it: {plain_needs(one.missing)}" if one.missing else ""
+    return capital("; ".join(part for part in (needed, one.note.replace("_", " ")) if part))
+
+
+def plain_needs(missing: Iterable[str]) -> str:
+    """Return what is missing as a reader says it: `a table of support`, not `the table support`."""
+    return listed(
+        f"a table of {what.removeprefix('the table ')}".replace("_", " ")
+        if what.startswith("the table ")
+        else what.replace("_", " ")
+        for what in missing
+    )
+
+
+def _running(review: SchoolReview, side: str) -> str:
+    """Say the days of support that run now, which no sum of ended support holds."""
+    support = review.trust.support
+    runs = (support[side] == review.urn) & support["started"].notna() & support["ended"].isna()
+    days = float(support.loc[runs.fillna(False), "days"].sum())
+    return f" ({days:g} more in support still running)" if days else ""
 
 
 def _between(low: int, high: int) -> str:
