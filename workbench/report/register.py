@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.charts.wording import signed
+from workbench.parameters.golden_rule import load_golden_rule
 from workbench.parameters.limits import TrustSettings
 from workbench.parameters.model import ModelParameters
 from workbench.parameters.quantity import Quantity
@@ -83,7 +84,8 @@ def starting_values(starting: pd.DataFrame) -> pd.DataFrame:
 
 def _settings(settings: TrustSettings) -> Iterator[Quantity]:
     limits, risk = settings.limits, settings.risk
-    for part in (limits.golden_rule, limits, risk):
+    rule = load_golden_rule().policy(limits.golden_rule)
+    for part in (rule, rule.weights, limits, risk):
         for name in type(part).model_fields:
             value = getattr(part, name)
             if isinstance(value, Quantity):
