@@ -135,6 +135,26 @@ def test_a_sound_trust_has_nothing_to_mend(trust_folder: Path) -> None:
     assert "nothing to mend" in result.stdout
 
 
+def test_a_check_writes_what_it_found_where_it_is_told(spoilt_folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "checked"
+    for _ in range(2):  # the second takes the place of the first
+        result = run("check", spoilt_folder, "--out", out)
+        assert result.exit_code == 2
+        assert f"written to {out}" in result.stdout
+    assert sorted(path.name for path in out.iterdir()) == ["accepted", "faults.csv", "quarantine"]
+    assert "upper school" in (out / "quarantine" / "schools.csv").read_text("utf-8-sig")
+    assert "upper school" not in (out / "accepted" / "schools.csv").read_text("utf-8-sig")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["checked", "trust"]
+
+
+def test_a_check_writes_over_nothing_but_a_check(trust_folder: Path) -> None:
+    before = sorted(path.name for path in trust_folder.iterdir())
+    result = run("check", trust_folder, "--out", trust_folder)
+    assert result.exit_code == BadInput.exit_code
+    assert "holds something else than an earlier check" in result.stderr
+    assert sorted(path.name for path in trust_folder.iterdir()) == before
+
+
 def test_a_spoilt_trust_exits_with_2_and_says_where(spoilt_folder: Path) -> None:
     result = run("check", spoilt_folder)
     assert result.exit_code == 2
@@ -274,6 +294,19 @@ def test_the_golden_rule_of_england_counts_every_trust(england: Path) -> None:
     assert article["trusts"] == 963
     assert {row["policy"] for row in content["summary"]} == {"article", "workbench"}
     assert len(content["trusts"]) == 2 * 963
+
+
+def test_the_golden_rule_says_how_late_its_judgements_run_and_why_none_is_met(
+    england: Path,
+) -> None:
+    result = run("golden-rule", "--from", england)
+    assert result.exit_code == 0, result.stderr
+    lines = result.stdout.splitlines()
+    # The performance tables of 2019 were published again with grades to April 2022.
+    assert lines[1].startswith("judgements: performance-tables/2019/england_school_information.xlsx")
+    assert ", latest inspection 2022-04-" in lines[1]
+    assert lines[-1].startswith("workbench: no trust is met")
+    assert lines[-1].endswith("spare days are not published")
 
 
 def test_a_report_ends_with_the_path_of_its_index(tmp_path: Path) -> None:

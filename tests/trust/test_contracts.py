@@ -8,7 +8,8 @@ import pytest
 
 from workbench.trust.columns import TableContract
 from workbench.trust.contracts import TABLES
-from workbench.trust.crosschecks import KNOWN_BY_AS_OF, REFERENCES, ROW_RULES
+from workbench.trust.crosschecks import KNOWN_BY_AS_OF, REFERENCES
+from workbench.trust.row_rules import ROW_RULES
 from workbench.trust.rules import rules_for
 from workbench.trust.schemas import schema
 
@@ -66,8 +67,9 @@ def test_rules_between_cells_speak_of_columns_that_exist() -> None:
         assert set(rule.columns) <= set(TABLES[rule.table].names)
     for name, columns in REFERENCES.items():
         assert all(TABLES[name].column(column).kind == "urn" for column in columns)
-    for name, column in KNOWN_BY_AS_OF.items():
-        assert TABLES[name].column(column).kind == "date"
+    for name, columns in KNOWN_BY_AS_OF.items():
+        for column in columns:
+            assert TABLES[name].column(column).kind in {"date", "term", "period"}
 
 
 def test_contracts_cannot_be_changed() -> None:

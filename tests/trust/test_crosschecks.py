@@ -48,12 +48,15 @@ def test_a_reference_to_a_quarantined_school_is_no_fault(tmp_path: Path) -> None
     schools = SCHOOLS.replace("secondary", "secondry")
 
     assert found(
-        tmp_path, schools=schools, support=SUPPORT + "D1,,900002,2025-01-03,,,3\n"
+        tmp_path, schools=schools, support=SUPPORT + "D1,900003,900002,2025-01-03,,,3\n"
     ) == [("schools.csv", 3, "phase", "not_a_choice")]  # fmt: skip
 
 
 def test_references_to_a_school_whose_urn_is_unreadable_are_put_down_to_it(tmp_path: Path) -> None:
-    rows = "".join(f"D{n},,900002,2025-01-03,,,3\n" for n in range(3)) + "D9,,999999,2025-01-03,,,3"
+    rows = (
+        "".join(f"D{n},900003,900002,2025-01-03,,,3\n" for n in range(3))
+        + "D9,900003,999999,2025-01-03,,,3"
+    )
 
     faults = found(
         tmp_path, schools=SCHOOLS.replace("900002", "90000Z"), support=SUPPORT + rows
@@ -116,9 +119,9 @@ def test_spells_of_a_post_may_meet_but_not_overlap(
     tmp_path: Path, since: str, faulty: bool
 ) -> None:
     rows = (
-        "H1,head,1,filled,P001,2020-09-01,2022-09-01\n"
-        f"H1,head,1,filled,P002,{since},\n"
-        "H2,head,1,filled,P003,2021-01-01,\n"
+        "H1,executive,1,filled,P001,2020-09-01,2022-09-01\n"
+        f"H1,executive,1,filled,P002,{since},\n"
+        "H2,executive,1,filled,P003,2021-01-01,\n"
     )
 
     faults = found(tmp_path, people=PEOPLE + rows)
@@ -127,7 +130,7 @@ def test_spells_of_a_post_may_meet_but_not_overlap(
 
 
 def test_a_spell_after_one_still_open_overlaps_it(tmp_path: Path) -> None:
-    rows = "H1,head,1,filled,P001,2020-09-01,\nH1,head,1,vacant,,2022-09-01,\n"
+    rows = "H1,executive,1,filled,P001,2020-09-01,\nH1,executive,1,vacant,,2022-09-01,\n"
 
     assert [rule for *_, rule in found(tmp_path, people=PEOPLE + rows)] == ["spells_overlap"]
 
@@ -146,7 +149,7 @@ def test_a_spell_after_one_still_open_overlaps_it(tmp_path: Path) -> None:
 def test_a_filled_post_and_only_a_filled_post_names_its_person(
     tmp_path: Path, status: str, person: str, rules: list[str]
 ) -> None:
-    row = f"H1,head,1,{status},{person},2020-09-01,\n"
+    row = f"H1,executive,1,{status},{person},2020-09-01,\n"
 
     assert [rule for *_, rule in found(tmp_path, people=PEOPLE + row)] == rules
 
@@ -199,3 +202,203 @@ def test_without_a_readable_day_nothing_is_after_it(tmp_path: Path) -> None:
     trust = TRUST.replace("2026-10-31", "31/12/2020")
 
     assert found(tmp_path, trust=trust) == [("trust.csv", 2, "as_of", "date_form")]
+
+
+ON_THE_DAY = {
+    "people": "EX,executive,1,filled,P001,2026-10-31,2027-03-25",
+    "support": "D1,900001,900002,2026-10-26,2026-10-26,2026-10-31,5",
+    "support_capacity": "900001,2026/27 autumn,3",
+    "returns": "900001,attendance,2026-11-20,2026-10-31",
+    "school_statistics": "900001,2026/27 autumn,absence_percent,4.7,percent,",
+    "inspections_report_card": "900001,2026-10-31,2026-12-01,met" + ",expected standard" * 6,
+}
+HEADINGS = {
+    "people": PEOPLE,
+    "support": SUPPORT,
+    "support_capacity": "urn,term,days_available\n",
+    "returns": "urn,return_name,due,received\n",
+    "school_statistics": STATISTICS,
+    "inspections_report_card": "urn,inspection_date,publication_date,safeguarding,inclusion,"
+    "curriculum_and_teaching,achievement,attendance_and_behaviour,"
+    "personal_development_and_wellbeing,leadership_and_governance\n",
+}
+
+
+def test_what_began_by_the_day_described_is_known_and_what_is_settled_may_lie_ahead(
+    tmp_path: Path,
+) -> None:
+    assert found(tmp_path, **{name: HEADINGS[name] + row for name, row in ON_THE_DAY.items()}) == []
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "row"),
+    [
+        ("people", "since", "EX,executive,1,filled,P001,2026-11-01,"),
+        ("support", "triggered", "D1,900001,900002,2026-11-01,,,3"),
+        ("support", "started", "D1,900001,900002,2026-10-31,2026-11-01,,3"),
+        ("support", "ended", "D1,900001,900002,2026-10-01,2026-10-05,2026-11-01,3"),
+        ("support_capacity", "term", "900001,2026/27 spring,3"),
+        ("returns", "received", "900001,attendance,2026-10-20,2026-11-01"),
+        ("school_statistics", "period", "900001,2026/27 spring,absence_percent,4.7,percent,"),
+        ("school_statistics", "period", "900001,2027/28,absence_percent,4.7,percent,"),
+    ],
+)
+def test_what_began_after_the_day_described_is_later_knowledge(
+    tmp_path: Path, table: str, column: str, row: str
+) -> None:
+    assert found(tmp_path, **{table: HEADINGS[table] + row}) == [
+        (f"{table}.csv", 2, column, "after_as_of")
+    ]
+
+
+@pytest.mark.parametrize(("opened", "faulty"), [("2020-09-01", False), ("2020-09-02", True)])
+def test_a_school_may_join_on_the_day_it_opens_but_not_before(
+    tmp_path: Path, opened: str, faulty: bool
+) -> None:
+    schools = f"urn,name,phase,joined,opened\n900001,Ash,primary,2020-09-01,{opened}\n"
+
+    assert [rule for *_, rule in found(tmp_path, schools=schools)] == (
+        ["joined_before_opened"] * faulty
+    )
+
+
+@pytest.mark.parametrize(
+    ("unit", "value", "faulty"),
+    [
+        ("percent", "0", False),
+        ("percent", "100", False),
+        ("percent", "100.1", True),
+        ("Percent", "-0.1", True),
+        ("pupils", "420", False),
+        ("points", "-1.2", False),
+    ],
+)
+def test_a_percentage_lies_from_nothing_to_everything(
+    tmp_path: Path, unit: str, value: str, faulty: bool
+) -> None:
+    row = f"900001,2018/19,some_measure,{value},{unit},\n"
+
+    assert [rule for *_, rule in found(tmp_path, school_statistics=STATISTICS + row)] == (
+        ["percent_out_of_range"] * faulty
+    )
+
+
+@pytest.mark.parametrize(
+    ("overall", "category", "faulty"),
+    [
+        ("inadequate", "special measures", False),
+        ("inadequate", "", False),
+        ("", "serious weaknesses", False),
+        ("good", "special measures", True),
+        ("outstanding", "serious weaknesses", True),
+        ("requires improvement", "serious weaknesses", True),
+    ],
+)
+def test_only_an_inadequate_school_is_in_a_category_of_concern(
+    tmp_path: Path, overall: str, category: str, faulty: bool
+) -> None:
+    rows = (
+        "urn,inspection_date,kind,overall,category,quality_of_education\n"
+        f"900001,2020-01-01,graded,{overall},{category},inadequate\n"
+    )
+
+    assert [rule for *_, rule in found(tmp_path, inspections_oeif=rows)] == (
+        ["category_without_inadequate"] * faulty
+    )
+
+
+def test_a_report_card_may_say_safeguarding_not_met_before_the_category_is_decided(
+    tmp_path: Path,
+) -> None:
+    row = ON_THE_DAY["inspections_report_card"].replace(",met", ",not met")
+
+    assert found(tmp_path, inspections_report_card=HEADINGS["inspections_report_card"] + row) == []
+
+
+STAFF = "post_id,role,urn,fte,status,person,since,until\n"
+HEAD = "HEAD-1,head,900001,1,filled,P001,2020-09-01,2026-08-31\n"
+
+
+@pytest.mark.parametrize(
+    ("other", "faulty"),
+    [
+        ("HEAD-2,head,900001,1,filled,P002,2026-08-31,\n", False),
+        ("HEAD-2,head,900001,1,filled,P002,2026-08-30,\n", True),
+        ("HEAD-2,head,900001,0.5,filled,P002,2020-09-01,\n", True),
+        ("HEAD-2,head,900002,1,filled,P002,2020-09-01,\n", False),
+        ("HEAD-2,head,900001,1,vacant,,2020-09-01,\n", False),
+        ("SLE-2,specialist leader,900001,1,filled,P002,2020-09-01,\n", False),
+    ],
+)
+def test_a_school_has_one_full_time_head_at_a_time(
+    tmp_path: Path, other: str, faulty: bool
+) -> None:
+    assert found(tmp_path, people=STAFF + HEAD + other) == (
+        [("people.csv", 3, "post_id", "two_heads")] * faulty
+    )
+
+
+def test_two_part_time_heads_may_share_and_an_acting_head_stands_beside_a_vacancy(
+    tmp_path: Path,
+) -> None:
+    rows = (
+        "HEAD-1,head,900001,0.6,filled,P001,2020-09-01,\n"
+        "HEAD-2,head,900001,0.6,filled,P002,2021-09-01,\n"
+        "HEAD-3,head,900002,1,filled,P003,2020-09-01,2026-08-31\n"
+        "HEAD-3,head,900002,1,vacant,,2026-09-01,\n"
+        "HEAD-4,head,900002,1,filled,P004,2026-09-01,2027-03-25\n"
+    )
+
+    assert found(tmp_path, people=STAFF + rows) == []
+
+
+def test_a_head_overlaps_an_earlier_one_that_is_not_the_one_just_before(tmp_path: Path) -> None:
+    rows = (
+        "HEAD-1,head,900001,1,filled,P001,2010-09-01,\n"
+        "HEAD-2,head,900001,1,filled,P002,2012-09-01,2013-08-31\n"
+        "HEAD-3,head,900001,1,filled,P003,2015-09-01,\n"
+    )
+
+    assert [fault[1] for fault in found(tmp_path, people=STAFF + rows)] == [3, 4]
+
+
+@pytest.mark.parametrize(("role", "faulty"), [("head", True), ("executive", False)])
+def test_a_head_has_a_school(tmp_path: Path, role: str, faulty: bool) -> None:
+    row = f"POST-1,{role},,1,filled,P001,2020-09-01,\n"
+
+    assert found(tmp_path, people=STAFF + row) == (
+        [("people.csv", 2, "urn", "head_without_school")] * faulty
+    )
+
+
+GIVEN = "deployment_id,provider_urn,provider_post,recipient_urn,triggered,days\n"
+
+
+def test_support_is_given_by_a_school_or_a_post(tmp_path: Path) -> None:
+    rows = "D1,900001,,900002,2025-01-03,3\nD2,,LEAD-1,900002,2025-01-03,3\n"
+    nobody = "D3,,,900002,2025-01-03,3\n"
+
+    assert found(tmp_path, support=GIVEN + rows + nobody) == [
+        ("support.csv", 4, "provider_urn + provider_post", "provider_missing")
+    ]
+
+
+def test_a_post_that_gives_support_is_one_of_people(tmp_path: Path) -> None:
+    people = STAFF + "LEAD-1,improvement lead,,1,filled,P001,2020-09-01,\n"
+    rows = "D1,,LEAD-1,900002,2025-01-03,3\nD2,,LEAD-9,900002,2025-01-03,3\n"
+
+    assert found(tmp_path, people=people, support=GIVEN + rows) == [
+        ("support.csv", 3, "provider_post", "post_unknown")
+    ]
+
+
+def test_support_by_a_post_whose_code_is_unreadable_is_put_down_to_it(tmp_path: Path) -> None:
+    people = STAFF + "LEAD 1,improvement lead,,1,filled,P001,2020-09-01,\n"
+    rows = "".join(f"D{n},,LEAD-1,900002,2025-01-03,3\n" for n in range(2))
+
+    assert found(
+        tmp_path, people=people, support=f"{GIVEN}{rows}D9,,LEAD-9,900002,2025-01-03,3\n"
+    ) == [
+        ("people.csv", 2, "post_id", "code_form"),
+        ("support.csv", 4, "provider_post", "post_unknown"),
+    ]  # fmt: skip

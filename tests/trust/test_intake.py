@@ -73,11 +73,14 @@ def test_windows_letters_are_read_right_and_noted(tmp_path: Path) -> None:
     [
         (SCHOOLS.encode("utf-16"), "UTF-16"),
         (SCHOOLS.encode() + b"900004,\x81\x8d,primary,2020-09-01,\n", "neither UTF-8 nor"),
-        (SCHOOLS.encode() + b"\x00", "NUL"),
-        (SCHOOLS.encode() + b'900004,"open,primary,2020-09-01,\n', "quotation marks"),
+        (SCHOOLS.encode() + b"\x00", "row 5 holds a NUL"),
+        (
+            SCHOOLS.encode() + b'900004,"open,primary,2020-09-01,\n',
+            "quotation marks or cell lengths of row 5",
+        ),
         (b"", "lacks its key column urn"),
         (SCHOOLS.replace("urn,", "URN number,").encode(), "lacks its key column urn"),
-        (SCHOOLS.replace(",", ";").encode(), "lacks its key column urn"),
+        (SCHOOLS.replace(",", ";").encode(), "separated by semicolons"),
         (SCHOOLS.replace("pupils", "urn").encode(), "the key column urn is there 2 times"),
     ],
 )
@@ -98,10 +101,35 @@ def test_a_file_that_cannot_be_read_or_lacks_its_key_is_refused_whole(
     assert intake.tallies["support_capacity"].accepted == 1
 
 
-def test_columns_separated_by_semicolons_are_named_as_the_cause(tmp_path: Path) -> None:
-    write_trust(tmp_path, schools=SCHOOLS.replace(",", ";"))
+@pytest.mark.parametrize(("separator", "name"), [(";", "semicolons"), ("\t", "tabs")])
+@pytest.mark.parametrize("above", ["", "Our schools, as of autumn\n"])
+def test_columns_separated_otherwise_are_named_as_the_cause(
+    tmp_path: Path, separator: str, name: str, above: str
+) -> None:
+    write_trust(tmp_path, schools=above + SCHOOLS.replace(",", separator))
 
-    assert "not by semicolons" in only(check_folder(tmp_path)).mend
+    fault = only(check_folder(tmp_path))
+
+    assert (fault.rule, fault.row) == ("separator", 2 if above else 1)
+    assert f"separated by {name}" in fault.message
+    assert "save it as an Excel workbook (.xlsx), or as CSV UTF-8" in fault.mend
+
+
+@pytest.mark.parametrize(
+    ("cell", "row"),
+    [('900002,"open,secondary,2021-09-01,9', 4), ('900002,"St" Ash,primary,2021-09-01,9', 4),
+     ("900002,A\0sh,primary,2021-09-01,9", 4), ("900002,A\0sh,primary,2021-09-01,\0", 4)],
+)  # fmt: skip
+def test_what_spoils_a_whole_file_is_reported_in_its_row(
+    tmp_path: Path, cell: str, row: int
+) -> None:
+    before = 'urn,name,phase,joined,pupils\n900001,"Ash\nSchool",primary,2020-09-01,210\n\n'
+    write_trust(tmp_path, schools=f"{before}{cell}\n900003,Cedar,primary,2021-09-01,9\n")
+
+    fault = only(check_folder(tmp_path))
+
+    assert (fault.rule, fault.row, fault.effect) == ("unreadable", row, "file refused")
+    assert f"row {row}" in fault.message
 
 
 def test_a_file_too_large_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -199,6 +227,7 @@ def test_an_unknown_column_is_reported_with_the_column_it_may_mean(tmp_path: Pat
     fault = only(check_folder(tmp_path))
 
     assert (fault.row, fault.column, fault.rule) == (1, "pupil", "column_unknown")
+    assert fault.message.endswith("did you mean pupils?")
     assert fault.mend == "rename it pupils"
     assert fault.effect == "column not read"
 
@@ -234,7 +263,7 @@ def test_a_column_twice_sets_aside_only_rows_where_the_two_differ(tmp_path: Path
 
 
 def test_a_code_that_looks_like_a_number_is_kept_as_written(tmp_path: Path) -> None:
-    text = "post_id,role,fte,status,person,since\n007,head,1,filled,1E5,2020-09-01\n"
+    text = "post_id,role,fte,status,person,since\n007,executive,1,filled,1E5,2020-09-01\n"
     write_trust(tmp_path, people=text)
 
     intake = check_folder(tmp_path)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.trust.folders import SCHOOLS, write_trust
+from workbench.errors import BadInput
 from workbench.paths import demo
 from workbench.trust.formulas import without_formula
 from workbench.trust.intake import check_folder
@@ -55,6 +56,37 @@ def test_files_of_an_earlier_check_do_not_linger(tmp_path: Path) -> None:
 
     assert list((tmp_path / "out" / "quarantine").iterdir()) == []
     assert read(tmp_path / "out" / "faults.csv") == []
+
+
+@pytest.mark.parametrize("strange", ["notes.txt", "accepted/notes.csv", "accepted/schools.csv"])
+def test_a_folder_with_anything_else_in_it_is_left_alone(tmp_path: Path, strange: str) -> None:
+    file = tmp_path / "out" / strange
+    file.parent.mkdir(parents=True)
+    file.write_text("mine")
+
+    with pytest.raises(BadInput, match="something else than an earlier check"):
+        write_intake(check_folder(demo()), tmp_path / "out")
+
+    assert [path for path in (tmp_path / "out").rglob("*") if path.is_file()] == [file]
+    assert file.read_text() == "mine"
+
+
+def test_a_write_that_fails_leaves_the_earlier_check_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    intake, out = check_folder(demo()), tmp_path / "out"
+    write_intake(intake, out)
+    before = {path: path.read_bytes() for path in out.rglob("*.csv")}
+
+    def full(*_: object) -> None:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr("workbench.trust.intake_files.as_text", full)
+    with pytest.raises(OSError, match="no space left"):
+        write_intake(intake, out)
+
+    assert {path: path.read_bytes() for path in out.rglob("*.csv")} == before
+    assert list(tmp_path.iterdir()) == [out]
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from workbench import paths
 from workbench.cli.options import (
     AS_JSON,
     AsJson,
+    CheckOut,
     Confidence,
     Folder,
     Force,
@@ -123,8 +124,14 @@ def report(
         raise typer.Exit(RunFailed.exit_code)
 
 
-@app.command(epilog=_examples("check data/demo", "check data/my-trust --json"))
-def check(folder: Folder, as_json: AsJson = False) -> None:
+@app.command(
+    epilog=_examples(
+        "check data/demo",
+        "check data/my-trust --json",
+        "check data/my-trust --out checked",
+    )
+)
+def check(folder: Folder, out: CheckOut = None, as_json: AsJson = False) -> None:
     """Report every fault in a trust's tables in one pass.
 
     Exits with 2 if anything needs mending. Rows in are always accepted + quarantined + blank.
@@ -133,6 +140,10 @@ def check(folder: Folder, as_json: AsJson = False) -> None:
     from workbench.trust.intake import check_folder
 
     intake = check_folder(folder)
+    if out is not None:
+        from workbench.trust.intake_files import write_intake
+
+        write_intake(intake, out)
     tallies = {name: asdict(tally) for name, tally in intake.tallies.items()}
     if as_json:
         quarantine = {name: records(rows) for name, rows in intake.quarantine.items()}
@@ -145,6 +156,7 @@ def check(folder: Folder, as_json: AsJson = False) -> None:
                 "refused": intake.refused,
                 "absent": intake.absent,
                 "unknown": intake.unknown,
+                "out": out,
             }
         )
     else:
@@ -159,6 +171,8 @@ def check(folder: Folder, as_json: AsJson = False) -> None:
             typer.echo(describe(fault))
         count = len(intake.to_mend)
         typer.echo(f"{count} to mend" if count else "nothing to mend")
+        if out is not None:
+            typer.echo(f"written to {out}")
     if intake.to_mend:
         raise typer.Exit(BadInput.exit_code)
 
@@ -195,7 +209,7 @@ def golden_rule(source: Source, as_json: AsJson = False) -> None:
     import datetime as dt
 
     from workbench.parameters.golden_rule import load_golden_rule
-    from workbench.pillars.national import golden_rule_national, summarise
+    from workbench.pillars.national import golden_rule_national, summarise, why_none_met
     from workbench.trust.published import national_judgements, national_membership
 
     rule = load_golden_rule()
@@ -213,9 +227,12 @@ def golden_rule(source: Source, as_json: AsJson = False) -> None:
     if as_json:
         print_json({"sources": sources, "summary": records(summary), "trusts": records(national)})
     else:
-        for what, attributes in sources.items():
-            typer.echo(f"{what} of {attributes['as_of']}: {attributes['file']}")
+        typer.echo(f"membership of {membership.attrs['as_of']}: {membership.attrs['file']}")
+        latest = judgements.attrs["latest_inspection"] or "none"
+        typer.echo(f"judgements: {judgements.attrs['file']}, latest inspection {latest}")
         print_table(list(summary.columns), summary.to_numpy().tolist())
+        for line in why_none_met(summary, rule.presets):
+            typer.echo(line)
 
 
 @app.command(

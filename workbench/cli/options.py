@@ -96,6 +96,14 @@ Out = Annotated[
     Path | None,
     typer.Option(metavar="FOLDER", help="Where the run's folder goes.  [default: outputs]"),
 ]
+CheckOut = Annotated[
+    Path | None,
+    typer.Option(
+        "--out",
+        metavar="FOLDER",
+        help="Also write accepted/, quarantine/ and faults.csv there; over an earlier check only.",
+    ),
+]
 Jobs = Annotated[
     int | None,
     typer.Option(min=1, metavar="N", help="Reports made at once.  [default: one per core]"),

@@ -126,7 +126,8 @@ INSPECTIONS_OEIF = TableContract(
         ColumnContract("overall", "choice",
                        "Overall effectiveness; blank where none was given, as since "
                        "September 2024.", choices=OEIF_GRADES),
-        ColumnContract("category", "choice", "Category of concern; blank for none.",
+        ColumnContract("category", "choice",
+                       "Category of concern; blank for none, or where the source has none.",
                        choices=("special measures", "serious weaknesses")),
         _oeif("quality_of_education", "the quality of education"),
         _oeif("behaviour_and_attitudes", "behaviour and attitudes"),

@@ -6,20 +6,17 @@ A rule judges only cells that are sound in themselves, so one mistake is reporte
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from typing import Any
 
-import numpy as np
 import pandas as pd
 
+from workbench.terms import Term
 from workbench.trust.columns import TableContract
-from workbench.trust.faults import Fault
+from workbench.trust.faults import Fault, printable
 from workbench.trust.layout import Grid
-
-OEIF_JUDGEMENTS = (
-    "overall", "quality_of_education", "behaviour_and_attitudes", "personal_development",
-    "leadership_and_management", "early_years", "sixth_form",
-)  # fmt: skip
+from workbench.trust.row_rules import ROW_RULES
 
 
 @dataclass(frozen=True)
@@ -52,93 +49,6 @@ class Examined:
         )
 
 
-@dataclass(frozen=True)
-class RowRule:
-    """A rule between the cells of one row: `breaks(values, written)` marks the rows at fault."""
-
-    table: str
-    key: str
-    columns: tuple[str, ...]
-    breaks: Callable[[pd.DataFrame, pd.DataFrame], pd.Series[bool]]
-    message: str
-    mend: str
-
-
-def _more_days_than_worked(values: pd.DataFrame, _: pd.DataFrame) -> pd.Series[bool]:
-    both = values["started"].notna() & values["ended"].notna()
-    known = values[both]
-    days = np.busday_count(
-        known["started"].to_numpy().astype("datetime64[D]"),
-        known["ended"].to_numpy().astype("datetime64[D]") + np.timedelta64(1, "D"),
-    )
-    worked = pd.Series(days, index=known.index, dtype="float64").reindex(values.index)
-    return (values["days"] > worked) & (values["started"] <= values["ended"])
-
-
-ROW_RULES = (
-    RowRule(
-        "inspections_oeif", "graded_without_grade", ("overall",),
-        lambda v, w: (v["kind"] == "graded") & ~w[list(OEIF_JUDGEMENTS)].any(axis=1),
-        "a graded inspection has neither an overall judgement nor any other",
-        "fill in its judgements, or correct the kind",
-    ),
-    RowRule(
-        "inspections_report_card", "published_before_inspected", ("publication_date",),
-        lambda v, _: v["publication_date"] < v["inspection_date"],
-        "the report card is published before the inspection", "check both dates",
-    ),
-    RowRule(
-        "people", "person_in_vacancy", ("person",),
-        lambda v, w: (v["status"] == "vacant") & w["person"],
-        "a vacant post names a person", "leave person blank, or write filled as the status",
-    ),
-    RowRule(
-        "people", "person_missing", ("person",),
-        lambda v, w: (v["status"] == "filled") & ~w["person"],
-        "a filled post names no person",
-        "write the pseudonym, such as P012, or vacant as the status",
-    ),
-    RowRule(
-        "people", "until_before_since", ("until",), lambda v, _: v["until"] < v["since"],
-        "the spell ends before it begins", "check since and until",
-    ),
-    RowRule(
-        "support", "provider_is_recipient", ("provider_urn",),
-        lambda v, _: v["provider_urn"] == v["recipient_urn"],
-        "the school that gives the support is the one that receives it",
-        "correct one of the two URNs",
-    ),
-    RowRule(
-        "support", "started_before_triggered", ("started",),
-        lambda v, _: v["started"] < v["triggered"],
-        "the support starts before its need was recognised", "check triggered and started",
-    ),
-    RowRule(
-        "support", "ended_without_start", ("started",), lambda v, w: w["ended"] & ~w["started"],
-        "the support has ended but has no start", "fill in started, or leave ended blank",
-    ),
-    RowRule(
-        "support", "ended_before_started", ("ended",), lambda v, _: v["ended"] < v["started"],
-        "the support ends before it starts", "check started and ended",
-    ),
-    RowRule(
-        "support", "more_days_than_worked", ("days",), _more_days_than_worked,
-        "there are more days of support than working days between started and ended",
-        "check days, started and ended",
-    ),
-    RowRule(
-        "school_statistics", "value_and_marker", ("value", "marker"),
-        lambda v, w: w["value"] & w["marker"],
-        "there is both a number and a marker for having none", "keep one of the two",
-    ),
-    RowRule(
-        "school_statistics", "no_value_no_marker", ("value", "marker"),
-        lambda v, w: ~w["value"] & ~w["marker"],
-        "there is neither a number nor a marker for having none",
-        "fill in value, or write the marker that says why there is none",
-    ),
-)  # fmt: skip
-
 REFERENCES = {
     "inspections_oeif": ("urn",),
     "inspections_report_card": ("urn",),
@@ -148,10 +58,24 @@ REFERENCES = {
     "returns": ("urn",),
     "school_statistics": ("urn",),
 }
+_NEVER = pd.Timestamp.max.as_unit("s")
+
+# What has happened or begun; `until`, `due` and `publication_date` may lie ahead.
 KNOWN_BY_AS_OF = {
-    "schools": "joined",
-    "inspections_oeif": "inspection_date",
-    "inspections_report_card": "inspection_date",
+    "schools": ("joined",),
+    "inspections_oeif": ("inspection_date",),
+    "inspections_report_card": ("inspection_date",),
+    "people": ("since",),
+    "support": ("triggered", "started", "ended"),
+    "support_capacity": ("term",),
+    "returns": ("received",),
+    "school_statistics": ("period",),
+}
+_WHILE_AHEAD = {
+    "since": "leave the spell out until it begins",
+    "started": "leave it blank until support starts",
+    "ended": "leave it blank while support goes on",
+    "received": "leave it blank until the return arrives",
 }
 
 
@@ -165,8 +89,11 @@ def crosscheck(examined: Mapping[str, Examined]) -> Iterator[Fault]:
         yield from _after_as_of(examined)
     if "people" in examined:
         yield from _overlapping_spells(examined["people"])
+        yield from _two_heads(examined["people"])
     if "schools" in examined:
         yield from _unknown_schools(examined)
+    if "people" in examined and "support" in examined:
+        yield from _unknown_posts(examined["people"], examined["support"])
 
 
 def _across_a_row(one: Examined) -> Iterator[Fault]:
@@ -220,25 +147,45 @@ def _after_as_of(examined: Mapping[str, Examined]) -> Iterator[Fault]:
     days = examined["trust"].values["as_of"].dropna().unique()
     if len(days) != 1:
         return
-    for name, column in KNOWN_BY_AS_OF.items():
+    for name, columns in KNOWN_BY_AS_OF.items():
         one = examined.get(name)
         if one is None:
             continue
-        for row in one.values.index[one.values[column] > days[0]]:
-            yield one.fault(
-                row, (column,), "after_as_of",
-                f"{column} is after {days[0]:%Y-%m-%d}, the day the folder describes (trust.as_of)",
-                f"check {column}, or bring as_of up to date",
-            )  # fmt: skip
+        for column in columns:
+            begins = _first_days(one.values[column])
+            mend = _WHILE_AHEAD.get(column, f"check {column}")
+            for row in one.values.index[begins > days[0]]:
+                yield one.fault(
+                    row, (column,), "after_as_of",
+                    f"{column} is after {days[0]:%Y-%m-%d}, the day the folder describes "
+                    "(trust.as_of)", f"{mend}, or bring as_of up to date",
+                )  # fmt: skip
 
 
-def _overlapping_spells(one: Examined) -> Iterator[Fault]:
+def _first_days(values: pd.Series) -> pd.Series[pd.Timestamp]:
+    """Return days as they are, and terms and academic years as their first day."""
+    if pd.api.types.is_datetime64_dtype(values):
+        return values
+    written = values.dropna().unique()
+    begins = {
+        text: pd.Timestamp(Term.parse(text if " " in text else f"{text} autumn").first_day)
+        for text in written
+    }
+    return values.map(begins).astype("datetime64[s]")
+
+
+def _spells(one: Examined) -> pd.DataFrame:
+    """Return the rows of people whose first and last day are sound, in the order they begin."""
     spells = one.values[one.sound["since"] & one.sound["post_id"]]
     spells = spells[(spells["until"].notna() & (spells["until"] >= spells["since"]))
                     | ~one.written.loc[spells.index, "until"]]  # fmt: skip
-    spells = spells.sort_values(["post_id", "since"], kind="stable")
+    return spells.sort_values(["post_id", "since"], kind="stable")
+
+
+def _overlapping_spells(one: Examined) -> Iterator[Fault]:
+    spells = _spells(one)
     before = spells.groupby("post_id").shift()
-    ends = before["until"].fillna(pd.Timestamp.max.as_unit("s"))
+    ends = before["until"].fillna(_NEVER)
     overlap = (
         before["since"].notna() & (before["since"] < spells["since"]) & (spells["since"] < ends)
     )
@@ -250,27 +197,79 @@ def _overlapping_spells(one: Examined) -> Iterator[Fault]:
         )  # fmt: skip
 
 
-def _unknown_schools(examined: Mapping[str, Examined]) -> Iterator[Fault]:
-    """References to schools that no row of `schools` names, sound or not.
+def _two_heads(one: Examined) -> Iterator[Fault]:
+    """Heads of one school at one time in two posts, unless each is part-time and they share.
 
-    A school row whose own URN cannot be read would make every reference to it look unknown;
-    so the unknown URNs referred to most often, one for each such row, are put down to it.
+    A head who acts stands beside a post that is vacant, so the two are never both filled.
     """
+    spells = _spells(one)
+    spells = spells[
+        (spells["role"] == "head") & (spells["status"] == "filled") & spells["urn"].notna()
+    ].sort_values("since", kind="stable")
+    for _, heads in spells.groupby("urn"):
+        if heads["post_id"].nunique() == 1:
+            continue
+        ends = heads["until"].fillna(_NEVER)
+        for at, (row, head) in enumerate(heads.iterrows()):
+            earlier = heads.iloc[:at]
+            beside = earlier[
+                (earlier["post_id"] != head["post_id"])
+                & (ends.iloc[:at] > head["since"])
+                & ((earlier["fte"] >= 1) | (head["fte"] >= 1))
+            ]
+            if len(beside):
+                yield one.fault(
+                    int(str(row)), ("post_id",), "two_heads",
+                    f"the school has another head at the same time, in row {beside.index[0]}",
+                    "write the day the earlier head left in until; where one acts for another, "
+                    "make the post of the absent head vacant; where two share, give each one's fte",
+                )  # fmt: skip
+
+
+def _unknown_schools(examined: Mapping[str, Examined]) -> Iterator[Fault]:
+    """References to schools that no row of `schools` names, sound or not."""
     texts = examined["schools"].grid.cells["urn"]
     readable = texts.str.fullmatch("[1-9][0-9]{5}")
-    known = set(texts[readable].astype("int64"))
-    unknown = {
-        (name, column): one.values[column].dropna()[lambda urns: ~urns.isin(known)]
+    references = {
+        (name, column): one.values[column]
         for name, columns in REFERENCES.items()
         if (one := examined.get(name)) is not None
         for column in columns
     }
-    counts = Counter(urn for urns in unknown.values() for urn in urns)
-    excused = {urn for urn, _ in counts.most_common(int((~readable).sum()))}
-    for (name, column), urns in unknown.items():
-        for row, urn in zip(map(int, urns.index), urns, strict=True):
-            if urn not in excused:
-                yield examined[name].fault(
-                    row, (column,), "school_unknown", f"no row of schools has the URN {urn}",
-                    "correct the URN, or add the school to schools",
-                )  # fmt: skip
+    known = frozenset(texts[readable].astype("int64"))
+    for name, column, row, urn in _unknown(references, known, int((~readable).sum())):
+        yield examined[name].fault(
+            row, (column,), "school_unknown", f"no row of schools has the URN {urn}",
+            "correct the URN, or add the school to schools",
+        )  # fmt: skip
+
+
+def _unknown_posts(people: Examined, support: Examined) -> Iterator[Fault]:
+    """Support given by a post that no row of `people` names, sound or not."""
+    references = {("support", "provider_post"): support.values["provider_post"]}
+    known = frozenset(people.grid.cells["post_id"])
+    for _, column, row, post in _unknown(references, known, int((~people.sound["post_id"]).sum())):
+        yield support.fault(
+            row, (column,), "post_unknown", f"no row of people has the post_id {printable(post)}",
+            "correct the post, or add it to people with the spell of whoever gave the support",
+        )  # fmt: skip
+
+
+def _unknown(
+    references: Mapping[tuple[str, str], pd.Series], known: Set[Any], unreadable: int
+) -> Iterator[tuple[str, str, int, Any]]:
+    """Give references to what no row names, as table, column, row and value.
+
+    A row whose own code cannot be read would make every reference to it look unknown; so the
+    unknown codes referred to most often, one for each such row, are put down to it.
+    """
+    unknown = {
+        place: values.dropna()[lambda codes: ~codes.isin(known)]
+        for place, values in references.items()
+    }
+    counts = Counter(code for codes in unknown.values() for code in codes)
+    excused = {code for code, _ in counts.most_common(unreadable)}
+    for (name, column), codes in unknown.items():
+        for row, code in zip(map(int, codes.index), codes, strict=True):
+            if code not in excused:
+                yield name, column, row, code

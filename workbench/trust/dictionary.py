@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from workbench.trust.columns import ANY_DAY, ColumnContract, TableContract
 from workbench.trust.contracts import TABLES
-from workbench.trust.crosschecks import KNOWN_BY_AS_OF, REFERENCES, ROW_RULES
+from workbench.trust.crosschecks import KNOWN_BY_AS_OF, REFERENCES
+from workbench.trust.row_rules import ROW_RULES
 from workbench.trust.rules import span
 
 _OPENING = """\
@@ -32,10 +33,32 @@ used. This page is made from the contracts in `workbench/trust/contracts.py` by
 - **Codes** are kept as written, `007` and `1E5` included. In Excel, format their column as Text.
 - **Listed words** and headings may be in small or capital letters.
 - **Spaces** around a value, and hard spaces, are taken away and noted.
+- **Nothing is later than `as_of`** of `trust`: days on which something happened or began lie on
+  or before it, terms and academic years have begun by then, and what has not happened is blank or
+  left out. Only what is settled beforehand may lie ahead: the last day of a spell (`until`), the
+  day a return is due (`due`), and the day a report card comes out (`publication_date`).
 - Only the columns below are read. A column with * needs a value in every row. Columns without
   it may be left out; so may tables without it.
 - CSV files are UTF-8 (Windows-1252 is read and noted), with commas between cells.
 """
+
+_ABOUT = {
+    "inspections_oeif": (
+        "Inadequate without a category is accepted: published histories often leave it out.",
+    ),
+    "inspections_report_card": (
+        "Safeguarding not met without a category is accepted: the category may be decided later.",
+    ),
+    "people": (
+        "The spells of one post do not overlap; the next may begin the day one ends.",
+        "A school has one head at a time, unless each works part-time (`fte` below 1) and they "
+        "share. Who acts as head has a post of their own, and the absent head's post is vacant.",
+    ),
+    "support": (
+        "Every post in `provider_post` is the `post_id` of a row of `people`, where that table "
+        "is there.",
+    ),
+}
 
 
 def data_dictionary() -> str:
@@ -83,9 +106,8 @@ def _between_cells(table: TableContract) -> Iterator[str]:
     if table.name in REFERENCES:
         yield f"Every URN in {_listed(REFERENCES[table.name])} is the URN of a row of `schools`."
     if table.name in KNOWN_BY_AS_OF:
-        yield f"`{KNOWN_BY_AS_OF[table.name]}` is not after `as_of` of `trust`."
-    if table.name == "people":
-        yield "The spells of one post do not overlap; the next may begin the day one ends."
+        yield f"No day or term in {_listed(KNOWN_BY_AS_OF[table.name])} is after `as_of`."
+    yield from _ABOUT.get(table.name, ())
     for rule in ROW_RULES:
         if rule.table == table.name:
             yield f"It is a fault when {rule.message}."

@@ -6,30 +6,53 @@ from pathlib import Path
 
 import pandas as pd
 
+from workbench.errors import BadInput
 from workbench.trust.columns import ColumnContract, TableContract
 from workbench.trust.contracts import TABLES
 from workbench.trust.faults import faults_frame
+from workbench.trust.folders import whole_folder
 from workbench.trust.formulas import without_formula
 from workbench.trust.intake import Intake
+
+FAULTS = "faults.csv"
+PARTS = ("accepted", "quarantine")
 
 
 def write_intake(intake: Intake, out: Path) -> None:
     """Write `faults.csv`, and `accepted/` and `quarantine/` with one CSV file a table.
 
-    Files of an earlier check in the same place are replaced. Text that a spreadsheet program
-    would run as a formula gets an apostrophe before it.
+    The folder is written whole or not at all, and takes the place of an earlier check's. Text that
+    a spreadsheet program would run as a formula gets an apostrophe before it.
+
+    Raises:
+        BadInput: The folder holds anything but an earlier check's files.
     """
-    out.mkdir(parents=True, exist_ok=True)
-    _write(faults_frame(intake.faults), out / "faults.csv")
-    for part in ("accepted", "quarantine"):
-        (out / part).mkdir(exist_ok=True)
-        for name in TABLES:
-            (out / part / f"{name}.csv").unlink(missing_ok=True)
-    for name, rows in intake.tables.items():
-        _write(as_text(TABLES[name], rows), out / "accepted" / f"{name}.csv")
-    for name, rows in intake.quarantine.items():
-        if not rows.empty:
-            _write(rows, out / "quarantine" / f"{name}.csv")
+    out = out.resolve()
+    _refuse_unless_ours(out)
+    with whole_folder(out) as stage:
+        _write(faults_frame(intake.faults), stage / FAULTS)
+        for part in PARTS:
+            (stage / part).mkdir()
+        for name, rows in intake.tables.items():
+            _write(as_text(TABLES[name], rows), stage / "accepted" / f"{name}.csv")
+        for name, rows in intake.quarantine.items():
+            if not rows.empty:
+                _write(rows, stage / "quarantine" / f"{name}.csv")
+
+
+def _refuse_unless_ours(out: Path) -> None:
+    if not out.exists():
+        return
+    ours = {FAULTS, *(f"{part}/{name}.csv" for part in PARTS for name in TABLES)}
+    found = [path for path in out.rglob("*") if not path.is_dir()] if out.is_dir() else [out]
+    strange = [path for path in found if path.relative_to(out).as_posix() not in ours]
+    if strange or (found and not (out / FAULTS).is_file()):
+        raise BadInput(
+            f"{out} holds something else than an earlier check",
+            where=str((strange or found)[0]),
+            rule="what a check found is written to a new or empty folder, or over an earlier check",
+            mend="name a folder that does not exist yet",
+        )
 
 
 def as_text(table: TableContract, rows: pd.DataFrame) -> pd.DataFrame:

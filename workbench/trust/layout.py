@@ -23,6 +23,7 @@ from workbench.trust.placement import (
 from workbench.trust.reading import Sheet
 
 DEEPEST_HEADING = 20
+_SEPARATORS = {";": "semicolons", "\t": "tabs"}
 
 
 @dataclass(frozen=True)
@@ -130,12 +131,11 @@ def _heading_row(rows: Sequence[Sequence[str]], table: TableContract) -> int:
 
 
 def _refuse_without_key(outline: Outline) -> None:
-    table, headings = outline.table, outline.headings
+    table = outline.table
     missing = [name for name in table.key if name not in outline.places]
     if missing:
+        _refuse_other_separators(outline)
         mend = f"give row {max(outline.at, 1)} the headings {', '.join(table.names)}"
-        if len(headings) == 1 and (";" in headings[0] or "\t" in headings[0]):
-            mend = "separate the columns by commas, not by semicolons or tabs"
         raise Unreadable(
             f"the table {table.name} lacks its key column {' and '.join(missing)}", mend,
             rule="key_column_missing", row=outline.at or None, column=" + ".join(missing),
@@ -146,6 +146,20 @@ def _refuse_without_key(outline: Outline) -> None:
                 f"the key column {name} is there {len(outline.places[name])} times",
                 "keep one of them", rule="key_column_twice", row=outline.at, column=name,
             )  # fmt: skip
+
+
+def _refuse_other_separators(outline: Outline) -> None:
+    """Refuse a sheet whose key columns are all there once other separators are taken for commas."""
+    for number, row in enumerate(outline.sheet.rows[:DEEPEST_HEADING], start=1):
+        for separator, name in _SEPARATORS.items():
+            headings = {plain_heading(text.strip('"')) for text in ",".join(row).split(separator)}
+            if headings.issuperset(outline.table.key):
+                raise Unreadable(
+                    f"the columns seem to be separated by {name}, not by commas",
+                    "open the file in a spreadsheet program and save it as an Excel workbook "
+                    "(.xlsx), or as CSV UTF-8 with the comma as separator; numbers keep a point, "
+                    "not a comma", rule="separator", row=number,
+                )  # fmt: skip
 
 
 def _frame(rows: Sequence[Sequence[str]], outline: Outline) -> pd.DataFrame:

@@ -81,7 +81,8 @@ def judge_headings(outline: Outline, written: pd.DataFrame, found: Findings) -> 
             near = difflib.get_close_matches(name, [column.name for column in missing], n=1)
             found.faults.append(outline.fault(
                 outline.at, heading.strip(), value=heading, rule="column_unknown",
-                message=f"{outline.table.name} has no column of this name, so it is not read",
+                message=f"{outline.table.name} has no column of this name, so it is not read"
+                + (f"; did you mean {near[0]}?" if near else ""),
                 mend=f"rename it {near[0]}" if near else "take it out, or check its spelling",
                 effect="column not read",
             ))  # fmt: skip

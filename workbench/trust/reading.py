@@ -98,9 +98,11 @@ def _decoded(data: bytes) -> tuple[str, str]:
     if data.startswith(_UTF_16):
         raise Unreadable("the file is saved as UTF-16", "save it as CSV UTF-8")
     if b"\x00" in data:
+        row = _row_of_nul(data)
         raise Unreadable(
-            "the file holds NUL bytes, so it is not text", "save the table as CSV UTF-8"
-        )
+            f"row {row} holds a NUL byte, which is not text",
+            f"type row {row} afresh and save the table as CSV UTF-8", row=row,
+        )  # fmt: skip
     try:
         return data.decode("utf-8-sig"), "UTF-8"
     except UnicodeDecodeError:
@@ -113,6 +115,14 @@ def _decoded(data: bytes) -> tuple[str, str]:
         ) from fault
 
 
+def _row_of_nul(data: bytes) -> int:
+    """Return the number of the row in which the first NUL byte stands."""
+    before = data[: data.index(b"\x00")].decode("cp1252", errors="replace")
+    csv.field_size_limit(len(before) + 1)
+    lines = io.StringIO(f"{before}.", newline="")
+    return sum(1 for _ in csv.reader(lines))
+
+
 def _records(text: str) -> Iterator[Sequence[str]]:
     csv.field_size_limit(LONGEST_CELL)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
@@ -122,6 +132,8 @@ def _records(text: str) -> Iterator[Sequence[str]]:
             yield record
     except csv.Error as fault:
         raise Unreadable(
-            f"the quotation marks or cell lengths after row {count} do not make sense ({fault})",
-            "look for a quotation mark opened and not closed, and save the file again",
+            f"the quotation marks or cell lengths of row {count + 1} do not make sense ({fault})",
+            "look there for a quotation mark opened and not closed, or one within a cell, which is "
+            "written twice, and save the file again",
+            row=count + 1,
         ) from fault

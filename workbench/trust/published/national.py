@@ -59,7 +59,8 @@ def national_judgements(source: Path) -> pd.DataFrame:
     Returns:
         One row for each school with an inspection in the file, sorted by URN, in the columns of
         `standing_judgements`; a school that is not there is unrated. `attrs` holds `as_of` (the
-        membership's day), `file`, and `snapshot` (the file's own day; None where nothing dates it).
+        membership's day), `file`, `snapshot` (the file's own day; None where nothing dates it), and
+        `latest_inspection` (the last day of an inspection taken from it; None where there is none).
 
     Raises:
         BadInput: There is no such folder, or it lacks group links or any file of inspections.
@@ -79,7 +80,13 @@ def national_judgements(source: Path) -> pd.DataFrame:
         sorted({*oeif["urn"], *cards["urn"]}),
     ).astype({"urn": "int64"})
     snapshot = file.snapshot and file.snapshot.isoformat()
-    out.attrs = {"as_of": as_of.isoformat(), "file": file.relative, "snapshot": snapshot}
+    days = pd.concat([oeif["inspection_date"], cards["inspection_date"]]).dropna()
+    out.attrs = {
+        "as_of": as_of.isoformat(),
+        "file": file.relative,
+        "snapshot": snapshot,
+        "latest_inspection": f"{days.max():%Y-%m-%d}" if len(days) else None,
+    }
     return out
 
 

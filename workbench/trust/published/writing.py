@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-import uuid
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pandas as pd
 
 from workbench.errors import BadInput
 from workbench.trust.contracts import TABLES
+from workbench.trust.folders import whole_folder
 from workbench.trust.published.files import sha256
 from workbench.trust.published.sidecar import (
     FOLDER,
@@ -76,29 +76,13 @@ def write_folder(
     Returns:
         Rows written, by table.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
-    token = uuid.uuid4().hex[:8]
-    stage = target.parent / f".{target.name}.new-{token}"
-    aside = target.parent / f".{target.name}.old-{token}"
-    stage.mkdir()
-    try:
+    written = {name: table for name, table in tables.items() if len(table)}
+    with whole_folder(target) as stage:
         _carry_over(target, stage)
-        written = {name: table for name, table in tables.items() if len(table)}
         for name, table in written.items():
             to_csv(table, stage / f"{name}.csv")
         write_sidecars(stage, sidecars)
         write_seal(stage, uid, as_of, tuple(f"{name}.csv" for name in written))
-        if target.exists():
-            target.rename(aside)
-        try:
-            stage.rename(target)
-        except OSError:
-            if aside.exists():
-                aside.rename(target)
-            raise
-    finally:
-        shutil.rmtree(stage, ignore_errors=True)
-    shutil.rmtree(aside, ignore_errors=True)
     return {name: len(table) for name, table in written.items()}
 
 
