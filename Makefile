@@ -32,9 +32,11 @@ report: $(RUN) ## Write every school review and scenario report of the demo trus
 lab: $(RUN) ## Open the notebooks in JupyterLab
 	$(BIN)/workbench lab
 
+# The model is compiled once, before several workers would each compile it at the same time.
 test: $(DEV) browser ## Run all tests: pytest, and nbval over the committed notebooks
+	$(BIN)/workbench simulate data/demo --scenario steady --replicates 20 --json >/dev/null
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile \
-		--nbval --nbval-current-env --nbval-cell-timeout=120 tests notebooks
+		--nbval --nbval-current-env --nbval-cell-timeout=300 tests notebooks
 
 lint: $(DEV) ## Check style, types, import contracts and notebooks
 	$(BIN)/ruff check
