@@ -17,7 +17,7 @@ from typer.testing import CliRunner, Result
 from workbench import __version__, cli, paths
 from workbench.errors import BadInput, RunFailed
 from workbench.parameters.limits import LIMITS
-from workbench.scenario import answers
+from workbench.scenario import answers, defaults
 from workbench.trust.load import Trust
 
 COMMANDS = ("report", "check", "import", "golden-rule", "absorb", "simulate", "lab")
@@ -102,6 +102,20 @@ def test_help_imports_no_heavy_package() -> None:
     code = "import sys, workbench.cli; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not {"pandas", "numpy", "numba", "matplotlib", "rich"} & set(done.stdout.split())
+
+
+def test_the_commands_simulate_as_the_library_does_where_nothing_is_asked() -> None:
+    assert (defaults.SEED, defaults.REPLICATES) == (answers.SEED, answers.REPLICATES)
+    for command in ("absorb", "simulate"):
+        text = run(command, "--help").stdout
+        assert f"[default: {answers.SEED}" in text
+        assert f"[default: {answers.REPLICATES}" in text
+
+
+def test_the_command_line_runs_as_a_module() -> None:
+    command = [sys.executable, "-m", "workbench", "--version"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout == f"workbench {__version__}\n"
 
 
 def test_version_is_the_packages() -> None:
@@ -305,7 +319,7 @@ def test_the_golden_rule_says_how_late_its_judgements_run_and_why_none_is_met(
     # The performance tables of 2019 were published again with grades to April 2022.
     assert lines[1].startswith("judgements: performance-tables/2019/england_school_information.xlsx")
     assert ", latest inspection 2022-04-" in lines[1]
-    assert lines[-1].startswith("workbench: no trust is met")
+    assert lines[-1].startswith("workbench: no trust is sure to have met it")
     assert lines[-1].endswith("spare days are not published")
 
 

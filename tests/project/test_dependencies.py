@@ -55,6 +55,9 @@ DEV_WITHOUT_IMPORT = {
     "uv": "`make lock`",
 }
 
+# Imported by tests, yet not declared for development: it is no tool, and running has it anyway.
+DEV_FROM_RUN = {"packaging": "nbconvert needs it; these tests read requirements with it"}
+
 NOT_IN_A_LOCK = re.compile(
     r"https?://|file:|(?:^|\s)(?:--(?:extra-)?index-url|--find-links|-i|-f|-e|--trusted-host)\b"
     r"|(?:^|[\s=@])/\w|[A-Za-z]:\\",
@@ -77,6 +80,11 @@ def unhashed(lock: str) -> list[str]:
 def names(requirements: Iterable[Requirement]) -> set[str]:
     """Return the canonical names of the required packages."""
     return {canonicalize_name(requirement.name) for requirement in requirements}
+
+
+def undeclared(declared: Iterable[Requirement], imported: set[str]) -> set[str]:
+    """Return the packages that are imported, and only come with something else."""
+    return imported - names(declared) - {"trust-growth-workbench"}
 
 
 def idle(declared: Iterable[Requirement], imported: set[str], excused: Iterable[str]) -> set[str]:
@@ -165,6 +173,15 @@ def test_everything_declared_for_development_is_used() -> None:
     assert idle(read_declared().dev, used, DEV_WITHOUT_IMPORT) == set()
 
 
+def test_everything_imported_is_declared() -> None:
+    declared = read_declared()
+    assert undeclared(declared.run, imported_packages("workbench", "notebooks")) == set()
+    every = declared.run + declared.dev
+    used = imported_packages("tests", "benchmarks", "docs")
+    assert undeclared(every, used) == set(DEV_FROM_RUN)
+    assert set(DEV_FROM_RUN) <= set(pins(RUN_LOCK.read_text(encoding="utf-8")))
+
+
 def test_excuses_are_only_for_what_is_declared_and_not_imported() -> None:
     declared = read_declared()
     for requirements, excuses, folders in (
@@ -178,3 +195,7 @@ def test_an_unused_package_is_seen() -> None:
     code = "import numpy as np\nfrom yaml.nodes import Node\nfrom . import pandas\n"
     assert imported_modules(code) == {"numpy", "yaml"}
     assert idle((Requirement("numpy"), Requirement("tqdm>=4")), {"numpy"}, ()) == {"tqdm"}
+
+
+def test_a_package_that_only_comes_with_another_is_seen() -> None:
+    assert undeclared((Requirement("Jinja2>=3"),), {"jinja2", "markupsafe"}) == {"markupsafe"}

@@ -37,6 +37,7 @@ from workbench.cli.options import (
 )
 from workbench.cli.printing import print_error, print_json, print_table, progress, records
 from workbench.errors import BadInput, RunFailed, WorkbenchError
+from workbench.scenario.defaults import REPLICATES, SEED
 
 
 class _Commands(TyperGroup):
@@ -246,9 +247,9 @@ def absorb(
     folder: Folder,
     scenario: ScenarioName,
     joiners: Joiners = range(21),
-    replicates: Replicates = 2000,
+    replicates: Replicates = REPLICATES,
     confidence: Confidence = None,
-    seed: Seed = 2026,
+    seed: Seed = SEED,
     threads: Threads = None,
     as_json: AsJson = False,
 ) -> None:
@@ -287,8 +288,8 @@ def absorb(
 def simulate(
     folder: Folder,
     scenario: ScenarioName,
-    replicates: Replicates = 2000,
-    seed: Seed = 2026,
+    replicates: Replicates = REPLICATES,
+    seed: Seed = SEED,
     threads: Threads = None,
     as_json: AsJson = False,
 ) -> None:

@@ -1,0 +1,6 @@
+"""What a run of the growth model uses where nothing else is asked; light enough for the help."""
+
+from __future__ import annotations
+
+SEED = 2026
+REPLICATES = 2000
