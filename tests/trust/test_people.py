@@ -10,7 +10,7 @@ from workbench.trust.people import spells_on
 PEOPLE = pd.DataFrame({
     "post_id": ["ended", "open", "later"],
     "since": pd.to_datetime(["2025-01-06", "2025-09-01", "2026-04-13"]),
-    "until": pd.to_datetime(["2025-12-31", None, None]),
+    "until": pd.to_datetime(pd.Series(["2025-12-31", None, None])),
 })  # fmt: skip
 
 
