@@ -80,3 +80,12 @@ def test_every_limit_broken_by_everyone_is_drawn() -> None:
 def test_nothing_ever_broken_is_said() -> None:
     figure = breaking([0.0, 0.0, 0.0], 2, 0.0)
     assert figure.headline == "All numbers tried, up to 2, keep the chance at or below 10%"
+
+
+def test_a_range_without_width_is_not_said_as_a_range() -> None:
+    sure = curve([0.0, 0.2], 0.2, doubt=0.0)
+    figure = extra_risk_bars(
+        sure, tolerance=0.1, capacity=0, baseline=0.2, baseline_ceiling=0.8, **TRIED
+    )
+    assert figure.headline.endswith("the board accepts: 20%")
+    assert "between" not in figure.alt

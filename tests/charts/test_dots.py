@@ -7,7 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.charts.frames import ABOUT
-from workbench.charts.dots import HOLDS, first_limit_dots, shares_of_twenty, value_dots
+from workbench.charts.dots import HOLDS, _Marks, first_limit_dots, shares_of_twenty, value_dots
 from workbench.charts.figure import Figure
 
 END = "2031/32 autumn"
@@ -88,3 +88,18 @@ def test_no_mark_and_every_mark_beyond_the_limit_are_said() -> None:
 
 def test_a_future_on_the_limit_is_within_it() -> None:
     assert values(*[0.05] * 20).headline.startswith("No futures of 20")
+
+
+@given(st.lists(st.integers(-3, 20), min_size=1, max_size=20))
+def test_whole_numbers_within_reach_stand_at_their_own_value(levels: list[int]) -> None:
+    marks = _Marks([float(level) for level in levels], [n < 0 for n in levels], 0.0, 1.0)
+    assert marks.width == 1.0
+    assert marks.columns == levels
+
+
+@given(st.lists(st.floats(-50, 50), min_size=1, max_size=20))
+def test_a_mark_stands_near_its_value_and_on_its_side_of_the_limit(levels: list[float]) -> None:
+    marks = _Marks(levels, [level < 5.0 for level in levels], 5.0, 0.1)
+    for level, column, beyond in zip(levels, marks.columns, marks.beyond, strict=True):
+        assert (column < 0) is beyond
+        assert abs(5.0 + column * marks.width - level) <= marks.width * 1.001

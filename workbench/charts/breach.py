@@ -56,7 +56,7 @@ def extra_risk_bars(
     within = [capacity is not None and number <= capacity for number in joiners]
     bars = _Bars(
         joiners, levels, within, round(tolerance * 100),
-        f"the board accepts {percent(tolerance)}", "extra risk, per cent",
+        f"the board\naccepts {percent(tolerance)}", "extra risk, per cent",
     )  # fmt: skip
     beyond = baseline > baseline_ceiling
     return Figure(
@@ -105,7 +105,7 @@ def breach_bars(
     accepted = 1 - confidence
     bars = _Bars(
         joiners, _percent(broken, "level", "low", "high"), within, round(accepted * 100),
-        f"the board accepts {percent(accepted)}", "chance, per cent",
+        f"the board\naccepts {percent(accepted)}", "chance, per cent",
     )  # fmt: skip
     return Figure(
         key="breach",
@@ -159,12 +159,12 @@ def _draw(axes: Axes, bars: _Bars) -> None:
             textcoords="offset points", ha="center", va="bottom", fontsize=9, zorder=4,
             bbox={"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none"},
         )  # fmt: skip
-    axes.set_ylim(bottom, top * 1.18 + 1)
+    axes.set_ylim(bottom, min(top * 1.18 + 1, 100.0))
     axes.set_xlim(-1.0, max(len(x) - 0.4, 0.6))
     axes.annotate(
         bars.line_label, (1, bars.line), xycoords=("axes fraction", "data"), color=PLUM,
-        xytext=(-2, 3), textcoords="offset points", ha="right", va="bottom", fontsize=9,
-        bbox={"boxstyle": "square,pad=0.15", "facecolor": "white", "edgecolor": "none"},
+        xytext=(5, 0), textcoords="offset points", ha="left", va="center", fontsize=9,
+        annotation_clip=False,
     )  # fmt: skip
     axes.set_xticks(x, [str(number) for number in bars.joiners])
     axes.set_xlabel("schools joining (hatched: more than the board accepts)")
@@ -206,7 +206,15 @@ def _extra_headline(bars: _Bars, capacity: int | None, beyond: float | None) -> 
 
 def _reach(bars: _Bars, place: int) -> str:
     row = bars.levels.iloc[place]
-    return f"{row['level']}%, and perhaps {row['high']}%"
+    more = f", and perhaps {row['high']}%" if row["high"] > row["level"] else ""
+    return f"{row['level']}%{more}"
+
+
+def _between(row: pd.Series) -> str:
+    """A figure with its range, where rounding leaves it one."""
+    if row["low"] == row["high"]:
+        return f"{row['level']}%"
+    return f"{row['level']}% (between {row['low']}% and {row['high']}%)"
 
 
 def _breach_headline(bars: _Bars, capacity: int | None) -> str:
@@ -231,9 +239,8 @@ def _alt(bars: _Bars, what: str) -> str:
     first, last = bars.levels.iloc[0], bars.levels.iloc[-1]
     return (
         f"Bar chart of {what} by number of schools joining, with a dashed line at {bars.line}%. "
-        f"It goes from {first['level']}% (between {first['low']}% and {first['high']}%) with "
-        f"{bars.joiners[0]} to {last['level']}% (between {last['low']}% and {last['high']}%) "
-        f"with {bars.joiners[-1]}. {sum(bars.within)} of {len(bars.joiners)} bars are solid; "
+        f"It goes from {_between(first)} with {bars.joiners[0]} to {_between(last)} with "
+        f"{bars.joiners[-1]}. {sum(bars.within)} of {len(bars.joiners)} bars are solid; "
         "the others are hatched."
     )
 

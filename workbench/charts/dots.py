@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import math
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
+from workbench.charts.fan import COUNTS, said
 from workbench.charts.figure import Figure
 from workbench.charts.measures import MEASURES, Measure
 from workbench.charts.style import BLUE, ORANGE, PLUM, drawing, frame, to_svg
 from workbench.charts.wording import FUTURES, capital, count, listed
 
 HOLDS = "every limit holds"
+_STACKS = 24  # more would not stand clear of each other
 
 
 def first_limit_dots(first_limit: pd.Series, *, trust: str, scenario: str, horizon: str) -> Figure:
@@ -83,11 +87,12 @@ def value_dots(
     levels = _twenty(values, shown)
     line = round(limit * shown.scale, shown.decimals)
     beyond = [level < line if shown.low_is_bad else level > line for level in levels]
-    with drawing(2.5) as (canvas, axes):
-        _draw_values(axes, levels, beyond, line, shown)
+    marks = _Marks(levels, beyond, line, 10.0**-shown.decimals)
+    with drawing(max(2.5, 0.9 + 0.15 * marks.tallest)) as (canvas, axes):
+        _draw_values(axes, marks, shown)
         svg = to_svg(canvas)
     side = "below" if shown.low_is_bad else "above"
-    bound = shown.show(limit)
+    bound = said(shown, limit)
     return Figure(
         key=f"futures-{measure.replace('_', '-')}",
         headline=(
@@ -97,8 +102,8 @@ def value_dots(
             else f"No future was simulated for {shown.label}"
         ),
         subtitle=(
-            f"{capital(shown.label)} ({shown.unit}) in {horizon}: each mark is a 1 in 20 chance; "
-            f"{trust}, scenario: {scenario}"
+            f"{capital(shown.label)} ({COUNTS.get(measure, shown.unit)}) in {horizon}: "
+            f"each mark is a 1 in 20 chance; {trust}, scenario: {scenario}"
         ),
         alt=_value_alt(levels, beyond, shown, side, bound),
         source=f"growth model of this workbench, {len(values)} simulated futures.",
@@ -139,35 +144,65 @@ def _draw_outcomes(axes: Axes, marks: Mapping[str, int]) -> None:
     axes.tick_params(length=0)
 
 
-def _draw_values(
-    axes: Axes, levels: list[float], beyond: list[bool], line: float, shown: Measure
-) -> None:
-    low, high = min([line, *levels]), max([line, *levels])
-    width = max((high - low) / 12, 10.0**-shown.decimals)
-    heights: dict[int, int] = {}
-    for level, cross in zip(levels, beyond, strict=True):
-        column = _column((level - line) / width, shown)
-        heights[column] = heights.get(column, 0) + 1
+@dataclass(frozen=True)
+class _Marks:
+    """Values as drawn, which of them lie beyond the limit, the limit, and the measure's step."""
+
+    levels: list[float]
+    beyond: list[bool]
+    line: float
+    step: float
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Least and most of what is drawn."""
+        return min([self.line, *self.levels]), max([self.line, *self.levels])
+
+    @property
+    def width(self) -> float:
+        """How far apart stacks stand: whole steps of the measure, no more stacks than fit."""
+        low, high = self.ends
+        return max(1, int(np.ceil(round((high - low) / self.step) / _STACKS))) * self.step
+
+    @property
+    def columns(self) -> list[int]:
+        """The stack nearest each value, from the limit; one beyond the limit is drawn beyond."""
+        return [
+            round((level - self.line) / self.width)
+            or (int(np.sign(level - self.line)) if out else 0)
+            for level, out in zip(self.levels, self.beyond, strict=True)
+        ]
+
+    @property
+    def tallest(self) -> int:
+        """Marks in the tallest stack."""
+        return max(Counter(self.columns).values(), default=1)
+
+
+def _draw_values(axes: Axes, marks: _Marks, shown: Measure) -> None:
+    low, high = marks.ends
+    line, tall = marks.line, marks.tallest
+    heights: Counter[int] = Counter()
+    for column, cross in zip(marks.columns, marks.beyond, strict=True):
+        heights[column] += 1
         axes.scatter(
-            line + (column + 0.5) * width, heights[column], s=95, marker="X" if cross else "o",
+            line + column * marks.width, heights[column], s=95, marker="X" if cross else "o",
             color=ORANGE if cross else BLUE, linewidths=0,
         )  # fmt: skip
-    tall = max(heights.values(), default=1)
-    axes.axvline(line, color=PLUM, linewidth=1.6, linestyle=(0, (5, 3)))
+    axes.set_xlim(low - 1.5 * marks.width, high + 1.5 * marks.width)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=shown.decimals == 0))
+    axes.axvline(line, color=PLUM, linewidth=1.6, linestyle=(0, (5, 3)), zorder=0)
+    right = 2 * line > low + high
     axes.annotate(
-        f"limit {shown.show(line / shown.scale)}", (line, tall + 1.1), color=PLUM, fontsize=9,
-        xytext=(4, 0), textcoords="offset points", va="center",
+        f"limit {said(shown, line / shown.scale)}", (line, tall + 1.1), color=PLUM, fontsize=9,
+        xytext=(-4 if right else 4, 0), textcoords="offset points", va="center",
+        ha="right" if right else "left",
     )  # fmt: skip
     axes.set_ylim(0.3, tall + 1.6)
     axes.set_yticks([])
     axes.set_xlabel("per cent" if shown.unit == "%" else shown.unit)
     frame(axes, grid=None)
     axes.spines["left"].set_visible(False)
-
-
-def _column(distance: float, shown: Measure) -> int:
-    """The stack a mark joins; a value on the limit itself stands on the side that is within it."""
-    return math.floor(distance) if shown.low_is_bad else math.ceil(distance) - 1
 
 
 def _outcome_headline(marks: Mapping[str, int], horizon: str) -> str:
@@ -202,7 +237,7 @@ def _value_alt(
 ) -> str:
     if not levels:
         return "An empty chart: there is nothing to draw."
-    low, high = (shown.show(level / shown.scale) for level in (levels[0], levels[-1]))
+    low, high = (said(shown, level / shown.scale) for level in (levels[0], levels[-1]))
     return (
         f"Dot plot of twenty marks from {low} to {high}: {sum(beyond)} crosses {side} the dashed "
         f"line at {bound} and {len(levels) - sum(beyond)} dots on the other side."
