@@ -89,7 +89,7 @@ URNS = (
     "support_capacity.urn", "returns.urn", "school_statistics.urn",
 )  # fmt: skip
 TEXTS = ("trust.name", "schools.name", "returns.return_name", "school_statistics.unit")
-CODES = ("people.post_id", "people.person", "support.deployment_id", "support.provider_post")
+CODES = ("people.person", "support.deployment_id", "support.provider_post")
 NEEDED = (
     "trust.name", "schools.name", "schools.phase", "schools.joined",
     "inspections_report_card.achievement", "people.role", "people.since", "support.triggered",
@@ -194,6 +194,12 @@ def _days_after(day: str, days: int) -> str:
     return (dt.date.fromisoformat(day) + dt.timedelta(days)).isoformat()
 
 
+def _ten_years_on(period: str) -> str:
+    """Return the same term or academic year ten years later: 2018/19 becomes 2028/29."""
+    year = int(period[:4]) + 10
+    return f"{year}/{(year + 1) % 100:02d}{period[7:]}"
+
+
 _SUB_JUDGEMENTS = (
     "quality_of_education", "behaviour_and_attitudes", "personal_development",
     "leadership_and_management", "early_years", "sixth_form",
@@ -235,6 +241,42 @@ ROW_FAULTS = (
              lambda r: True, lambda r: {"recipient_urn": "98" + r.text("recipient_urn")[2:]}),
     RowFault("joined in the future", "after_as_of", "schools", "joined", lambda r: True,
              lambda r: {"joined": "2027-01-01"}),
+    RowFault("a post filled in the future", "after_as_of", "people", "since",
+             lambda r: r.text("role") == "specialist leader" and r.text("until") == "",
+             lambda r: {"since": "2026-11-01"}),
+    RowFault("a need recognised in the future", "after_as_of", "support", "triggered",
+             lambda r: True,
+             lambda r: {"triggered": "2026-11-02", "started": "", "ended": ""}),
+    RowFault("support started in the future", "after_as_of", "support", "started",
+             lambda r: True, lambda r: {"started": "2026-11-09", "ended": ""}),
+    RowFault("support ended in the future", "after_as_of", "support", "ended",
+             lambda r: r.text("started") != "", lambda r: {"ended": "2027-01-15"}),
+    RowFault("days offered in a later term", "after_as_of", "support_capacity", "term",
+             lambda r: True, lambda r: {"term": _ten_years_on(r.text("term"))}),
+    RowFault("received in the future", "after_as_of", "returns", "received",
+             lambda r: True, lambda r: {"received": "2026-11-01"}),
+    RowFault("a number of a later year", "after_as_of", "school_statistics", "period",
+             lambda r: True, lambda r: {"period": _ten_years_on(r.text("period"))}),
+    RowFault("joined before it opened", "joined_before_opened", "schools", "joined",
+             lambda r: r.text("opened") != "",
+             lambda r: {"joined": _days_after(r.text("opened"), -1)}),
+    RowFault("a category of concern for a good school", "category_without_inadequate",
+             "inspections_oeif", "overall + category",
+             lambda r: r.text("overall") in {"good", "outstanding"},
+             lambda r: {"category": "special measures"}),
+    RowFault("a head of no school", "head_without_school", "people", "urn",
+             lambda r: r.text("role") == "head", lambda r: {"urn": ""}),
+    RowFault("support from nobody", "provider_missing", "support",
+             "provider_urn + provider_post", lambda r: True,
+             lambda r: {"provider_urn": "", "provider_post": ""}),
+    RowFault("support from a post of no row", "post_unknown", "support", "provider_post",
+             lambda r: True, lambda r: {"provider_post": f"GONE-{r.text('deployment_id')}"}),
+    RowFault("more than all in percent", "percent_out_of_range", "school_statistics", "value",
+             lambda r: r.text("unit") == "percent" and r.text("marker") == "",
+             lambda r: {"value": "100.5"}),
+    RowFault("less than nothing in percent", "percent_out_of_range", "school_statistics", "value",
+             lambda r: r.text("unit") == "percent" and r.text("marker") == "",
+             lambda r: {"value": "-4.7"}),
     RowFault("inspected in the future", "after_as_of", "inspections_report_card",
              "inspection_date", lambda r: True,
              lambda r: {"inspection_date": "2026-12-01", "publication_date": ""}),

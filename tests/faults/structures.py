@@ -27,6 +27,8 @@ def spoil_structure(spoilt: Spoilt) -> Iterator[Expected]:
     yield _repeated_row(spoilt)
     yield from _repeated_key(spoilt)
     yield _overlapping_spell(spoilt)
+    yield _second_head(spoilt)
+    yield _unreadable_post(spoilt)
     yield from _two_in_a_row(spoilt)
     yield _unknown_column(spoilt)
     yield _column_twice(spoilt)
@@ -65,6 +67,34 @@ def _overlapping_spell(spoilt: Spoilt) -> Expected:
     since = dt.date.fromisoformat(row.text("since")) + dt.timedelta(20)
     copy.cells["since"] = since.isoformat()
     return Expected("spells that overlap", "people", copy, "since", "spells_overlap")
+
+
+def _second_head(spoilt: Spoilt) -> Expected:
+    """A school gets a second head two years after its first, who is still there."""
+    row = spoilt.rows(
+        "people",
+        where=lambda row: (
+            (row.text("role"), row.text("status"), row.text("fte")) == ("head", "filled", "1.0")
+            and row.text("until") == ""
+            and row.text("since") < "2024"
+        ),
+    )[0]
+    copy = _append_copy(spoilt, "people", row)
+    since = dt.date.fromisoformat(row.text("since")) + dt.timedelta(730)
+    copy.cells |= {"post_id": f"{row.text('post_id')}-B", "since": since.isoformat()}
+    return Expected("a school with two heads", "people", copy, "post_id", "two_heads")
+
+
+def _unreadable_post(spoilt: Spoilt) -> Expected:
+    """The code of a post that often gives support: one fault, and none in the table support."""
+    row = next(
+        row
+        for post in ("LEAD-1", "SLE-09")
+        for row in spoilt.rows("people", where=lambda row: row.text("post_id") == post)  # noqa: B023
+    )
+    row.cells["post_id"] = f"{row.text('post_id')} of ours"
+    spoilt.use(row)
+    return Expected("a post's own code unreadable", "people", row, "post_id", "code_form")
 
 
 def _two_in_a_row(spoilt: Spoilt) -> Iterator[Expected]:

@@ -179,7 +179,8 @@ def _spells(one: Examined) -> pd.DataFrame:
     spells = one.values[one.sound["since"] & one.sound["post_id"]]
     spells = spells[(spells["until"].notna() & (spells["until"] >= spells["since"]))
                     | ~one.written.loc[spells.index, "until"]]  # fmt: skip
-    return spells.sort_values(["post_id", "since"], kind="stable")
+    ordered: pd.DataFrame = spells.sort_values(["post_id", "since"], kind="stable")
+    return ordered
 
 
 def _overlapping_spells(one: Examined) -> Iterator[Fault]:

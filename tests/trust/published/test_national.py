@@ -63,6 +63,7 @@ def test_judgements_come_from_the_latest_snapshot_by_the_membership_day(tmp_path
     assert table["overall"].tolist() == ["good"]
     assert table.attrs == {
         "as_of": "2023-01-15", "file": "mi_31_Dec_2022.csv", "snapshot": "2022-12-31",
+        "latest_inspection": "2021-02-01",
     }  # fmt: skip
 
 
