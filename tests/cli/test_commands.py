@@ -317,7 +317,9 @@ def test_the_golden_rule_says_how_late_its_judgements_run_and_why_none_is_met(
     assert result.exit_code == 0, result.stderr
     lines = result.stdout.splitlines()
     # The performance tables of 2019 were published again with grades to April 2022.
-    assert lines[1].startswith("judgements: performance-tables/2019/england_school_information.xlsx")
+    assert lines[1].startswith(
+        "judgements: performance-tables/2019/england_school_information.xlsx"
+    )
     assert ", latest inspection 2022-04-" in lines[1]
     assert lines[-1].startswith("workbench: no trust is sure to have met it")
     assert lines[-1].endswith("spare days are not published")

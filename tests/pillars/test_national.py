@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from workbench.parameters.golden_rule import load_golden_rule
-from workbench.pillars.national import golden_rule_national, summarise
+from workbench.pillars.national import golden_rule_national, summarise, why_none_met
 from workbench.trust.contracts import TABLES
 from workbench.trust.inspections import AREAS, standing_judgements
 from workbench.trust.published import national_judgements, national_membership
@@ -60,6 +60,19 @@ def test_small_trusts_are_left_out_and_ungraded_schools_are_unrated() -> None:
         minimum_schools=2,
     )
     assert everyone.groupby("trust_uid")["unrated"].first().to_dict() == {1: 3, 2: 2}
+
+
+def test_a_policy_that_asks_for_spare_days_says_why_no_trust_meets_it() -> None:
+    policies = load_golden_rule().presets
+    found = golden_rule_national(
+        _membership(t1=4),
+        _judgements(["good", "good", "good", "requires improvement"]),
+        policies,
+        as_of=DAY,
+    )
+    [line] = why_none_met(summarise(found), policies)
+    assert line.startswith("workbench: no trust is sure to have met it")
+    assert line.endswith("spare days are not published")
 
 
 def test_a_young_judgement_may_continue_an_older_run() -> None:

@@ -70,6 +70,25 @@ def summarise(national: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def why_none_met(summary: pd.DataFrame, policies: Mapping[str, GoldenRulePolicy]) -> list[str]:
+    """Say why no trust has met a policy, where spare days are the reason.
+
+    Args:
+        summary: What `summarise` returned.
+        policies: Golden rule policies by name.
+
+    Returns:
+        One sentence a policy.
+    """
+    met = summary.groupby("policy", sort=False)["met"].sum()
+    return [
+        f"{name}: no trust is sure to have met it, for it asks providers for more than "
+        f"{asked.value:g} spare days a term, and spare days are not published"
+        for name in met.index[met == 0]
+        if (asked := policies[name].spare_days) is not None
+    ]
+
+
 def _standings(membership: pd.DataFrame, judgements: pd.DataFrame, now: Term) -> pd.DataFrame:
     table = membership.merge(judgements, on="urn", how="left", validate="many_to_one")
     table["rated"] = table["rated"].eq(True)
