@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from workbench.charts.wording import count, in_twenty, percent, points
+from workbench.charts.wording import count, in_twenty, percent, points, signed
 from workbench.parameters.scenario import Scenario
 from workbench.scenario.levers import Lever
 from workbench.scenario.results import ScenarioResult
@@ -54,7 +54,7 @@ def change(lever: Lever, plan: Scenario) -> str:
 def gained(lever: Lever) -> str:
     """Say what a lever gains in percentage points, such as `+6 points (4 to 8)`."""
     gain = lever.gain
-    spread = f"({points(gain.lower)} to {points(gain.upper)})"
+    spread = f"({_bound(gain.lower)} to {_bound(gain.upper)})"
     if not lever.is_clear:
         return f"no clear difference {spread}"
     if round(gain.estimate * 100) == 0:
@@ -62,3 +62,8 @@ def gained(lever: Lever) -> str:
     sign = "+" if gain.estimate > 0 else ""
     unit = "point" if abs(round(gain.estimate * 100)) == 1 else "points"
     return f"{sign}{points(gain.estimate)} {unit} {spread}"
+
+
+def _bound(value: float) -> str:
+    """Write an end of an interval so that it is zero only where it is exactly so."""
+    return points(value) if round(value * 100) else signed(f"{value * 100:.1g}")
