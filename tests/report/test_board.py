@@ -77,7 +77,7 @@ def lever(result: ScenarioResult, hold: float, gain: float, lower: float, upper:
 def test_a_plan_within_tolerance_is_supported(result: ScenarioResult) -> None:
     plan = holding(result, 0.75)
     decision = decided(absorbed(5, "extra_risk_exceeds_tolerance"), plan)
-    assert decision.headline == "Yes: 4 schools can join within the risk the board accepts"
+    assert decision.headline == "Yes: 4 schools can join within the proposed tolerance"
     assert decision.recommendation.startswith("yes. 4 schools can join as planned")
     assert "5" in decision.facts.values()
 
@@ -86,6 +86,27 @@ def test_part_of_a_plan_is_supported_up_to_the_capacity(result: ScenarioResult) 
     decision = decided(absorbed(3, "extra_risk_exceeds_tolerance"), result)
     assert decision.headline.startswith("In part: 3 of 4 schools")
     assert "take on 3 now, and decide on the other 1" in decision.recommendation
+
+
+def test_a_tolerance_the_board_has_not_set_is_called_proposed_once(result: ScenarioResult) -> None:
+    answer = absorbed(3, "extra_risk_exceeds_tolerance")
+    proposed = "a proposed tolerance of 10%, which the board has not yet set"
+    shown = "".join(decided(answer, result).parts())
+    assert shown.count(proposed) == 1
+    assert "the board accepts" not in shown
+    risk = SETTINGS.risk
+    agreed = risk.tolerance.model_copy(update={"verified": True})
+    settled = SETTINGS.model_copy(update={"risk": risk.model_copy(update={"tolerance": agreed})})
+    decision = board.decide(answer, answer, result, (), settled)
+    assert "the tolerance of 10% that the board accepts" in decision.recommendation
+    assert "proposed" not in decision.headline
+
+
+def test_too_few_futures_are_not_taken_for_too_much_risk(result: ScenarioResult) -> None:
+    for capacity, more in ((0, "One school"), (2, "3 schools")):
+        decision = decided(absorbed(capacity, "not_shown_within_tolerance"), result)
+        assert f"{more} may keep within a proposed tolerance" in decision.recommendation
+        assert "too few futures were simulated to be sure" in decision.recommendation
 
 
 def test_none_is_supported_where_one_is_too_many(result: ScenarioResult) -> None:

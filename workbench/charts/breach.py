@@ -1,8 +1,9 @@
-"""Bars by number of schools joining: how much risk each adds, against what the board accepts."""
+"""Bars by number of schools joining: how much risk each adds, against the board's limit."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from textwrap import fill
 
 import numpy as np
 import pandas as pd
@@ -21,8 +22,13 @@ class _Bars:
     levels: pd.DataFrame  # columns level, low, high
     within: list[bool]
     line: int
-    line_label: str
+    line_name: str
     axis_label: str
+
+    @property
+    def line_label(self) -> str:
+        """The line as its label says it."""
+        return fill(f"{self.line_name}: {self.line}%", 14)
 
 
 def extra_risk_bars(
@@ -36,12 +42,13 @@ def extra_risk_bars(
     horizon: str,
     baseline: float,
     baseline_ceiling: float,
+    agreed: bool,
 ) -> Figure:
-    """Draw the risk that joiners add, hatched beyond what the board accepts.
+    """Draw the risk that joiners add, hatched where it is not shown to be within tolerance.
 
     Args:
         curve: One row for each number of joiners: `joiners, extra_risk, extra_lower, extra_upper`.
-        tolerance: The extra risk the board accepts.
+        tolerance: The extra risk accepted, or proposed.
         capacity: The model's answer: the most schools within tolerance; None where there is none.
         trust: The trust's name.
         scenario: The scenario's title.
@@ -49,6 +56,7 @@ def extra_risk_bars(
         horizon: The last term looked at.
         baseline: Chance of breaking a limit with no joiner.
         baseline_ceiling: The baseline chance above which extra risk has no room to show.
+        agreed: Whether the board has set the tolerance; else it is only proposed.
     """
     rows = curve[curve["joiners"] > 0]
     levels = _percent(rows, "extra_risk", "extra_lower", "extra_upper")
@@ -56,7 +64,7 @@ def extra_risk_bars(
     within = [capacity is not None and number <= capacity for number in joiners]
     bars = _Bars(
         joiners, levels, within, round(tolerance * 100),
-        f"the board\naccepts {percent(tolerance)}", "extra risk, per cent",
+        f"{'' if agreed else 'proposed '}limit on extra risk", "extra risk, per cent",
     )  # fmt: skip
     beyond = baseline > baseline_ceiling
     return Figure(
@@ -82,18 +90,20 @@ def breach_bars(
     scenario: str,
     replicates: int,
     horizon: str,
+    agreed: bool,
 ) -> Figure:
-    """Draw the chance of breaking any limit, hatched beyond the confidence the board asks for.
+    """Draw the chance of breaking any limit, hatched beyond what the confidence asked for leaves.
 
     Args:
         curve: One row for each number of joiners: `joiners, probability, lower, upper`, where
             probability is that every limit holds.
-        confidence: The probability that every limit holds which the board asks for.
+        confidence: The probability that every limit holds which is asked for.
         capacity: The most schools at that confidence; None where there is none.
         trust: The trust's name.
         scenario: The scenario's title.
         replicates: Simulated futures for each number of joiners.
         horizon: The last term looked at.
+        agreed: Whether the board has set the confidence; else it is only proposed.
     """
     broken = pd.DataFrame({
         "level": 1 - curve["probability"],
@@ -105,7 +115,7 @@ def breach_bars(
     accepted = 1 - confidence
     bars = _Bars(
         joiners, _percent(broken, "level", "low", "high"), within, round(accepted * 100),
-        f"the board\naccepts {percent(accepted)}", "chance, per cent",
+        f"{'' if agreed else 'proposed '}limit on the whole chance", "chance, per cent",
     )  # fmt: skip
     return Figure(
         key="breach",
@@ -116,7 +126,7 @@ def breach_bars(
         ),
         alt=_alt(bars, "chance"),
         source=_source(replicates),
-        data=_table(bars, "Chance of breaking a limit", "Within what the board accepts"),
+        data=_table(bars, "Chance of breaking a limit", "Within the limit on the chance"),
         svg=_svg(bars),
     )
 
@@ -167,7 +177,7 @@ def _draw(axes: Axes, bars: _Bars) -> None:
         annotation_clip=False,
     )  # fmt: skip
     axes.set_xticks(x, [str(number) for number in bars.joiners])
-    axes.set_xlabel("schools joining (hatched: more than the board accepts)")
+    axes.set_xlabel("schools joining (hatched: not shown to be within the limit)")
     axes.set_ylabel(bars.axis_label)
     frame(axes)
 
@@ -190,18 +200,19 @@ def _extra_headline(bars: _Bars, capacity: int | None, beyond: float | None) -> 
     if not bars.joiners:
         return "No number of joining schools was tried"
     if not capacity:
-        return (
-            f"Even one joining school may add more risk than the {bars.line}% the board accepts: "
-            f"{_reach(bars, 0)}"
-        )
+        return f"Even one joining school may add more than the {_line(bars)}: {_reach(bars, 0)}"
     if capacity >= bars.joiners[-1]:
-        return f"All numbers tried, up to {capacity}, add no more risk than the board accepts"
+        return f"All numbers tried, up to {capacity}, keep within the {_line(bars)}"
     place = bars.joiners.index(capacity)
     return (
         f"{'Up to ' if capacity > 1 else ''}{count(capacity, 'school')} can join within the "
-        f"{bars.line}% of extra risk the board accepts; with {bars.joiners[place + 1]} it may "
-        f"reach {bars.levels['high'][place + 1]}%"
+        f"{_line(bars)}; with {bars.joiners[place + 1]} it may reach "
+        f"{bars.levels['high'][place + 1]}%"
     )
+
+
+def _line(bars: _Bars) -> str:
+    return f"{bars.line_name} of {bars.line}%"
 
 
 def _reach(bars: _Bars, place: int) -> str:
@@ -221,15 +232,14 @@ def _breach_headline(bars: _Bars, capacity: int | None) -> str:
     if capacity is None:
         return (
             f"With no school joining, the chance of breaking a limit is "
-            f"{bars.levels['level'].iloc[0]}%, above the {bars.line}% the board accepts"
+            f"{bars.levels['level'].iloc[0]}%, not shown to be within the {_line(bars)}"
         )
     if capacity >= bars.joiners[-1]:
         return f"All numbers tried, up to {capacity}, keep the chance at or below {bars.line}%"
     place = bars.joiners.index(capacity)
     return (
         f"With {count(capacity, 'joining school')} the chance of breaking a limit is "
-        f"{bars.levels['level'][place]}%; beyond that it may pass the {bars.line}% the board "
-        "accepts"
+        f"{bars.levels['level'][place]}%; beyond that it may pass the {_line(bars)}"
     )
 
 

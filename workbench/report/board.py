@@ -107,8 +107,9 @@ def decide(
             f"futures break a limit by {horizon} if {count(planned, 'school')} "
             f"join{'s' if planned == 1 else ''}": in_twenty(1 - result.hold.estimate),
             "futures break a limit if no school joins": in_twenty(without),
-            f"most schools within the {percent(settings.risk.tolerance.value)} of extra risk "
-            "the board accepts": _most(answer),
+            f"most schools within {percent(settings.risk.tolerance.value)} of extra risk": (
+                _most(answer)
+            ),
         },
         why=tuple(_why(answer, result)),
         mind=tuple(_mind(levers, result)),
@@ -131,8 +132,10 @@ def _recommend(
     answer: Absorption, result: ScenarioResult, settings: TrustSettings
 ) -> tuple[str, str]:
     """Return the headline and the recommendation: what binds decides before how many."""
-    planned, capacity = result.joiners, answer.capacity
-    tolerance, horizon = percent(settings.risk.tolerance.value), result.terms[-1]
+    planned, capacity, horizon = result.joiners, answer.capacity, result.terms[-1]
+    set_by_board = settings.risk.tolerance.verified
+    within = f"within the {'' if set_by_board else 'proposed '}tolerance"
+    tolerance = _tolerance(settings)
     if answer.reason == "already_beyond_limits" or capacity is None:
         alone = in_twenty(1 - result.hold_without.estimate)
         return (
@@ -142,25 +145,35 @@ def _recommend(
         )
     if capacity >= planned:
         return (
-            f"Yes: {count(planned, 'school')} can join within the risk the board accepts",
+            f"Yes: {count(planned, 'school')} can join {within}",
             f"yes. {capital(count(planned, 'school'))} can join as planned, and the risk this adds "
-            f"stays within the {tolerance} that the board accepts.",
+            f"stays within {tolerance}.",
         )
     if answer.reason in _NOT_SEEN_TO_FAIL:
         return _as_far_as_seen(capacity, horizon, tolerance)
-    if not capacity:
-        return (
-            "Not yet: even one school may add more risk than the board accepts",
-            f"not yet. Even one school may add more than the {tolerance} of extra risk that the "
-            "board accepts.",
+    if answer.reason == "not_shown_within_tolerance":
+        more = "one school" if not capacity else f"{capacity + 1} schools"
+        beyond = (
+            f"{capital(more)} may keep within {tolerance}, but too few futures were simulated to "
+            "be sure."
         )
+    else:
+        more = "even one school" if not capacity else f"more than {capacity}"
+        beyond = f"{capital(more)} may add more risk than {tolerance}."
+    if not capacity:
+        return f"Not yet: even one school is not shown to be {within}", f"not yet. {beyond}"
     return (
-        f"In part: {capacity} of {count(planned, 'school')} can join within the risk the board "
-        "accepts",
-        f"take on {capacity} now, and decide on the other {planned - capacity} when a change named "
-        f"below has been made. More than {capacity} may add more than the {tolerance} of extra "
-        "risk that the board accepts.",
+        f"In part: {capacity} of {count(planned, 'school')} can join {within}",
+        f"take on {capacity} now, and decide on the other {planned - capacity} later. {beyond}",
     )
+
+
+def _tolerance(settings: TrustSettings) -> str:
+    """Name the tolerance once for all to see: the board's own, or only proposed to it."""
+    tolerance = settings.risk.tolerance
+    if tolerance.verified:
+        return f"the tolerance of {percent(tolerance.value)} that the board accepts"
+    return f"a proposed tolerance of {percent(tolerance.value)}, which the board has not yet set"
 
 
 def _as_far_as_seen(capacity: int, horizon: str, tolerance: str) -> tuple[str, str]:
@@ -174,8 +187,8 @@ def _as_far_as_seen(capacity: int, horizon: str, tolerance: str) -> tuple[str, s
     join = f"{count(capacity, 'school')} join{'s' if capacity == 1 else ''}"
     return (
         f"Yes, as far as can be seen: {count(capacity, 'school')} by {horizon}",
-        f"yes, as far as can be seen. By {horizon} {join}, and the risk this adds stays within the "
-        f"{tolerance} that the board accepts. What the others add lies beyond that term.",
+        f"yes, as far as can be seen. By {horizon} {join}, and the risk this adds stays within "
+        f"{tolerance}. What the others add lies beyond that term.",
     )
 
 
