@@ -14,6 +14,8 @@ from workbench.parameters.limits import TrustSettings
 from workbench.parameters.load import load_yaml
 from workbench.parameters.model import ModelParameters
 from workbench.parameters.scenario import MAXIMUM_JOINERS, Scenario, read_scenario
+from workbench.scenario.defaults import REPLICATES as REPLICATES
+from workbench.scenario.defaults import SEED as SEED
 from workbench.scenario.results import (
     ScenarioResult,
     TrustAbsorption,
@@ -25,8 +27,6 @@ from workbench.scenario.results import (
 from workbench.scenario.start import Prepared, prepare
 from workbench.trust.load import Trust
 
-SEED = 2026
-REPLICATES = 2000
 MOST_REPLICATES = 1_000_000
 
 
