@@ -14,8 +14,7 @@ from workbench.parameters.limits import TrustSettings
 from workbench.parameters.load import load_yaml
 from workbench.parameters.model import ModelParameters
 from workbench.parameters.scenario import MAXIMUM_JOINERS, Scenario, read_scenario
-from workbench.scenario.defaults import REPLICATES as REPLICATES
-from workbench.scenario.defaults import SEED as SEED
+from workbench.scenario.defaults import REPLICATES, SEED
 from workbench.scenario.results import (
     ScenarioResult,
     TrustAbsorption,
