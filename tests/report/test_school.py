@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import shutil
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -25,7 +28,7 @@ from workbench.report.school import (
 )
 from workbench.report.school_numbers import statistics_table
 from workbench.trust.contracts import TABLES
-from workbench.trust.load import Trust
+from workbench.trust.load import Trust, read_trust
 
 WEAK, SOUND, UNRATED, OLD, NEW = 900012, 900001, 900010, 900014, 900009
 
@@ -194,25 +197,36 @@ def test_rows_left_out_are_counted_and_said_on_the_page(demo_trust: Trust) -> No
     assert left_out(demo_trust) == ()
     kept = replace(demo_trust, quarantined={"schools": 5, "people": 0}, set_aside={"returns": 100})
     [line] = left_out(kept)
-    returns = len(demo_trust.returns) + 100
-    assert line.startswith(f"5 of 19 schools and 100 of {returns} rows of returns: their rows are")
+    assert line.startswith("5 of 19 schools left out, because those rows are faulty; 100 rows of")
     review = review_school(kept, WEAK)
     assert "5 of 19 schools" in "".join(glance(review))
     assert "5 of 19 schools" in missing_evidence(review)[0]
 
 
-def test_a_table_refused_and_one_wholly_faulty_are_not_said_to_be_absent(
-    demo_trust: Trust,
+def test_a_refused_table_is_said_to_be_refused_and_an_absent_one_is_not(
+    demo_trust: Trust, tmp_path: Path
 ) -> None:
-    empty = {name: TABLES[name].empty() for name in ("returns", "people", "support_capacity")}
+    for table in demo_trust.folder.glob("*.csv"):
+        shutil.copy(table, tmp_path)
+    (tmp_path / "people.csv").unlink()
+    returns = tmp_path / "returns.csv"
+    returns.write_text(returns.read_text().replace("due,", "owing,", 1))
+    trust = read_trust(tmp_path)
+    assert trust.absent == ("people", "returns")
+    assert left_out(trust)[0].startswith("No use made of the refused table of returns. Run")
+    missing = "\n".join(missing_evidence(review_school(trust, SOUND)))
+    assert "no usable table of returns (the file of that name is refused)" in missing
+    assert "no usable table of people (no file of that name)" in missing
+
+
+def test_a_table_wholly_faulty_or_without_rows_is_not_said_to_be_absent(demo_trust: Trust) -> None:
+    empty = {name: TABLES[name].empty() for name in ("people", "support_capacity")}
     trust = replace(
         demo_trust,
         tables={**demo_trust.tables, **empty},
-        absent=("returns",),
         quarantined={"people": 7},
     )
     missing = "\n".join(missing_evidence(review_school(trust, SOUND)))
-    assert "no usable table of returns (none there, or one refused)" in missing
     assert "Every row of the table of people is left out as faulty" in missing
     assert "The table of support capacity has no rows" in missing
 
@@ -274,5 +288,18 @@ def test_what_is_missing_is_said_in_words_not_names(demo_trust: Trust) -> None:
     table = indicator_table(review.capacity.indicators).set_index("Indicator")
     assert table.loc["Days of support received", "Value"] == "Not known"
     assert table.loc["Days of support received", "Note"] == "To know it: a table of support"
+    trust = indicator_table(review.trust_indicators)["Note"]
+    assert not trust.str.contains("the table").any()
     golden = indicator_table(review_school(demo_trust, SOUND).trust_indicators).iloc[0]
     assert golden["Asked for"] == "at least 3"
+
+
+def test_report_cards_are_not_missed_before_there_were_any(demo_trust: Trust) -> None:
+    cards = {"inspections_report_card": TABLES["inspections_report_card"].empty()}
+    without = replace(
+        demo_trust, tables={**demo_trust.tables, **cards}, absent=("inspections_report_card",)
+    )
+    early = replace(without, as_of=dt.date(2025, 11, 9))
+    said = "no usable table of report cards"
+    assert said in "\n".join(missing_evidence(review_school(without, SOUND)))
+    assert said not in "\n".join(missing_evidence(review_school(early, SOUND)))

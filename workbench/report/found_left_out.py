@@ -4,40 +4,68 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workbench.charts.wording import listed
+from workbench.charts.wording import capital, count, listed
 from workbench.trust.load import Trust
+from workbench.trust.reading import table_named
 
-CHECK = "run `workbench check` on the trust's folder to see why"
+CHECK = "Run workbench check on the trust's folder to see why"
+_NAMES = {
+    "inspections_oeif": "inspections before November 2025",
+    "inspections_report_card": "report cards",
+    "school_statistics": "published numbers",
+}
 
 
 def left_out(trust: Trust) -> tuple[str, ...]:
-    """Return one line on the rows left out of a report; nothing where none was."""
-    faulty = list(_shares(trust))
-    if not faulty:
-        return ()
-    return (f"{listed(faulty)}: their rows are faulty, or name a school left out; {CHECK}.",)
+    """Return one line on the rows and tables left out of a report; nothing where none was."""
+    parts = []
+    faulty = list(_faulty(trust))
+    if faulty:
+        parts.append(f"{listed(faulty)} left out, because those rows are faulty")
+    followers = sum(trust.set_aside.values())
+    if followers:
+        parts.append(f"{count(followers, 'row')} of other tables left out with the schools named")
+    refused = [_words(table) for table in _refused(trust)]
+    if refused:
+        parts.append(f"no use made of the refused {_tables(refused)}")
+    return (f"{capital('; '.join(parts))}. {CHECK}.",) if parts else ()
 
 
 def unusable(trust: Trust, table: str) -> str | None:
     """Return why a table gives nothing at all; None where it has a row to use."""
-    words = table.replace("_", " ")
+    words = _words(table)
     if not trust.tables[table].empty:
         return None
     if table in trust.absent:
-        return f"The trust's folder has no usable table of {words} (none there, or one refused)"
+        refused = table in set(_refused(trust))
+        why = "the file of that name is refused" if refused else "no file of that name"
+        return f"The trust's folder has no usable table of {words} ({why})"
     if _lost(trust, table):
         return f"Every row of the table of {words} is left out as faulty"
     return f"The table of {words} has no rows"
 
 
-def _shares(trust: Trust) -> Iterator[str]:
-    """Yield what is left out of each table, such as `5 of 14 schools`."""
+def _faulty(trust: Trust) -> Iterator[str]:
+    """Yield how many rows of each table are faulty, such as `5 of 14 schools`."""
     for table, rows in trust.tables.items():
-        lost = _lost(trust, table)
-        if lost:
-            share = f"{lost} of {len(rows) + lost}"
-            words = table.replace("_", " ")
-            yield f"{share} schools" if table == "schools" else f"{share} rows of {words}"
+        faulty = trust.quarantined.get(table, 0)
+        if faulty:
+            share = f"{faulty} of {len(rows) + _lost(trust, table)}"
+            yield f"{share} schools" if table == "schools" else f"{share} rows on {_words(table)}"
+
+
+def _refused(trust: Trust) -> Iterator[str]:
+    """Yield tables without a use although a file of their name is there."""
+    there = {table_named(path.stem, trust.absent) for path in trust.folder.iterdir()}
+    yield from (table for table in trust.absent if table in there)
+
+
+def _tables(words: list[str]) -> str:
+    return f"table{'' if len(words) == 1 else 's'} of {listed(words)}"
+
+
+def _words(table: str) -> str:
+    return _NAMES.get(table, table.replace("_", " "))
 
 
 def _lost(trust: Trust, table: str) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from workbench.charts.timeline import REPORT_CARDS_BEGIN
 from workbench.charts.wording import age, capital, count, day, listed
 from workbench.report.found import areas_of
 from workbench.report.found_left_out import left_out, unusable
@@ -47,6 +48,8 @@ def missing_evidence(review: SchoolReview) -> tuple[str, ...]:
     trust = review.trust
     found = [f"Left out: {line}" for line in left_out(trust)]
     for table, what in _TABLES.items():
+        if table == "inspections_report_card" and trust.as_of < REPORT_CARDS_BEGIN:
+            continue
         nothing = unusable(trust, table)
         if nothing is not None:
             found.append(f"{nothing}: {what} is not known.")

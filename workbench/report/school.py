@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -261,6 +262,7 @@ def nearest_table(review: SchoolReview, most: int = 5) -> pd.DataFrame:
     })  # fmt: skip
 
 
+_TABLE = re.compile(r"\bthe table (\w+)")
 _READ = {"strict": "may need support", "lenient": "need none"}
 _UNITS = {"providers for each unit of recipient weight": "providers for each school in need"}
 
@@ -293,18 +295,16 @@ def _asked_for(one: Measured) -> str:
 
 def _note(one: Measured) -> str:
     """What a reader must know: what is missing first, in words rather than names of columns."""
+    note = one.note.replace("_", " ")
+    for reading, words in _READ.items():
+        note = note.replace(f"{reading} reading", f"if schools without a judgement {words}")
     needed = f"To know it: {plain_needs(one.missing)}" if one.missing else ""
-    return capital("; ".join(part for part in (needed, one.note.replace("_", " ")) if part))
+    return capital("; ".join(part for part in (needed, note) if part))
 
 
 def plain_needs(missing: Iterable[str]) -> str:
     """Return what is missing as a reader says it: `a table of support`, not `the table support`."""
-    return listed(
-        f"a table of {what.removeprefix('the table ')}".replace("_", " ")
-        if what.startswith("the table ")
-        else what.replace("_", " ")
-        for what in missing
-    )
+    return listed(_TABLE.sub(r"a table of \1", what).replace("_", " ") for what in missing)
 
 
 def _running(review: SchoolReview, side: str) -> str:
