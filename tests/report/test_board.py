@@ -12,9 +12,9 @@ from tests.charts.frames import curve
 from workbench.growth.absorb import Absorption, Answer
 from workbench.measures.intervals import Interval
 from workbench.report import board
-from workbench.report.levers import levers_table
+from workbench.report.levers import levers_table, mind
 from workbench.scenario.answers import read_settings, simulate
-from workbench.scenario.levers import Lever
+from workbench.scenario.levers import Lever, LeverName
 from workbench.scenario.results import ScenarioResult
 from workbench.trust.load import Trust
 
@@ -59,7 +59,8 @@ def decided(answer: Absorption, result: ScenarioResult, *levers: Lever) -> board
         answer,
         binding=pd.DataFrame({"limit": ["reserves"], "first_share": [1.0], "any_share": [1.0]}),
     )
-    return board.decide(answer, alone, result, levers, SETTINGS)
+    said = mind(levers, {}, answer, result)
+    return board.decide(answer, alone, result, SETTINGS, mind=said, rests_on="much.")
 
 
 def holding(result: ScenarioResult, alone: float) -> ScenarioResult:
@@ -97,7 +98,7 @@ def test_a_tolerance_the_board_has_not_set_is_called_proposed_once(result: Scena
     risk = SETTINGS.risk
     agreed = risk.tolerance.model_copy(update={"verified": True})
     settled = SETTINGS.model_copy(update={"risk": risk.model_copy(update={"tolerance": agreed})})
-    decision = board.decide(answer, answer, result, (), settled)
+    decision = board.decide(answer, answer, result, settled, mind=(), rests_on="much.")
     assert "the tolerance of 10% that the board accepts" in decision.recommendation
     assert "proposed" not in decision.headline
 
@@ -198,36 +199,78 @@ def test_the_risk_that_joiners_add_is_given_with_its_range(result: ScenarioResul
     )
 
 
+def test_a_change_is_judged_by_how_many_schools_it_allows(result: ScenarioResult) -> None:
+    plan = replace(result, hold=Interval(0.3, 0.28, 0.32, 0.95))
+    slower = replace(lever(plan, 0.3, 0.0, -0.01, 0.01), name="earlier hiring")
+    allowed: dict[LeverName, Absorption] = {"earlier hiring": absorbed(3, "x")}
+    said = mind((slower,), allowed, absorbed(2, "x"), plan)
+    assert said[0].endswith("allows 3 schools, not 2.")
+    assert said[-1].startswith(
+        "No single change that was tried brings the plan of 4 schools within the tolerance"
+    )
+    enough = mind((slower,), {"earlier hiring": absorbed(4, "x")}, absorbed(0, "x"), plan)
+    assert len(enough) == 1
+    assert enough[0].endswith("allows 4 schools, not none.")
+    no_more = mind((slower,), allowed, absorbed(3, "x"), plan)
+    assert len(no_more) == 1
+    assert "it would take several at once, or other limits" in no_more[0]
+
+
 def test_only_changes_that_clearly_help_would_change_our_mind(result: ScenarioResult) -> None:
     plan = replace(result, hold=Interval(0.3, 0.28, 0.32, 0.95))
     helps, unclear = (lever(plan, 0.5, 0.2, low, 0.22) for low in (0.18, -0.01))
-    mind = decided(absorbed(3, "x"), plan, helps, unclear).mind
-    assert mind == (
-        "2 schools join, not 4: every limit then holds in about 10 in 20 futures, not about 6 in "
-        "20 (+20 points (18 to 22)).",
+    said = mind((helps, unclear), {}, absorbed(4, "x"), plan)
+    assert said == (
+        "2 schools join, not 4: futures in which every limit holds: about 10 in 20, not about 6 in "
+        "20 (+20.0 points (18.0 to 22.0)).",
     )
     harm = lever(plan, 0.2, -0.1, -0.12, -0.08)
-    assert decided(absorbed(3, "x"), plan, harm, unclear).mind[0].startswith("No single change")
+    assert mind((harm, unclear), {}, absorbed(4, "x"), plan)[0].startswith("No single change")
+
+
+def test_a_change_that_leaves_the_odds_the_same_is_not_named(result: ScenarioResult) -> None:
+    plan = replace(result, hold=Interval(0.002, 0.001, 0.003, 0.95))
+    slight = lever(plan, 0.012, 0.01, 0.005, 0.015)
+    assert mind((slight,), {}, absorbed(4, "x"), plan)[0].startswith("No single change")
 
 
 @pytest.mark.parametrize(
-    ("gain", "said"),
+    ("hold", "gain", "said"),
     [
-        ((0.06, 0.04, 0.08), "+6 points (4 to 8)"),
-        ((0.01, 0.006, 0.02), "+1 point (1 to 2)"),
-        ((-0.06, -0.08, -0.04), "\u22126 points (\u22128 to \u22124)"),
-        ((0.003, 0.001, 0.005), "less than 1 point (0.1 to 0.5)"),
-        ((0.008, 0.003, 0.013), "+1 point (0.3 to 1)"),
-        ((0.01, -0.02, 0.04), "no clear difference (\u22122 to 4)"),
-        ((0.0, 0.0, 0.0), "no clear difference (0 to 0)"),
+        (0.36, (0.06, 0.04, 0.08), "+6.0 points (4.0 to 8.0)"),
+        (0.24, (-0.06, -0.08, -0.04), "\u22126.0 points (\u22128.0 to \u22124.0)"),
+        (0.303, (0.003, 0.0002, 0.005), "+0.3 points (0.02 to 0.5)"),
+        (0.31, (0.01, -0.02, 0.04), "no clear difference (\u22122.0 to 4.0)"),
+        (0.3, (0.0, 0.0, 0.0), "no clear difference (0 to 0)"),
     ],
 )
 def test_a_gain_is_given_with_its_range_or_called_unclear(
-    result: ScenarioResult, gain: tuple[float, float, float], said: str
+    result: ScenarioResult, hold: float, gain: tuple[float, float, float], said: str
 ) -> None:
-    table = levers_table((lever(result, 0.5, *gain),), result)
+    plan = replace(result, hold=Interval(0.3, 0.28, 0.32, 0.95))
+    table = levers_table((lever(plan, hold, *gain),), plan)
     assert table["Change"].to_list() == ["The plan as it stands", "2 schools join, not 4"]
     assert table["Gain (95% interval)"].to_list() == ["", said]
+
+
+def test_a_gain_is_the_difference_of_the_chances_shown(result: ScenarioResult) -> None:
+    plan = replace(result, hold=Interval(0.1364, 0.12, 0.15, 0.95))
+    table = levers_table((lever(plan, 0.1836, 0.0472, 0.03, 0.06),), plan)
+    assert table["Chance"].to_list() == ["13.6%", "18.4%"]
+    assert table["Gain (95% interval)"].iloc[1].startswith("+4.8 points")
+
+
+def test_faulty_rows_and_moved_dates_are_said_beside_the_question(result: ScenarioResult) -> None:
+    noted = replace(result, notes=(
+        "Rows left out because they are faulty or name a faulty school: schools 2.",
+        "The trust's data describe 1 May 2020, so the scenario starts in 2020 summer.",
+        "Something else.",
+    ))  # fmt: skip
+    shown = "".join(decided(absorbed(4, "x"), noted).parts())
+    warning = shown.index("Warning.")
+    assert warning < shown.index(noted.scenario.question) < shown.index("data describe 1 May 2020")
+    assert "Something else" not in shown
+    assert "Warning." not in "".join(decided(absorbed(4, "x"), result).parts())
 
 
 def test_tables_head_columns_for_readers_and_leave_nothing_out(result: ScenarioResult) -> None:
@@ -239,7 +282,7 @@ def test_tables_head_columns_for_readers_and_leave_nothing_out(result: ScenarioR
 def test_a_joiner_that_never_becomes_secure_is_said_so(result: ScenarioResult) -> None:
     rows = result.time_to_secure.assign(median=float("nan"), p25=float("nan"), p75=float("nan"))
     table = board.joiners_table(replace(result, time_to_secure=rows))
-    assert set(table["Terms until secure, middle"]) == {"not reached"}
+    assert set(table["Terms until secure, middle of these"]) == {"not reached"}
 
 
 def test_the_limit_drawn_is_one_that_has_a_level() -> None:

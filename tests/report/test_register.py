@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from workbench.parameters.quantity import Quantity
-from workbench.report.register import _row, assumptions, starting_values, unverified
+from workbench.report.register import _row, assumptions, rests_on, starting_values, unverified
 from workbench.scenario.answers import read_model, read_settings
 
 MODEL = read_model()
@@ -15,7 +15,7 @@ QUANTITIES = dict(MODEL.quantities())
 
 def test_every_assumption_has_a_row_with_a_source_and_a_review_date() -> None:
     register = assumptions(MODEL, read_settings())
-    assert len(register) == len(QUANTITIES) + 10
+    assert len(register) == len(QUANTITIES) + 17
     assert register["Ref"].is_unique
     assert (register[["Assumption", "Value used", "Unit", "Source", "Review by"]] != "").all(
         axis=None
@@ -35,6 +35,22 @@ def test_a_changed_value_changes_its_row(name: str) -> None:
 def test_what_nobody_has_checked_is_counted() -> None:
     register = pd.DataFrame({"Checked": ["no", "yes", "no"]})
     assert unverified(register).startswith("2 of the 3 assumptions have not been checked")
+
+
+def test_how_much_is_unchecked_and_how_much_was_measured_is_counted() -> None:
+    register = pd.DataFrame({"Checked": ["no", "yes", "no"]})
+    starting = pd.DataFrame({"measured": [True, False]})
+    assert rests_on(register, starting) == (
+        "2 of 3 assumptions are unchecked; 1 of 2 starting values were measured on this trust."
+    )
+
+
+def test_nothing_assumed_is_called_known() -> None:
+    starting = pd.DataFrame({
+        "what": ["Lead posts vacant"], "value": [0.0], "low": [0.0], "high": [0.0],
+        "unit": ["posts"], "source": ["declared prior"], "measured": [False],
+    })  # fmt: skip
+    assert list(starting_values(starting)["Believed range"]) == ["not varied"]
 
 
 def test_starting_values_say_what_was_measured_and_how_sure_the_rest_is() -> None:

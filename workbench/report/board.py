@@ -14,12 +14,12 @@ from workbench.charts.wording import capital, count, in_twenty, percent, points
 from workbench.growth.absorb import Absorption
 from workbench.parameters.limits import TrustSettings
 from workbench.report import html
-from workbench.report.levers import change, gained
-from workbench.scenario.levers import Lever
 from workbench.scenario.results import ANY_LIMIT, ScenarioResult
 
 # Reasons that end an answer before any number of schools was seen to be too many.
 _NOT_SEEN_TO_FAIL = ("limit_of_search", "limit_of_pace")
+# How the notes begin that a board must see beside the question (see `workbench.scenario.start`).
+FAULTY, SHIFTED = "Rows left out because they are faulty", "The trust's data describe"
 # The measure that shows how near a limit is; a fall of existing schools has no level of its own.
 _SHOWN_BY: Mapping[str, str] = MappingProxyType({
     "golden rule": "golden_margin",
@@ -34,21 +34,28 @@ class Decision:
     """What a board needs on one printed page.
 
     Attributes:
+        warnings: What is wrong with the trust's files, before all else.
         ask: The question put to the board.
+        moved: Where the plan's dates were moved to meet the trust's data, the sentence that says
+            so beside the question.
         own_risk: Where the trust's own position is the larger risk, the sentence that says so
             before any answer; else empty.
         recommendation: The answer the model supports.
         stricter: The answer by the stricter test, that every limit holds with confidence.
+        rests_on: How much of the answer is checked and measured.
         headline: The recommendation in one line, for the index.
         facts: Three figures in plain odds, by what each is.
         why: Reasons, each with its figure.
         mind: What would change the recommendation.
     """
 
+    warnings: tuple[str, ...]
     ask: str
+    moved: tuple[str, ...]
     own_risk: str
     recommendation: str
     stricter: str
+    rests_on: str
     headline: str
     facts: Mapping[str, str]
     why: tuple[str, ...]
@@ -57,10 +64,12 @@ class Decision:
     def parts(self) -> tuple[Markup, ...]:
         """Return the decision as parts of a page."""
         return (
+            *(Markup("<p><strong>Warning.</strong> {}</p>").format(note) for note in self.warnings),
             Markup("<p><strong>{}</strong></p>").format(self.ask),
+            html.paragraphs(*self.moved),
             html.paragraphs(*([self.own_risk] if self.own_risk else [])),
             Markup("<p><strong>The model's answer:</strong> {}</p>").format(self.recommendation),
-            html.paragraphs(self.stricter),
+            html.paragraphs(self.stricter, f"How sure this is: {self.rests_on}"),
             html.facts(self.facts),
             Markup("<h3>Why</h3>"),
             html.bullets(self.why),
@@ -73,8 +82,10 @@ def decide(
     answer: Absorption,
     alone: Absorption,
     result: ScenarioResult,
-    levers: tuple[Lever, ...],
     settings: TrustSettings,
+    *,
+    mind: tuple[str, ...],
+    rests_on: str,
 ) -> Decision:
     """Turn the answers of the growth model into the board's page.
 
@@ -82,11 +93,14 @@ def decide(
         answer: How many schools can be absorbed under the scenario's mix, pace and policy.
         alone: The same asked of no school, for the limits that give without growth.
         result: What the scenario as planned would do.
-        levers: What one change at a time would do.
         settings: The board's limits, tolerance and horizon.
+        mind: What would change the answer (`levers.mind`).
+        rests_on: How much of it is checked and measured (`register.rests_on`).
     """
     planned, horizon = result.joiners, result.terms[-1]
     headline, recommendation = _recommend(answer, result, settings)
+    accepted = settings.risk.tolerance
+    tolerance = f"the {'' if accepted.verified else 'proposed '}{percent(accepted.value)}"
     own_risk, without = "", 1 - result.hold_without.estimate
     if without > 0.5:
         first = alone.binding["limit"].iloc[0]
@@ -98,22 +112,27 @@ def decide(
         if answer.capacity is not None:
             headline += f"; yet {in_twenty(without)} futures break a limit with none joining"
     return Decision(
+        warnings=_noted(result, FAULTY),
         ask=result.scenario.question,
+        moved=_noted(result, SHIFTED),
         own_risk=own_risk,
         recommendation=recommendation,
         stricter=_by_confidence(answer, result),
+        rests_on=rests_on,
         headline=headline,
         facts={
             f"futures break a limit by {horizon} if {count(planned, 'school')} "
             f"join{'s' if planned == 1 else ''}": in_twenty(1 - result.hold.estimate),
             "futures break a limit if no school joins": in_twenty(without),
-            f"most schools within {percent(settings.risk.tolerance.value)} of extra risk": (
-                _most(answer)
-            ),
+            f"most schools within {tolerance} of extra risk": _most(answer),
         },
         why=tuple(_why(answer, result)),
-        mind=tuple(_mind(levers, result)),
+        mind=mind,
     )
+
+
+def _noted(result: ScenarioResult, beginning: str) -> tuple[str, ...]:
+    return tuple(note for note in result.notes if note.startswith(beginning))
 
 
 def _most(answer: Absorption) -> str:
@@ -255,22 +274,6 @@ def _movement(result: ScenarioResult, measure: str) -> str:
     )
 
 
-def _mind(levers: tuple[Lever, ...], result: ScenarioResult) -> list[str]:
-    helpful = [lever for lever in levers if lever.is_clear and round(lever.gain.estimate * 100) > 0]
-    if not helpful:
-        return [
-            "No single change that was tried makes it clearly more likely that every limit holds: "
-            "it would take several at once, or other limits."
-        ]
-    return [_helps(lever, result) for lever in helpful[:3]]
-
-
-def _helps(lever: Lever, result: ScenarioResult) -> str:
-    now, then = in_twenty(result.hold.estimate), in_twenty(lever.hold)
-    rise = f"{then} futures" + ("" if now == then else f", not {now}")
-    return f"{change(lever, result.scenario)}: every limit then holds in {rise} ({gained(lever)})."
-
-
 def breach_at_end(result: ScenarioResult) -> pd.DataFrame:
     """Return the chance of each limit being broken by the last term, as `ScenarioResult.breach`."""
     return result.breach[result.breach["index"] == len(result.terms) - 1]
@@ -297,8 +300,13 @@ def joiners_table(result: ScenarioResult) -> pd.DataFrame:
         "Joining school": rows["joiner"].astype(int),
         "Phase": [capital(phase) for phase in rows["phase"]],
         "Joins as": rows["band"],
-        "Secure at some time": [in_twenty(share) for share in rows["secure_share"]],
-        "Terms until secure, middle": [_terms(value) for value in rows["median"]],
+        "Joins by the end": [in_twenty(share) for share in rows["joined_share"]],
+        "Truly secure at some time": [in_twenty(share) for share in rows["secure_share"]],
+        "Futures so, of those simulated": [
+            f"{round(share * result.replicates):,} of {result.replicates:,}"
+            for share in rows["secure_share"]
+        ],
+        "Terms until secure, middle of these": [_terms(value) for value in rows["median"]],
         "Half between": [
             "" if low != low else f"{low:.0f} and {high:.0f}"  # noqa: PLR0124
             for low, high in zip(rows["p25"], rows["p75"], strict=True)

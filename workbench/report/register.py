@@ -56,6 +56,20 @@ def unverified(register: pd.DataFrame) -> str:
     )
 
 
+def rests_on(register: pd.DataFrame, starting: pd.DataFrame) -> str:
+    """Say in a sentence how much of an answer is unchecked, and how much was measured.
+
+    Args:
+        register: What `assumptions` returned.
+        starting: One row for each starting value, with a column `measured`.
+    """
+    unchecked, measured = int((register["Checked"] == "no").sum()), int(starting["measured"].sum())
+    return (
+        f"{unchecked} of {len(register)} assumptions are unchecked; {measured} of "
+        f"{len(starting)} starting values were measured on this trust."
+    )
+
+
 def starting_values(starting: pd.DataFrame) -> pd.DataFrame:
     """Return what the simulation started from, saying what was measured and what was assumed.
 
@@ -71,8 +85,10 @@ def starting_values(starting: pd.DataFrame) -> pd.DataFrame:
             )
         ],
         "Believed range": [
-            _range(low, high)
-            for low, high in zip(starting["low"], starting["high"], strict=True)
+            _range(low, high) if measured or _show(low, 3) != _show(high, 3) else "not varied"
+            for low, high, measured in zip(
+                starting["low"], starting["high"], starting["measured"], strict=True
+            )
         ],
         "Unit": starting["unit"],
         "Measured or assumed": [
