@@ -190,7 +190,7 @@ def _draw_values(axes: Axes, marks: _Marks, shown: Measure) -> None:
             color=ORANGE if cross else BLUE, linewidths=0,
         )  # fmt: skip
     axes.set_xlim(low - 1.5 * marks.width, high + 1.5 * marks.width)
-    axes.xaxis.set_major_locator(MaxNLocator(integer=shown.decimals == 0))
+    axes.xaxis.set_major_locator(MaxNLocator(steps=[1, 2, 5, 10], integer=shown.decimals == 0))
     axes.axvline(line, color=PLUM, linewidth=1.6, linestyle=(0, (5, 3)), zorder=0)
     right = 2 * line > low + high
     axes.annotate(

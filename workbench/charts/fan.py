@@ -90,7 +90,9 @@ def _draw(
     ticks = _ticks(len(steps))
     axes.set_xticks(ticks, [terms[tick].replace(" ", "\n") for tick in ticks])
     axes.set_xlim(0, steps[-1])
-    axes.yaxis.set_major_locator(MaxNLocator(nbins=7, integer=shown.decimals == 0))
+    axes.yaxis.set_major_locator(
+        MaxNLocator(nbins=7, steps=[1, 2, 5, 10], integer=shown.decimals == 0)
+    )
     axes.set_ylabel(shown.unit if shown.unit != "%" else "per cent")
     axes.set_xlabel("")
     frame(axes)
