@@ -206,14 +206,14 @@ def test_a_change_is_judged_by_how_many_schools_it_allows(result: ScenarioResult
     said = mind((slower,), allowed, absorbed(2, "x"), plan)
     assert said[0].endswith("allows 3 schools, not 2.")
     assert said[-1].startswith(
-        "No single change that was tried brings the plan of 4 schools within the tolerance"
+        "None of these alone brings the plan of 4 schools within the tolerance"
     )
     enough = mind((slower,), {"earlier hiring": absorbed(4, "x")}, absorbed(0, "x"), plan)
     assert len(enough) == 1
     assert enough[0].endswith("allows 4 schools, not none.")
     no_more = mind((slower,), allowed, absorbed(3, "x"), plan)
     assert len(no_more) == 1
-    assert "it would take several at once, or other limits" in no_more[0]
+    assert "Several at once were not tried" in no_more[0]
 
 
 def test_only_changes_that_clearly_help_would_change_our_mind(result: ScenarioResult) -> None:
@@ -292,6 +292,17 @@ def test_the_limit_drawn_is_one_that_has_a_level() -> None:
 
 
 def test_what_the_paper_leaves_out_names_the_doubt_in_the_chance(result: ScenarioResult) -> None:
-    doubted = board.limitations(replace(result, epistemic_sd=0.123))
+    even = Interval(0.5, 0.4, 0.6, 0.95)
+    doubted = board.limitations(replace(result, hold=even, epistemic_sd=0.123))
     assert "12 percentage points" in doubted[0]
     assert len(board.limitations(replace(result, epistemic_sd=None))) == len(doubted) - 1
+
+
+def test_no_doubt_is_put_at_nothing_where_a_limit_nearly_always_breaks(
+    result: ScenarioResult,
+) -> None:
+    never = replace(result, hold=Interval(0.001, 0, 0.002, 0.95), epistemic_sd=0.001)
+    said = board.limitations(holding(never, 0.3))[0]
+    assert "with this plan a limit is nearly always broken" in said
+    assert "with or without growth" in board.limitations(holding(never, 0.01))[0]
+    assert "0 percentage points" not in said

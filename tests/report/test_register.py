@@ -5,8 +5,20 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from workbench import paths
+from workbench.parameters.levers import load_lever_sizes
 from workbench.parameters.quantity import Quantity
-from workbench.report.register import _row, assumptions, rests_on, starting_values, unverified
+from workbench.parameters.scenario import read_scenario
+from workbench.report.register import (
+    _row,
+    assumptions,
+    identified,
+    limits_table,
+    other_readings,
+    rests_on,
+    starting_values,
+    unverified,
+)
 from workbench.scenario.answers import read_model, read_settings
 
 MODEL = read_model()
@@ -67,3 +79,34 @@ def test_starting_values_say_what_was_measured_and_how_sure_the_rest_is() -> Non
     assert list(shown["Value used"]) == ["1.8", "0.61", "43,600,000"]
     assert list(shown["Believed range"]) == ["known", "0.33 to 0.83", "known"]
     assert list(shown["Measured or assumed"]) == ["measured", "assumed", "measured"]
+
+
+def test_every_limit_that_is_judged_is_defined_with_its_value() -> None:
+    settings = read_settings()
+    limits = settings.limits
+    less = limits.unmet_need.model_copy(update={"value": 0.25})
+    changed = limits.model_copy(update={"unmet_need": less, "apply": limits.apply[:3]})
+    table = limits_table(MODEL, settings.model_copy(update={"limits": changed}))
+    assert list(table["Limit"]) == ["Golden rule", "Overstretch", "Unmet need"]
+    assert table["Value"].iloc[2] == "more than 25% of the days"
+    assert len(limits_table(MODEL, settings)) == len(limits.apply)
+
+
+def test_another_reading_of_the_golden_rule_is_named() -> None:
+    (said,) = other_readings(read_settings())
+    assert "Article: three good schools" in said
+    assert "Workbench: weighted need" in said
+
+
+def test_any_changed_parameter_changes_the_digest() -> None:
+    settings, sizes = read_settings(), load_lever_sizes()
+    plan = read_scenario("steady", paths.scenarios())
+    before = identified(MODEL, settings, sizes, plan)
+    joiners = plan.joiners.model_copy(update={"schools": plan.joiners.schools + 1})
+    assert before == identified(MODEL, settings, sizes, plan)
+    assert before != identified(
+        MODEL, settings, sizes, plan.model_copy(update={"joiners": joiners})
+    )
+    limits = settings.limits.model_copy(update={"golden_rule": "workbench"})
+    changed = settings.model_copy(update={"limits": limits})
+    assert before != identified(MODEL, changed, sizes, plan)

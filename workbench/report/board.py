@@ -20,6 +20,8 @@ from workbench.scenario.results import ANY_LIMIT, ScenarioResult
 _NOT_SEEN_TO_FAIL = ("limit_of_search", "limit_of_pace")
 # How the notes begin that a board must see beside the question (see `workbench.scenario.start`).
 FAULTY, SHIFTED = "Rows left out because they are faulty", "The trust's data describe"
+# Below this chance that every limit holds, doubt about it has no room to show.
+NEARLY_NEVER = 0.05
 # The measure that shows how near a limit is; a fall of existing schools has no level of its own.
 _SHOWN_BY: Mapping[str, str] = MappingProxyType({
     "golden rule": "golden_margin",
@@ -338,20 +340,29 @@ def limit_of(measure: str, settings: TrustSettings) -> float:
     }[measure]
 
 
+def _doubt(result: ScenarioResult, spread: float) -> str:
+    """Say how far the chance depends on the assumptions, where it has room to."""
+    start = "How sure the chance itself is:"
+    hold, without = result.hold.estimate, result.hold_without.estimate
+    if hold < NEARLY_NEVER:
+        nearly = "with or without growth" if without < NEARLY_NEVER else "with this plan"
+        return (
+            f"{start} {nearly} a limit is nearly always broken, so doubt about the assumptions "
+            "hardly shows in that chance."
+        )
+    return (
+        f"{start} between one believable set of assumptions and another, the chance that every "
+        f"limit holds typically differs by {round(spread * 100)} percentage points."
+    )
+
+
 def limitations(result: ScenarioResult) -> tuple[str, ...]:
     """Say what the paper does not tell its reader."""
-    spread = result.epistemic_sd
-    doubt = (
-        ()
-        if spread is None
-        else (
-            "How sure the chance itself is: between one believable set of assumptions and another, "
-            f"the chance that every limit holds typically differs by {round(spread * 100)} "
-            "percentage points.",
-        )
-    )
+    doubt = () if result.epistemic_sd is None else (_doubt(result, result.epistemic_sd),)
     return (
         *doubt,
+        "Doubt on top of the bars: the range on a bar is only what simulating more futures would "
+        "narrow; doubt about the assumptions is already inside every figure.",
         "Whether inspectors would agree: the model follows true quality and lets inspections "
         "lag behind it, and its rates come from a framework that report cards have replaced.",
         "Which schools will ask to join: joining schools are described by kind, not by name, and "

@@ -131,10 +131,9 @@ def mind(
     if not said:
         return (
             f"No single change that was tried brings {plan}, allows more schools, or makes it "
-            "clearly more likely that every limit holds: it would take several at once, or other "
-            "limits.",
+            "clearly more likely that every limit holds. Several at once were not tried.",
         )
-    return (*said, f"No single change that was tried brings {plan}: it would take several at once.")
+    return (*said, f"None of these alone brings {plan}, nor does any other that was tried.")
 
 
 def _helps(lever: Lever, most: Mapping[LeverName, int], now: int, result: ScenarioResult) -> str:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from hashlib import sha256
 
 import numpy as np
 import pandas as pd
 
-from workbench.charts.wording import signed
+from workbench.charts.wording import percent, points, signed
 from workbench.parameters.golden_rule import load_golden_rule
+from workbench.parameters.levers import LeverSizes
 from workbench.parameters.limits import TrustSettings
 from workbench.parameters.model import ModelParameters
 from workbench.parameters.quantity import Quantity
+from workbench.parameters.scenario import Scenario
 
 
 def assumptions(model: ModelParameters, settings: TrustSettings) -> pd.DataFrame:
@@ -44,6 +47,72 @@ def held_by_scenario(assume: dict[str, float], model: ModelParameters) -> pd.Dat
             for name, value in assume.items()
         ],
         columns=["Assumption", "Held at", "Usually", "Unit"],
+    )
+
+
+def limits_table(model: ModelParameters, settings: TrustSettings) -> pd.DataFrame:
+    """Return what each limit that is judged means, with its figures."""
+    limits = settings.limits
+    rule = load_golden_rule().policy(limits.golden_rule)
+    known = {name.rsplit(".", 1)[-1]: quantity.value for name, quantity in model.quantities()}
+    forgiven = f"for more than {_terms(limits.grace_terms.value)}"
+    said = {
+        "golden rule": (
+            f"{rule.title}. Broken where, {forgiven}, there are too few providers for the weight "
+            "of the weak schools, both by inspectors' last judgements; a provider has been in the "
+            f"trust {known['settle_terms']:g} terms and has days to give",
+            f"{_show(rule.ratio.value, 3)} providers for each unit of weight; a school that needs "
+            f"attention weighs {rule.weights.needs_attention.value:g}, an urgent one "
+            f"{rule.weights.category.value:g}",
+        ),
+        "overstretch": (
+            "More schools than the executive and improvement leads can cover",
+            f"for {_terms(known['overstretch_terms'])}; a lead covers about "
+            f"{known['lead_span']:g} schools, an executive alone {known['exec_span']:g}",
+        ),
+        "unmet need": (
+            f"Too many of the days that its schools truly need go unmet, {forgiven}",
+            f"more than {percent(limits.unmet_need.value)} of the days",
+        ),
+        "existing schools": (
+            "The share of the schools already in the trust that are truly secure or better falls "
+            f"too far below its start, {forgiven}",
+            f"more than {points(limits.existing_fall.value)} percentage points",
+        ),
+        "reserves": (
+            "Reserves are too small at the end of any term",
+            f"less than {percent(limits.reserves_floor.value)} of annual income",
+        ),
+    }
+    return pd.DataFrame(
+        [(name.capitalize(), *said[name]) for name in limits.apply],
+        columns=["Limit", "What breaking it means", "Value"],
+    )
+
+
+def other_readings(settings: TrustSettings) -> tuple[str, ...]:
+    """Say that school reviews may read the golden rule otherwise; nothing where they cannot."""
+    rule = load_golden_rule()
+    kept = rule.policy(settings.limits.golden_rule)
+    others = [policy.title for policy in rule.presets.values() if policy != kept]
+    if "golden rule" not in settings.limits.apply or not others:
+        return ()
+    return (
+        f"This simulation keeps the golden rule in one reading ({kept.title}); a school review may "
+        f"show another ({'; '.join(others)}), and its verdict may differ.",
+    )
+
+
+def identified(
+    model: ModelParameters, settings: TrustSettings, sizes: LeverSizes, scenario: Scenario
+) -> str:
+    """Say which parameters were used, so that any changed value shows on the page."""
+    rule = load_golden_rule()
+    content = "\n".join(part.model_dump_json() for part in (model, settings, rule, sizes, scenario))
+    return (
+        f"Parameters used: {sha256(content.encode()).hexdigest()[:12]} (a digest that changes with "
+        f"any value of the model, version {model.version}, the limits, {settings.version}, the "
+        f"golden rule, {rule.version}, the sizes of changes, {sizes.version}, or the scenario)."
     )
 
 
@@ -106,6 +175,10 @@ def _settings(settings: TrustSettings) -> Iterator[Quantity]:
             value = getattr(part, name)
             if isinstance(value, Quantity):
                 yield value
+
+
+def _terms(number: float) -> str:
+    return f"{number:g} {'term' if number == 1 else 'terms running'}"
 
 
 def _row(reference: str, quantity: Quantity) -> dict[str, str]:
