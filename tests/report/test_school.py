@@ -18,7 +18,6 @@ from workbench.report.school import (
     SchoolReview,
     glance,
     headline,
-    indicator_table,
     nearest_table,
     readings_table,
     review_school,
@@ -26,6 +25,7 @@ from workbench.report.school import (
     support_counted,
     support_table,
 )
+from workbench.report.school_indicators import indicator_table
 from workbench.report.school_numbers import statistics_table
 from workbench.trust.contracts import TABLES
 from workbench.trust.load import Trust, read_trust

@@ -10,7 +10,8 @@ from workbench.charts.timeline import REPORT_CARDS_BEGIN
 from workbench.charts.wording import age, capital, count, day, listed
 from workbench.report.found import areas_of
 from workbench.report.found_left_out import left_out, unusable
-from workbench.report.school import SchoolReview, plain_needs
+from workbench.report.school import SchoolReview
+from workbench.report.school_indicators import plain_needs
 from workbench.trust.people import spells_on
 
 # The oldest framework had an inspection about every four years.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -11,7 +10,7 @@ import pandas as pd
 from markupsafe import Markup
 from pandas.api.typing import NAType
 
-from workbench.charts.wording import age, capital, count, day, listed, number
+from workbench.charts.wording import age, capital, count, day, number
 from workbench.pillars.capacity import CapacitySettings, capacity_settings, trust_capacity
 from workbench.pillars.capacity_of_school import SchoolCapacity, school_capacity
 from workbench.pillars.golden_rule import GoldenRuleVerdict, Role, judge
@@ -21,6 +20,7 @@ from workbench.pillars.standings import Standing, standings
 from workbench.report import html
 from workbench.report.found import inspections_of, latest_inspection_given, safeguarding_of
 from workbench.report.found_left_out import left_out
+from workbench.report.school_indicators import READINGS, shown
 from workbench.terms import Term
 from workbench.trust.load import Trust
 
@@ -195,30 +195,13 @@ def readings_table(review: SchoolReview) -> pd.DataFrame:
             possible = answer.possible_providers
             rows.append({
                 "Reading of the rule": verdict.policy,
-                "Schools without a judgement": _READ[answer.reading],
+                "Schools without a judgement": READINGS[answer.reading],
                 "This school": capital(role.name),
                 "Providers": _between(answer.providers, answer.providers + possible),
                 "Needed": number(answer.needed, int(answer.needed % 1 > 0)),
                 "Verdict": capital(answer.verdict),
             })  # fmt: skip
     return pd.DataFrame(rows)
-
-
-def indicator_table(indicators: Iterable[Measured]) -> pd.DataFrame:
-    """Return measured indicators as a reader needs them: value, line, rating, what it rests on."""
-    return pd.DataFrame(
-        [
-            {
-                "Indicator": one.indicator.name,
-                "Value": _shown(one),
-                "Asked for": _asked_for(one),
-                "Rating": capital(one.rating),
-                "Rests on": one.basis,
-                "Note": _note(one),
-            }
-            for one in indicators
-        ]
-    )
 
 
 def support_table(review: SchoolReview) -> pd.DataFrame:
@@ -262,49 +245,10 @@ def nearest_table(review: SchoolReview, most: int = 5) -> pd.DataFrame:
     })  # fmt: skip
 
 
-_TABLE = re.compile(r"\bthe table (\w+)")
-_READ = {"strict": "may need support", "lenient": "need none"}
-_UNITS = {"providers for each unit of recipient weight": "providers for each school in need"}
-
-
 def _value(indicators: Iterable[Measured], key: str) -> str:
     return next(
-        _shown(one) if one.value is not None else "not known"
-        for one in indicators
-        if one.key == key
+        shown(one) if one.value is not None else "not known" for one in indicators if one.key == key
     )
-
-
-def _shown(one: Measured) -> str:
-    if one.rating == "not enough evidence":
-        return "Not known"
-    if one.value is None:
-        return "Does not apply"
-    shown = one.shown
-    for unit, words in _UNITS.items():
-        shown = shown.replace(unit, words)
-    return shown.replace("_", " ")
-
-
-def _asked_for(one: Measured) -> str:
-    if one.limit is None:
-        return "" if one.value is None else "no line set"
-    bound = "at least" if one.indicator.direction == "up" else "at most"
-    return f"{bound} {one.limit:g}"
-
-
-def _note(one: Measured) -> str:
-    """What a reader must know: what is missing first, in words rather than names of columns."""
-    note = one.note.replace("_", " ")
-    for reading, words in _READ.items():
-        note = note.replace(f"{reading} reading", f"if schools without a judgement {words}")
-    needed = f"To know it: {plain_needs(one.missing)}" if one.missing else ""
-    return capital("; ".join(part for part in (needed, note) if part))
-
-
-def plain_needs(missing: Iterable[str]) -> str:
-    """Return what is missing as a reader says it: `a table of support`, not `the table support`."""
-    return listed(_TABLE.sub(r"a table of \1", what).replace("_", " ") for what in missing)
 
 
 def _running(review: SchoolReview, side: str) -> str:
