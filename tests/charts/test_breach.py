@@ -70,9 +70,13 @@ def breaking(risks: list[float], capacity: int | None, baseline: float) -> Figur
 
 def test_a_chance_above_what_the_board_accepts_with_nobody_joining_is_said() -> None:
     assert breaking([0.0, 0.1], None, 0.3).headline == (
-        "With no school joining, the chance of breaking a limit is 30%, not shown to be within the "
-        "proposed limit on the whole chance of 10%"
+        "With no school joining, the chance of breaking a limit is 30%, above the proposed limit "
+        "on the whole chance of 10%"
     )
+
+
+def test_a_chance_that_may_be_within_the_limit_is_not_called_above_it() -> None:
+    assert "11%, not shown to be within" in breaking([0.0, 0.1], None, 0.11).headline
 
 
 def test_the_chance_at_the_capacity_is_said() -> None:

@@ -167,7 +167,7 @@ def test_the_stricter_test_is_answered_in_a_sentence(
 ) -> None:
     answer = absorbed(3, "extra_risk_exceeds_tolerance", absolute=absolute)
     decision = decided(answer, holding(result, 0.75))
-    start = "By the stricter test, that every limit holds with 90% confidence, "
+    start = "By the stricter test, that every limit holds with a proposed 90% confidence, "
     assert decision.stricter.startswith(start + said)
     assert decision.stricter in "".join(decision.parts())
 
@@ -221,7 +221,7 @@ def test_only_changes_that_clearly_help_would_change_our_mind(result: ScenarioRe
     helps, unclear = (lever(plan, 0.5, 0.2, low, 0.22) for low in (0.18, -0.01))
     said = mind((helps, unclear), {}, absorbed(4, "x"), plan)
     assert said == (
-        "2 schools join, not 4: futures in which every limit holds: about 10 in 20, not about 6 in "
+        "2 schools join, not 4: every limit then holds in about 10 in 20 futures, not about 6 in "
         "20 (+20.0 points (18.0 to 22.0)).",
     )
     harm = lever(plan, 0.2, -0.1, -0.12, -0.08)

@@ -230,9 +230,11 @@ def _between(row: pd.Series) -> str:
 
 def _breach_headline(bars: _Bars, capacity: int | None) -> str:
     if capacity is None:
+        sure = bars.levels["low"].iloc[0] > bars.line
         return (
             f"With no school joining, the chance of breaking a limit is "
-            f"{bars.levels['level'].iloc[0]}%, not shown to be within the {_line(bars)}"
+            f"{bars.levels['level'].iloc[0]}%, "
+            f"{'above' if sure else 'not shown to be within'} the {_line(bars)}"
         )
     if capacity >= bars.joiners[-1]:
         return f"All numbers tried, up to {capacity}, keep the chance at or below {bars.line}%"

@@ -119,7 +119,7 @@ def decide(
         moved=_noted(result, SHIFTED),
         own_risk=own_risk,
         recommendation=recommendation,
-        stricter=_by_confidence(answer, result),
+        stricter=_by_confidence(answer, result, settings),
         rests_on=rests_on,
         headline=headline,
         facts={
@@ -213,12 +213,13 @@ def _as_far_as_seen(capacity: int, horizon: str, tolerance: str) -> tuple[str, s
     )
 
 
-def _by_confidence(answer: Absorption, result: ScenarioResult) -> str:
+def _by_confidence(answer: Absorption, result: ScenarioResult, settings: TrustSettings) -> str:
     """Say how many schools pass the stricter test, in one sentence."""
     strict = answer.absolute
+    proposed = "" if settings.risk.confidence.verified else "a proposed "
     test = (
         "By the stricter test, that every limit holds with "
-        f"{percent(answer.confidence)} confidence,"
+        f"{proposed}{percent(answer.confidence)} confidence,"
     )
     match strict.capacity:
         case None:

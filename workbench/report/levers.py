@@ -148,8 +148,8 @@ def _helps(lever: Lever, most: Mapping[LeverName, int], now: int, result: Scenar
         gain = gained(lever, result)
         then, before = in_twenty(lever.hold), in_twenty(result.hold.estimate)
         if then == before:
-            then, before = _percent(lever.hold), _percent(result.hold.estimate)
-        parts.append(f"futures in which every limit holds: {then}, not {before} ({gain})")
+            then, before = f"{_percent(lever.hold)} of", _percent(result.hold.estimate)
+        parts.append(f"every limit then holds in {then} futures, not {before} ({gain})")
     return f"{change(lever, result.scenario)}: {'; '.join(parts)}."
 
 
