@@ -18,6 +18,7 @@ from workbench.evidence.plan import Part, plan, slug
 from workbench.evidence.provenance import Inputs, inputs_of
 from workbench.evidence.store import STAGING, close_run, new_run, point_latest, publish
 from workbench.evidence.worker import PartResult, failed_part, run_part, start_worker
+from workbench.report.found_left_out import left_out
 from workbench.report.index import Row, index_page
 from workbench.trust.load import read_trust
 
@@ -95,7 +96,13 @@ def run_batch(
             if progress is not None:
                 progress(result, len(found), len(parts))
         results = tuple(found[part.stem] for part in parts)
-        page = index_page(map(_row, results), trust=trust.name, as_of=trust.as_of, made=started)
+        page = index_page(
+            map(_row, results),
+            trust=trust.name,
+            as_of=trust.as_of,
+            made=started,
+            left_out=left_out(trust),
+        )
         index = publish(run, INDEX, page)
     finally:
         close_run(run)
