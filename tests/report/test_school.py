@@ -247,7 +247,7 @@ def test_late_returns_are_asked_about_only_beyond_one_in_twenty(
 ) -> None:
     returns = demo_trust.returns
     own = returns[returns["urn"] == SOUND].head(20)
-    received = own["due"].where([place >= late for place in range(20)], other=pd.NaT)
+    received = own["due"].mask([place < late for place in range(20)])
     trust = replace(
         demo_trust, tables={**demo_trust.tables, "returns": own.assign(received=received)}
     )
@@ -259,7 +259,7 @@ def test_late_returns_are_asked_about_only_beyond_one_in_twenty(
 
 def statistics(trust: Trust, *rows: tuple[str, float]) -> pd.DataFrame:
     frame = trust.school_statistics.head(len(rows)).assign(
-        urn=SOUND, measure="pupils", unit="pupils", marker=pd.NA,
+        urn=SOUND, measure="pupils", unit="pupils", marker=[pd.NA] * len(rows),
         period=[period for period, _ in rows], value=[value for _, value in rows],
     )  # fmt: skip
     held = replace(trust, tables={**trust.tables, "school_statistics": frame})

@@ -290,7 +290,7 @@ def breach_table(result: ScenarioResult) -> pd.DataFrame:
         "Futures that break it": [in_twenty(chance) for chance in rows["probability"]],
         "Chance": [percent(chance) for chance in rows["probability"]],
         "Between": [
-            f"{percent(low)} and {percent(high)}"
+            " and ".join(dict.fromkeys((percent(low), percent(high))))
             for low, high in zip(rows["lower"], rows["upper"], strict=True)
         ],
     })  # fmt: skip
