@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -247,7 +248,7 @@ def test_late_returns_are_asked_about_only_beyond_one_in_twenty(
 ) -> None:
     returns = demo_trust.returns
     own = returns[returns["urn"] == SOUND].head(20)
-    received = own["due"].mask([place < late for place in range(20)])
+    received = own["due"].mask(np.arange(20) < late)
     trust = replace(
         demo_trust, tables={**demo_trust.tables, "returns": own.assign(received=received)}
     )
@@ -259,7 +260,7 @@ def test_late_returns_are_asked_about_only_beyond_one_in_twenty(
 
 def statistics(trust: Trust, *rows: tuple[str, float]) -> pd.DataFrame:
     frame = trust.school_statistics.head(len(rows)).assign(
-        urn=SOUND, measure="pupils", unit="pupils", marker=[pd.NA] * len(rows),
+        urn=SOUND, measure="pupils", unit="pupils", marker=float("nan"),
         period=[period for period, _ in rows], value=[value for _, value in rows],
     )  # fmt: skip
     held = replace(trust, tables={**trust.tables, "school_statistics": frame})
