@@ -21,10 +21,7 @@ def found(folder: Path, **tables: str) -> list[tuple[str, int | None, str | None
     return [(fault.file, fault.row, fault.column, fault.rule) for fault in intake.faults]
 
 
-@pytest.mark.parametrize(
-    ("days", "faulty"),
-    [("5", False), ("5.5", True)],
-)
+@pytest.mark.parametrize(("days", "faulty"), [("5", False), ("5.5", True)])
 def test_support_holds_no_more_days_than_the_week_worked(
     tmp_path: Path, days: str, faulty: bool
 ) -> None:
@@ -396,9 +393,8 @@ def test_support_by_a_post_whose_code_is_unreadable_is_put_down_to_it(tmp_path: 
     people = STAFF + "LEAD 1,improvement lead,,1,filled,P001,2020-09-01,\n"
     rows = "".join(f"D{n},,LEAD-1,900002,2025-01-03,3\n" for n in range(2))
 
-    assert found(
-        tmp_path, people=people, support=f"{GIVEN}{rows}D9,,LEAD-9,900002,2025-01-03,3\n"
-    ) == [
+    support = f"{GIVEN}{rows}D9,,LEAD-9,900002,2025-01-03,3\n"
+    assert found(tmp_path, people=people, support=support) == [
         ("people.csv", 2, "post_id", "code_form"),
         ("support.csv", 4, "provider_post", "post_unknown"),
-    ]  # fmt: skip
+    ]
