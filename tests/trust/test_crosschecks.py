@@ -27,9 +27,7 @@ def test_support_holds_no_more_days_than_the_week_worked(
 ) -> None:
     """Monday 6 to Sunday 12 January 2025 is five working days."""
     row = f"D1,900001,900002,2025-01-03,2025-01-06,2025-01-12,{days}\n"
-
     faults = found(tmp_path, support=SUPPORT + row)
-
     assert [rule for *_, rule in faults] == ["more_days_than_worked"] * faulty
 
 
