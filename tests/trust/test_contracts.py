@@ -8,7 +8,7 @@ import pytest
 
 from workbench.trust.columns import TableContract
 from workbench.trust.contracts import TABLES
-from workbench.trust.crosschecks import KNOWN_BY_AS_OF, REFERENCES
+from workbench.trust.crosschecks import CODES_REFERRED_TO
 from workbench.trust.row_rules import ROW_RULES
 from workbench.trust.rules import rules_for
 from workbench.trust.schemas import schema
@@ -65,11 +65,20 @@ def test_every_rule_says_what_is_wrong_and_how_to_mend_it(table: TableContract) 
 def test_rules_between_cells_speak_of_columns_that_exist() -> None:
     for rule in ROW_RULES:
         assert set(rule.columns) <= set(TABLES[rule.table].names)
-    for name, columns in REFERENCES.items():
-        assert all(TABLES[name].column(column).kind == "urn" for column in columns)
-    for name, columns in KNOWN_BY_AS_OF.items():
-        for column in columns:
-            assert TABLES[name].column(column).kind in {"date", "term", "period"}
+    for name, column, other, code in CODES_REFERRED_TO:
+        assert TABLES[name].column(column).kind == TABLES[other].column(code).kind == "code"
+
+
+@CONTRACTS
+def test_what_is_known_later_names_the_day_on_which(table: TableContract) -> None:
+    assert table.born in {"", *table.names}
+    for column in table.columns:
+        if column.known_with:
+            assert table.column(column.known_with).kind == "date"
+
+
+def test_every_table_but_the_trust_and_what_never_changes_says_when_a_row_became_known() -> None:
+    assert [table.name for table in TABLES.values() if not table.born] == ["trust"]
 
 
 def test_contracts_cannot_be_changed() -> None:

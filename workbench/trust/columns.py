@@ -42,6 +42,9 @@ class ColumnContract:
         unit: What one unit of the number is.
         longest: Most characters allowed.
         verbatim: Whether the text is kept as published, blank-like words and spaces included.
+        refers: Whether a URN names a school of the trust, so that `schools` must have it.
+        ahead: Whether the day may lie after the day the folder describes.
+        known_with: The column of days on which this value became known; blank where at once.
         mend: What to write instead when the kind's own advice does not say enough.
     """
 
@@ -58,6 +61,9 @@ class ColumnContract:
     unit: str = ""
     longest: int = 200
     verbatim: bool = False
+    refers: bool = True
+    ahead: bool = False
+    known_with: str = ""
     mend: str = ""
 
     @property
@@ -87,6 +93,8 @@ class TableContract:
         description: What one row is.
         columns: The columns in the order they are written.
         key: Columns that together name a row once only.
+        born: The column whose day or term says when the row became known; blank where it does not
+            change with time.
         needed: Whether a trust folder without the table is refused.
         single: Whether the table has exactly one row.
     """
@@ -95,6 +103,7 @@ class TableContract:
     description: str
     columns: tuple[ColumnContract, ...]
     key: tuple[str, ...]
+    born: str = ""
     needed: bool = False
     single: bool = False
 
@@ -102,6 +111,17 @@ class TableContract:
     def names(self) -> tuple[str, ...]:
         """Column names in order."""
         return tuple(column.name for column in self.columns)
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """Columns that name a school of the trust."""
+        return tuple(c.name for c in self.columns if c.kind == "urn" and c.refers)
+
+    @property
+    def known_by_as_of(self) -> tuple[str, ...]:
+        """Columns of what has happened or begun by the day the folder describes."""
+        timed = ("date", "term", "period")
+        return tuple(c.name for c in self.columns if c.kind in timed and not c.ahead)
 
     def column(self, name: str) -> ColumnContract:
         """Return one column's contract by name."""

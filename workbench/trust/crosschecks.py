@@ -49,33 +49,26 @@ class Examined:
         )
 
 
-REFERENCES = {
-    "inspections_oeif": ("urn",),
-    "inspections_report_card": ("urn",),
-    "people": ("urn",),
-    "support": ("provider_urn", "recipient_urn"),
-    "support_capacity": ("urn",),
-    "returns": ("urn",),
-    "school_statistics": ("urn",),
-}
+# Codes that name a row of another table: table, column, the table named, its column.
+CODES_REFERRED_TO = (
+    ("support", "provider_post", "people", "post_id"),
+    ("executive_time", "post_id", "people", "post_id"),
+    ("skills", "person", "people", "person"),
+    ("project_reviews", "project_id", "projects", "project_id"),
+    ("qa_actions", "review_id", "qa_reviews", "review_id"),
+)
 _NEVER = pd.Timestamp.max.as_unit("s")
 
-# What has happened or begun; `until`, `due` and `publication_date` may lie ahead.
-KNOWN_BY_AS_OF = {
-    "schools": ("joined",),
-    "inspections_oeif": ("inspection_date",),
-    "inspections_report_card": ("inspection_date",),
-    "people": ("since",),
-    "support": ("triggered", "started", "ended"),
-    "support_capacity": ("term",),
-    "returns": ("received",),
-    "school_statistics": ("period",),
-}
 _WHILE_AHEAD = {
     "since": "leave the spell out until it begins",
     "started": "leave it blank until support starts",
     "ended": "leave it blank while support goes on",
-    "received": "leave it blank until the return arrives",
+    "received": "leave it blank until it arrives",
+    "done": "leave it blank until the review is done",
+    "held": "leave it out, or blank, until it is held",
+    "closed": "leave it blank until then",
+    "decided": "leave it blank until it is decided",
+    "resolved": "leave it blank until it is known",
 }
 
 
@@ -92,8 +85,9 @@ def crosscheck(examined: Mapping[str, Examined]) -> Iterator[Fault]:
         yield from _two_heads(examined["people"])
     if "schools" in examined:
         yield from _unknown_schools(examined)
-    if "people" in examined and "support" in examined:
-        yield from _unknown_posts(examined["people"], examined["support"])
+    for name, column, other, code in CODES_REFERRED_TO:
+        if name in examined and other in examined:
+            yield from _unknown_codes(examined[name], column, examined[other], code)
 
 
 def _across_a_row(one: Examined) -> Iterator[Fault]:
@@ -147,11 +141,10 @@ def _after_as_of(examined: Mapping[str, Examined]) -> Iterator[Fault]:
     days = examined["trust"].values["as_of"].dropna().unique()
     if len(days) != 1:
         return
-    for name, columns in KNOWN_BY_AS_OF.items():
-        one = examined.get(name)
-        if one is None:
+    for name, one in examined.items():
+        if name == "trust":
             continue
-        for column in columns:
+        for column in one.table.known_by_as_of:
             begins = _first_days(one.values[column])
             mend = _WHILE_AHEAD.get(column, f"check {column}")
             for row in one.values.index[begins > days[0]]:
@@ -233,9 +226,8 @@ def _unknown_schools(examined: Mapping[str, Examined]) -> Iterator[Fault]:
     readable = texts.str.fullmatch("[1-9][0-9]{5}")
     references = {
         (name, column): one.values[column]
-        for name, columns in REFERENCES.items()
-        if (one := examined.get(name)) is not None
-        for column in columns
+        for name, one in examined.items()
+        for column in one.table.references
     }
     known = frozenset(texts[readable].astype("int64"))
     for name, column, row, urn in _unknown(references, known, int((~readable).sum())):
@@ -245,14 +237,17 @@ def _unknown_schools(examined: Mapping[str, Examined]) -> Iterator[Fault]:
         )  # fmt: skip
 
 
-def _unknown_posts(people: Examined, support: Examined) -> Iterator[Fault]:
-    """Support given by a post that no row of `people` names, sound or not."""
-    references = {("support", "provider_post"): support.values["provider_post"]}
-    known = frozenset(people.grid.cells["post_id"])
-    for _, column, row, post in _unknown(references, known, int((~people.sound["post_id"]).sum())):
-        yield support.fault(
-            row, (column,), "post_unknown", f"no row of people has the post_id {printable(post)}",
-            "correct the post, or add it to people with the spell of whoever gave the support",
+def _unknown_codes(one: Examined, column: str, other: Examined, code: str) -> Iterator[Fault]:
+    """Codes of a table that no row of the other table has, sound or not."""
+    what = "post" if code == "post_id" else code.removesuffix("_id")
+    references = {(one.table.name, column): one.values[column]}
+    known = frozenset(other.grid.cells[code])
+    unread = int((~other.sound[code] & other.written[code]).sum())
+    for _, name, row, value in _unknown(references, known, unread):
+        yield one.fault(
+            row, (name,), f"{what}_unknown",
+            f"no row of {other.table.name} has the {code} {printable(value)}",
+            f"correct the {what}, or add it to {other.table.name}",
         )  # fmt: skip
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from workbench.trust.columns import ANY_DAY, ColumnContract, TableContract
 from workbench.trust.contracts import TABLES
-from workbench.trust.crosschecks import KNOWN_BY_AS_OF, REFERENCES
 from workbench.trust.row_rules import ROW_RULES
 from workbench.trust.rules import span
 
@@ -103,10 +102,10 @@ def _listed(names: tuple[str, ...]) -> str:
 
 def _between_cells(table: TableContract) -> Iterator[str]:
     """Give the rules that need more than one cell."""
-    if table.name in REFERENCES:
-        yield f"Every URN in {_listed(REFERENCES[table.name])} is the URN of a row of `schools`."
-    if table.name in KNOWN_BY_AS_OF:
-        yield f"No day or term in {_listed(KNOWN_BY_AS_OF[table.name])} is after `as_of`."
+    if table.references:
+        yield f"Every URN in {_listed(table.references)} is the URN of a row of `schools`."
+    if table.known_by_as_of and not table.single:
+        yield f"No day or term in {_listed(table.known_by_as_of)} is after `as_of`."
     yield from _ABOUT.get(table.name, ())
     for rule in ROW_RULES:
         if rule.table == table.name:

@@ -12,12 +12,8 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from workbench.trust.contracts import (
-    INSPECTIONS_OEIF,
-    INSPECTIONS_REPORT_CARD,
-    OEIF_GRADES,
-    REPORT_CARD_GRADES,
-)
+from workbench.trust.contract_parts import OEIF_GRADES, REPORT_CARD_GRADES
+from workbench.trust.contracts import INSPECTIONS_OEIF, INSPECTIONS_REPORT_CARD
 from workbench.trust.load import Trust
 
 OEIF = "oeif"

@@ -12,7 +12,6 @@ import pandas as pd
 
 from workbench.errors import BadInput
 from workbench.trust.contracts import TABLES
-from workbench.trust.crosschecks import REFERENCES
 from workbench.trust.faults import Fault, describe
 from workbench.trust.intake import Intake, check_folder
 from workbench.trust.reading import table_named
@@ -119,7 +118,7 @@ def _of_accepted_schools(intake: Intake) -> tuple[dict[str, pd.DataFrame], dict[
     for table in TABLES.values():
         rows = intake.tables.get(table.name, table.empty())
         keep = pd.Series(True, index=rows.index)
-        for column in REFERENCES.get(table.name, ()):
+        for column in table.references:
             keep &= rows[column].isna() | rows[column].isin(urns)
         tables[table.name] = rows[keep].reset_index(drop=True)
         if not keep.all():

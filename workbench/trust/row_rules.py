@@ -38,7 +38,35 @@ def _more_days_than_worked(values: pd.DataFrame, _: pd.DataFrame) -> pd.Series[b
     return (values["days"] > worked) & (values["started"] <= values["ended"])
 
 
-ROW_RULES = (
+def _before(table: str, later: str, earlier: str) -> RowRule:
+    """One day of a row may not lie before another."""
+    return RowRule(
+        table, f"{later}_before_{earlier}", (later,), lambda v, _: v[later] < v[earlier],
+        f"{later} is a day before {earlier}", f"check {earlier} and {later}",
+    )  # fmt: skip
+
+
+def _at_most(table: str, less: str, more: str) -> RowRule:
+    """One count of a row may not exceed another."""
+    return RowRule(
+        table, f"{less}_over_{more}", (less,), lambda v, _: v[less] > v[more],
+        f"{less} is more than {more}", f"check {less} and {more}",
+    )  # fmt: skip
+
+
+def _same(table: str, pair: tuple[str, str], key: str, message: str, mend: str) -> RowRule:
+    """Two cells of a row may not hold the same."""
+    one, other = pair
+    return RowRule(table, key, (one,), lambda v, _: v[one] == v[other], message, mend)
+
+
+def _filled_with(table: str, pair: tuple[str, str], key: str, message: str, mend: str) -> RowRule:
+    """The first cell is only filled where the second is."""
+    one, other = pair
+    return RowRule(table, key, (one,), lambda _, w: w[one] & ~w[other], message, mend)
+
+
+TRUST_RULES = (
     RowRule(
         "schools", "joined_before_opened", ("joined",), lambda v, _: v["joined"] < v["opened"],
         "the school joined before it opened under its URN",
@@ -130,3 +158,78 @@ ROW_RULES = (
         "check value and unit; 25 percent is written 25",
     ),
 )  # fmt: skip
+
+EVIDENCE_RULES = (
+    _before("kpis", "retired", "adopted"),
+    _before("priorities", "closed", "set_on"),
+    _before("talent_audit", "audited", "employed_since"),
+    RowRule(
+        "succession", "readiness_of_nobody", ("candidate", "readiness"),
+        lambda v, _: v["candidate"].str.startswith("none-")
+        != (v["readiness"] == "no candidate"),
+        "a candidate is named without a readiness, or a readiness without a candidate",
+        "write none-1 as the candidate together with 'no candidate', or the candidate's pseudonym",
+    ),
+    _at_most("staffing", "left_the_trust", "staff_at_start"),
+    _same("peer_reviews", ("reviewer_urn", "reviewed_urn"), "reviewed_by_itself",
+          "the school is reviewed by itself", "correct one of the two URNs"),
+    RowRule(
+        "peer_reviews", "head_from_nowhere", ("reviewer_urn", "head_took_part"),
+        lambda v, w: ~w["reviewer_urn"] & v["head_took_part"].fillna(False).astype(bool),
+        "the reviewer is the head of a school that is not named",
+        "fill in the school, or write no where the reviewer came from outside the trust",
+    ),
+    _before("attendance", "ends", "begins"),
+    _at_most("attendance", "missed_sessions", "possible_sessions"),
+    _at_most("attendance", "persistently_absent", "pupils"),
+    RowRule(
+        "attainment", "spread_of_percent", ("spread",),
+        lambda v, w: w["spread"] & (v["measure"] != "attainment 8"),
+        "a spread is given for a measure in per cent", "leave spread blank",
+    ),
+    _before("projects", "closed", "started"),
+    _before("projects", "decided", "started"),
+    _at_most("projects", "fidelity_checked", "sites"),
+    RowRule(
+        "projects", "closed_without_day", ("stage", "closed"),
+        lambda v, w: (v["stage"] == "closed") != w["closed"],
+        "a project is closed without a day, or has a day without being closed",
+        "fill in closed, or correct the stage",
+    ),
+    _filled_with("projects", ("decision", "decided"), "decision_without_day",
+                 "a decision has no day", "fill in decided, or leave decision blank"),
+    _filled_with("projects", ("effect", "effect_error"), "effect_without_error",
+                 "an effect has no standard error", "fill in effect_error: an effect without its "
+                 "doubt cannot be used"),
+    RowRule(
+        "projects", "pilot_dates_of_no_pilot", ("decision_due",),
+        lambda v, w: w["decision_due"] & ~v["is_pilot"].fillna(True).astype(bool),
+        "a project that is no pilot has a day for scaling it up or stopping it",
+        "write yes in is_pilot, or leave decision_due blank",
+    ),
+    _filled_with("qa_reviews", ("band", "done"), "finding_before_review",
+                 "a finding is there before the review was done", "fill in done"),
+    _filled_with("qa_reviews", ("second_band", "second_reviewer"), "second_band_of_nobody",
+                 "a second finding has no second reviewer", "fill in second_reviewer"),
+    _same("qa_reviews", ("second_reviewer", "reviewer"), "second_reviewer_is_first",
+          "the second reviewer is the first", "a second judgement is another person's"),
+    _before("qa_actions", "due", "set_on"),
+    _before("qa_actions", "closed", "set_on"),
+    _before("forecasts", "resolves", "made"),
+    _before("forecasts", "resolved", "made"),
+    RowRule(
+        "forecasts", "resolved_without_outcome", ("resolved", "happened"),
+        lambda _, w: w["resolved"] != w["happened"],
+        "a forecast is resolved without an outcome, or has an outcome without a day",
+        "fill in both, or leave both blank",
+    ),
+    _before("theory_of_the_case", "reviewed", "stated"),
+    RowRule(
+        "theory_of_the_case", "test_without_indicator", ("indicator", "below", "above"),
+        lambda _, w: (w["below"] | w["above"]) != w["indicator"],
+        "a claim names an indicator without a number that refutes it, or a number without one",
+        "fill in indicator and below or above, or leave all three blank",
+    ),
+)  # fmt: skip
+
+ROW_RULES = TRUST_RULES + EVIDENCE_RULES

@@ -9,7 +9,8 @@ from pathlib import Path
 import pandas as pd
 
 from workbench.errors import BadInput
-from workbench.trust.contracts import REPORT_CARDS_BEGIN, TABLES
+from workbench.trust.contract_parts import REPORT_CARDS_BEGIN
+from workbench.trust.contracts import TABLES
 from workbench.trust.inspections import standing_judgements
 from workbench.trust.published import kinds
 from workbench.trust.published.files import Found, PublishedFile, count_rows, find

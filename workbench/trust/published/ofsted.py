@@ -13,12 +13,8 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from workbench.trust.contracts import (
-    OEIF_ENDS,
-    REPORT_CARD_GRADES,
-    REPORT_CARDS_BEGIN,
-    TABLES,
-)
+from workbench.trust.contract_parts import OEIF_ENDS, REPORT_CARD_GRADES, REPORT_CARDS_BEGIN
+from workbench.trust.contracts import TABLES
 from workbench.trust.published import kinds
 from workbench.trust.published.files import PublishedFile, read
 from workbench.trust.published.kinds import Kind
