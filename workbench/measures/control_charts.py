@@ -21,7 +21,7 @@ from workbench.errors import BadInput
 # Shewhart, "Economic control of quality of manufactured product", 1931).
 NATURAL_LIMITS = 2.66
 # A moving range of at least this many mean moving ranges is left out, once: D4 = 1 + 3 d3 / d2, the
-# upper limit of ranges of two, with d3 = 0.8525 the standard deviation of such a range (same source).
+# upper limit of ranges of two, where d3 = 0.8525 is their standard deviation (same source).
 RANGE_LIMIT = 3.267
 TREND_POINTS = 7  # seven points are six steps in one direction
 SHIFT_POINTS = 7
@@ -153,7 +153,9 @@ def control_chart(
         limits="limits" if first >= firm else "trial limits",
         signals=signals,
         variation=_variation(signals, len(series) - 1, direction),
-        assurance=None if target is None else _assurance(target - mean, reach, direction),
+        assurance=None
+        if target is None
+        else _assurance(target - mean, reach + rounding, direction),
         baseline=first,
     )
 
