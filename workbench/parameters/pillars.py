@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
@@ -23,6 +23,7 @@ Pillar = Literal[
     "improvement activity",
     "quality assurance",
 ]
+PILLARS: tuple[Pillar, ...] = get_args(Pillar)
 Level = Literal["trust", "school"]
 
 
@@ -31,6 +32,7 @@ class Threshold(StrictModel):
 
     Attributes:
         limit: Beyond it, act; None where another file sets it, as `set_by` says.
+        limits: Lower and upper limit, where the direction is "within".
         watch: Beyond it, watch; None where there is only one line.
         set_by: The parameter that sets the limit, where this file does not.
         source: Who says so.
@@ -39,6 +41,7 @@ class Threshold(StrictModel):
     """
 
     limit: float | None = None
+    limits: tuple[float, float] | None = None
     watch: float | None = None
     set_by: Sentence | None = None
     source: Source
@@ -47,8 +50,11 @@ class Threshold(StrictModel):
 
     @model_validator(mode="after")
     def _one_limit(self) -> Self:
-        if (self.limit is None) == (self.set_by is None):
-            raise ValueError("give either limit, or set_by naming the parameter that sets it")
+        given = sum(one is not None for one in (self.limit, self.limits, self.set_by))
+        if given != 1:
+            raise ValueError("give one of limit, limits, or set_by naming what sets it")
+        if self.limits is not None and self.limits[0] >= self.limits[1]:
+            raise ValueError("the lower of the two limits comes first")
         return self
 
 
@@ -57,27 +63,65 @@ class Indicator(StrictModel):
 
     Attributes:
         pillar: Which of the seven pillars it belongs to.
-        level: Whether it describes a trust or one school.
+        level: Whether it describes a trust, one school, or either.
         name: What readers see.
         question: What it answers.
         formula: How it is worked out, in words.
-        inputs: Tables it reads.
+        inputs: Tables without which it cannot be worked out.
+        also_reads: Tables that it reads where they are there.
         unit: Unit of the value.
-        direction: Whether more ("up") or less ("down") is better.
+        direction: Whether more ("up") or less ("down") is better, or neither beyond two limits
+            ("within").
         decimals: Digits shown after the point: what the data bears.
         threshold: Where it stops being on track; None where nobody has a line to offer.
+        scale: The value that counts 0 in the pillar's score and the one that counts 1; for
+            "within" the two values outside the limits that count 0. None leaves it out.
+        weight: Its weight within the pillar.
+        critical: Whether failing it caps the pillar's score, whatever the others say.
     """
 
     pillar: Pillar
-    level: Level
+    level: Level | Literal["both"]
     name: Sentence
     question: Sentence
     formula: Sentence
-    inputs: Annotated[tuple[str, ...], Field(min_length=1)]
+    inputs: tuple[str, ...]
+    also_reads: tuple[str, ...] = ()
     unit: Annotated[str, Field(min_length=1)]
-    direction: Literal["up", "down"]
+    direction: Literal["up", "down", "within"]
     decimals: int = Field(ge=0, le=3)
     threshold: Threshold | None
+    scale: tuple[float, float] | None = None
+    weight: float = Field(default=1.0, gt=0, le=10)
+    critical: bool = False
+
+    @property
+    def levels(self) -> tuple[Level, ...]:
+        """The levels it is measured at."""
+        return get_args(Level) if self.level == "both" else (self.level,)
+
+    @model_validator(mode="after")
+    def _reads_something(self) -> Self:
+        if not self.inputs and not self.also_reads:
+            raise ValueError("name the tables it reads, in inputs or also_reads")
+        return self
+
+    @model_validator(mode="after")
+    def _scale_runs_the_right_way(self) -> Self:
+        line = self.threshold
+        if (self.direction == "within") != (line is not None and line.limits is not None):
+            raise ValueError("the direction within goes with a threshold of two limits")
+        if self.scale is None:
+            if self.critical:
+                raise ValueError("a critical indicator counts in its pillar: give its scale")
+            return self
+        first, last = self.scale
+        if line is not None and line.limits is not None:
+            if not (first < line.limits[0] and line.limits[1] < last):
+                raise ValueError("scale lies outside the two limits")
+        elif (first < last) != (self.direction == "up"):
+            raise ValueError(f"scale {first:g} to {last:g} runs against direction {self.direction}")
+        return self
 
     @model_validator(mode="after")
     def _watch_before_limit(self) -> Self:
@@ -94,10 +138,25 @@ class Indicator(StrictModel):
 
 
 class Windows(StrictModel):
-    """How far back indicators look, and how sure their intervals are."""
+    """How far back indicators look, how sure they are, and how few records are too few."""
 
     recent_terms: Quantity
     confidence: Quantity
+    fewest_respondents: Quantity
+    fewest_pupils: Quantity
+    fewest_points: Quantity
+    firm_points: Quantity
+    least_omega: Quantity
+
+
+class ProfileRules(StrictModel):
+    """How indicators become the profile of the seven pillars."""
+
+    floor: Quantity
+    least_measured: Quantity
+    weight_spread: Quantity
+    draws: Quantity
+    seed: Quantity
 
 
 class Pillars(StrictModel):
@@ -105,6 +164,7 @@ class Pillars(StrictModel):
 
     version: str = Field(min_length=1)
     windows: Windows
+    profile: ProfileRules
     indicators: dict[str, Indicator]
 
     def indicator(self, key: str) -> Indicator:

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
+from workbench.measures.composites import normalise
 from workbench.measures.intervals import Interval
 from workbench.parameters.pillars import Indicator
 from workbench.terms import Term
@@ -24,6 +25,7 @@ class Measured:
         rating: On track, watch or act; "not rated" where there is a value and no threshold.
         value: In the indicator's unit; None where there is none to give.
         limit: The threshold's limit as applied.
+        limits: Both limits, where the value is to lie within two.
         n: How many records the value rests on.
         n_of: What one of those records is.
         interval: Where the value is an estimate: its range, in the indicator's unit.
@@ -39,6 +41,7 @@ class Measured:
     rating: Rating
     value: float | None = None
     limit: float | None = None
+    limits: tuple[float, float] | None = None
     n: int | None = None
     n_of: str = ""
     interval: Interval | None = None
@@ -52,6 +55,11 @@ class Measured:
     def basis(self) -> str:
         """What the value rests on, such as "8 ended deployments"; empty without a value."""
         return "" if self.n is None else counted(self.n, self.n_of)
+
+    @property
+    def score(self) -> float | None:
+        """The value on the declared scale, 0 to 1; None without a value or a scale."""
+        return None if self.value is None else scored(self.value, self.indicator)
 
     @property
     def shown(self) -> str:
@@ -99,6 +107,7 @@ def measured(
     """
     line = indicator.threshold
     applied = limit if limit is not None or line is None else line.limit
+    limits = None if line is None else line.limits
     age = None if evidence_date is None else (as_of - evidence_date).days
     terms = None if evidence_date is None else Term.of(as_of) - Term.of(evidence_date)
     return Measured(
@@ -107,6 +116,7 @@ def measured(
         rate(value, indicator, applied),
         value=value,
         limit=applied,
+        limits=limits,
         n=n,
         n_of=n_of,
         interval=interval,
@@ -127,6 +137,24 @@ def not_applicable(key: str, indicator: Indicator, why: str) -> Measured:
     return Measured(key, indicator, "not applicable", note=why)
 
 
+def scored(value: float, indicator: Indicator) -> float | None:
+    """Return a value on the indicator's scale, 0 to 1; None where it has none.
+
+    For a value that should lie within two limits, 1 between them, falling evenly to 0 at the ends
+    of the scale.
+    """
+    if indicator.scale is None:
+        return None
+    first, last = indicator.scale
+    line = indicator.threshold
+    if line is not None and line.limits is not None:
+        low, high = line.limits
+        if value < low:
+            return normalise(value, first, low)
+        return normalise(value, last, high)
+    return normalise(value, first, last)
+
+
 def counted(number: int, what: str) -> str:
     """Return a count with its noun: 1 school, 2 schools."""
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
@@ -134,11 +162,15 @@ def counted(number: int, what: str) -> str:
 
 def rate(value: float, indicator: Indicator, limit: float | None = None) -> Rating:
     """Rate a value against its threshold; a value on a line is still within it."""
-    if limit is None or indicator.threshold is None:
+    line = indicator.threshold
+    if line is not None and line.limits is not None:
+        low, high = line.limits
+        return "on track" if low - _TOLERANCE <= value <= high + _TOLERANCE else "act"
+    if limit is None or line is None:
         return "not rated"
     if _beyond(value, limit, indicator.direction):
         return "act"
-    watch = indicator.threshold.watch
+    watch = line.watch
     if watch is not None and _beyond(value, watch, indicator.direction):
         return "watch"
     return "on track"
