@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import stats
 from statsmodels.multivariate.factor import Factor
 
 from workbench.errors import BadInput
 from workbench.measures.intervals import Interval
+from workbench.measures.resampling import mean_interval
 
 Floats = npt.NDArray[np.float64]
 LEAST_UNIQUENESS = 1e-3  # below it the factor claims an item whole: an improper solution
@@ -64,12 +64,6 @@ def scale(
     """
     if answers.shape[1] == 0:
         raise BadInput("a scale without questions cannot be read", mend="name its columns")
-    if not 0 < confidence < 1:
-        raise BadInput(
-            f"a confidence of {confidence:g} cannot be",
-            rule="0 < confidence < 1",
-            mend="write 0.95 for 95%",
-        )
     whole = _complete(answers)
     if len(whole) == 0:
         return None
@@ -82,10 +76,9 @@ def scale(
         )
     own = whole.mean(axis=1)
     mean, lower, upper = float(own.mean()), lowest, highest
-    if len(own) > 1:
-        error = float(own.std(ddof=1) / np.sqrt(len(own)))
-        half = float(stats.t.ppf(0.5 + confidence / 2, len(own) - 1)) * error
-        lower, upper = max(lowest, mean - half), min(highest, mean + half)
+    found = mean_interval(own.tolist(), confidence)
+    if found is not None:
+        mean, lower, upper = found.estimate, max(lowest, found.lower), min(highest, found.upper)
     return Scale(
         items=answers.shape[1],
         n=len(whole),
@@ -97,8 +90,9 @@ def scale(
 
 
 def cronbach_alpha(answers: pd.DataFrame) -> float | None:
-    """Return coefficient alpha of the sum of the items: k/(k - 1) (1 - sum of variances / variance).
+    """Return coefficient alpha of the sum of k items.
 
+    k/(k - 1) times 1 less the sum of the items' variances over the variance of their sum:
     L. J. Cronbach, "Coefficient alpha and the internal structure of tests", Psychometrika 16, 1951.
     None with fewer than two items or respondents, and where all respondents have the same sum.
     Items that point different ways make it negative.
