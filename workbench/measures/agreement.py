@@ -59,24 +59,26 @@ def weighted_kappa(
     chance = float((rows * columns).sum()) / max(n, 1) ** 2
     if n == 0 or chance == 1.0:
         return None
-    # The library divides by what chance leaves over, which is above zero from here on.
-    found = cohens_kappa(table, wt=weights)
-    kappa, variance = float(found.kappa), float(found.var_kappa)
     if np.trace(table) == n:
         agreed = proportion_interval(n, n, confidence=confidence, method="exact")
         least = agreed.lower if agreed else 0.0
         return Interval(1.0, max(-1.0, (least - chance) / (1.0 - chance)), 1.0, confidence)
     if max(rows.max(), columns.max()) == n:
-        return Interval(kappa, -1.0, 1.0, confidence)
-    half = float(stats.norm.ppf(0.5 + confidence / 2)) * np.sqrt(max(variance, 0.0))
+        return Interval(0.0, -1.0, 1.0, confidence)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        # The library also works out a test, which is not used and can be undefined.
+        found = cohens_kappa(table, wt=weights)
+    kappa = float(found.kappa)
+    error = np.sqrt(max(float(found.var_kappa), 0.0))
+    half = float(stats.norm.ppf(0.5 + confidence / 2) * error)
     return Interval(kappa, max(-1.0, kappa - half), min(1.0, kappa + half), confidence)
 
 
 def krippendorff_alpha(ratings: pd.DataFrame, level: Level) -> float | None:
     """Return Krippendorff's alpha of any number of judges, some of whom may be missing.
 
-    1 less observed over expected disagreement (A. F. Hayes and K. Krippendorff, "Answering the call
-    for a standard reliability measure for coding data", Communication Methods and Measures 1, 2007).
+    1 less observed over expected disagreement: A. F. Hayes and K. Krippendorff, "Answering the call
+    for a standard reliability measure for coding data", Communication Methods and Measures 1, 2007.
     None where no thing was judged twice, and where all judgements are the same.
 
     Args:
