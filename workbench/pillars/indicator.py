@@ -27,7 +27,7 @@ class Measured:
         limit: The threshold's limit as applied.
         limits: Both limits, where the value is to lie within two.
         n: How many records the value rests on.
-        n_of: What one of those records is.
+        n_of: What one of those records is, as `counted` takes it.
         interval: Where the value is an estimate: its range, in the indicator's unit.
         evidence_date: Day of the evidence (the middle one, where there are several).
         evidence_age_days: Days from there to the day the trust is described.
@@ -156,8 +156,15 @@ def scored(value: float, indicator: Indicator) -> float | None:
 
 
 def counted(number: int, what: str) -> str:
-    """Return a count with its noun: 1 school, 2 schools."""
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+    """Return a count with its noun: 1 school, 2 schools.
+
+    Args:
+        number: How many.
+        what: The noun in the singular; with its plural after a bar where an s does not do, such as
+            "criterion|criteria".
+    """
+    one, bar, many = what.partition("|")
+    return f"{number} {one}" if number == 1 else f"{number} {many if bar else one + 's'}"
 
 
 def rate(value: float, indicator: Indicator, limit: float | None = None) -> Rating:

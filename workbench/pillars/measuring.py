@@ -70,7 +70,8 @@ def share_of(
         return not_enough(key, scope.indicator(key), lacking)
     count, total = int(known.sum()), len(known)
     silent = len(hits) - total
-    unsaid = f"{counted(silent, f'more {n_of}')} {'does' if silent == 1 else 'do'} not say it"
+    more = "|".join(f"more {form}" for form in n_of.split("|"))
+    unsaid = f"{counted(silent, more)} {'does' if silent == 1 else 'do'} not say it"
     share = proportion_interval(count, total, confidence=scope.confidence) if estimated else None
     return measured(
         key,

@@ -1,0 +1,148 @@
+"""The improvement activity pillar: is what is done driven by need, tested, and does it work?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from workbench.measures.intervals import Interval
+from workbench.measures.shrinkage import Shrunken, shrink
+from workbench.pillars.indicator import Measured, counted, measured, not_enough
+from workbench.pillars.measuring import Measure, measure, middle_day, share_of
+from workbench.pillars.process import projects_open
+from workbench.pillars.scope import Scope
+
+PILOTS_YEARS = 3
+_COUNTED = "closed project with an effect|closed projects with an effect"
+_EFFECTS = "two closed projects with an effect and its standard error"
+
+
+def activity(scope: Scope) -> tuple[Measured, ...]:
+    """Measure the improvement activity pillar of a trust or school, in the declared order."""
+    return measure(scope, "improvement activity", MEASURES)
+
+
+def effects(scope: Scope) -> tuple[pd.DataFrame, Shrunken | None]:
+    """Return the trust's closed projects with an effect, and their effects shrunk.
+
+    One project says nothing of how projects differ, so from one there is nothing to shrink.
+    """
+    projects = scope.trust.tables["projects"]
+    known = projects[projects["closed"].notna() & projects["effect"].notna()]
+    known = known[known["effect_error"].notna()].set_index("project_id")
+    if len(known) < 2:
+        return known, None
+    return known, shrink(known["effect"], known["effect_error"], scope.confidence)
+
+
+def _need_diagnosed(scope: Scope) -> Measured:
+    projects = projects_open(scope)
+    other = projects.loc[projects["prompted_by"] != "diagnosed need", "prompted_by"]
+    tally = other.value_counts().sort_index()
+    return share_of(
+        scope, "need_diagnosed", projects["prompted_by"].eq("diagnosed need"),
+        n_of="project", lacking="projects of the recent terms",
+        note=", ".join(f"{count} prompted by {what}" for what, count in tally.items()),
+    )  # fmt: skip
+
+
+def _baseline_and_comparator(scope: Scope) -> Measured:
+    projects = projects_open(scope)
+    said = projects["has_baseline"].notna() & projects["has_comparator"].notna()
+    both = (projects["has_baseline"] & projects["has_comparator"]).where(said)
+    return share_of(
+        scope, "baseline_and_comparator", both,
+        n_of="project",
+        lacking="whether projects of the recent terms have a baseline and a comparator",
+    )  # fmt: skip
+
+
+def _fidelity_checked(scope: Scope) -> Measured:
+    """Sites are counted, not projects, so a large project counts by its size."""
+    key = "fidelity_checked"
+    projects = projects_open(scope)
+    known = projects[projects["sites"].notna() & projects["fidelity_checked"].notna()]
+    sites, checked = int(known["sites"].sum()), int(known["fidelity_checked"].sum())
+    if sites == 0:
+        return not_enough(
+            key, scope.indicator(key), "sites of projects and how many of them were checked"
+        )
+    hits = pd.Series([True] * checked + [False] * (sites - checked), dtype="boolean")
+    silent = len(projects) - len(known)
+    return share_of(
+        scope, key, hits,
+        n_of="site", lacking="sites",
+        note=f"in {counted(len(known), 'project')}"
+        + (f"; {counted(silent, 'more project')} not said" if silent else ""),
+    )  # fmt: skip
+
+
+def _pilots_decided(scope: Scope) -> Measured:
+    projects = scope.trust.tables["projects"]
+    pilots = projects[projects["is_pilot"].fillna(False).astype(bool)]
+    due = scope.between(pilots, "decision_due", scope.years_ago(PILOTS_YEARS))
+    in_time = due["decided"].notna() & (due["decided"] <= due["decision_due"])
+    return share_of(
+        scope, "pilots_decided", in_time,
+        n_of="pilot", lacking="pilots whose decision was due in the last three years",
+        dates=due["decision_due"],
+    )  # fmt: skip
+
+
+def _mean_effect(scope: Scope) -> Measured:
+    key = "mean_effect"
+    known, shrunken = effects(scope)
+    if shrunken is None:
+        return not_enough(key, scope.indicator(key), _EFFECTS)
+    if scope.urn is None:
+        error = float(stats.norm.ppf(0.5 + scope.confidence / 2)) * shrunken.centre_error
+        value = shrunken.centre
+        interval = Interval(value, value - error, value + error, scope.confidence)
+        return measured(
+            key, scope.indicator(key), value,
+            as_of=scope.as_of, n=len(known), n_of=_COUNTED,
+            evidence_date=middle_day(known["closed"]), interval=interval,
+            note=f"projects differ from each other by {np.sqrt(shrunken.tau2):.2f} "
+            "beyond what chance would do",
+        )  # fmt: skip
+    own = known[known["urn"].eq(scope.urn).fillna(False).astype(bool)]
+    if own.empty:
+        return not_enough(key, scope.indicator(key), "a closed project here with an effect")
+    units = shrunken.units.loc[own.index]
+    value = float(units["shrunken"].mean())
+    # Independent given the centre; half-widths of equal confidence add up as variances do.
+    half = float(np.sqrt((((units["upper"] - units["lower"]) / 2) ** 2).sum())) / len(units)
+    return measured(
+        key, scope.indicator(key), value,
+        as_of=scope.as_of, n=len(own), n_of=_COUNTED,
+        evidence_date=middle_day(own["closed"]),
+        interval=Interval(value, value - half, value + half, scope.confidence),
+        note=f"shrunk towards the trust's mean of {shrunken.centre:.2f}; as reported "
+        f"{own['effect'].mean():.2f}",
+    )  # fmt: skip
+
+
+def _effect_probability(scope: Scope) -> Measured:
+    key = "effect_probability"
+    known, shrunken = effects(scope)
+    if shrunken is None:
+        return not_enough(key, scope.indicator(key), _EFFECTS)
+    return measured(
+        key, scope.indicator(key), float(stats.norm.cdf(shrunken.centre / shrunken.centre_error)),
+        as_of=scope.as_of, n=len(known), n_of=_COUNTED,
+        evidence_date=middle_day(known["closed"]),
+    )  # fmt: skip
+
+
+MEASURES: Mapping[str, Measure] = MappingProxyType({
+    "need_diagnosed": _need_diagnosed,
+    "baseline_and_comparator": _baseline_and_comparator,
+    "fidelity_checked": _fidelity_checked,
+    "pilots_decided": _pilots_decided,
+    "mean_effect": _mean_effect,
+    "effect_probability": _effect_probability,
+})  # fmt: skip

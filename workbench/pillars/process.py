@@ -1,0 +1,98 @@
+"""The process pillar: is support mobilised swiftly, and by protocol rather than by one person?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import pandas as pd
+
+from workbench.measures.resampling import median_interval
+from workbench.pillars.indicator import Measured, counted, measured, not_enough
+from workbench.pillars.measuring import Measure, measure, middle_day, share_of
+from workbench.pillars.scope import Scope
+
+SLOWEST = 0.9  # the tenth that waits longest begins here
+
+
+def process(scope: Scope) -> tuple[Measured, ...]:
+    """Measure the process pillar of a trust or school, in the declared order."""
+    return measure(scope, "process", MEASURES)
+
+
+def projects_open(scope: Scope) -> pd.DataFrame:
+    """Return the projects that were open at any time in the recent terms."""
+    projects = scope.rows("projects")
+    closed = projects["closed"]
+    return projects[closed.isna() | (closed >= pd.Timestamp(scope.recent_from))]
+
+
+def _days_to_deploy(scope: Scope) -> Measured:
+    return _days(scope, "days_to_deploy", 0.5)
+
+
+def _days_to_deploy_slowest(scope: Scope) -> Measured:
+    return _days(scope, "days_to_deploy_slowest", SLOWEST)
+
+
+def _days(scope: Scope, key: str, quantile: float) -> Measured:
+    """A quantile of days from trigger to start; who still waits is said, for no start is no day."""
+    asked = scope.rows("support", "recipient_urn")
+    begun = scope.between(asked, "started")
+    waiting = asked[asked["started"].isna()]
+    note = ""
+    if len(waiting):
+        longest = (pd.Timestamp(scope.as_of) - waiting["triggered"].min()).days
+        note = f"{counted(len(waiting), 'more deployment')} not begun, the oldest {longest} days on"
+    if begun.empty:
+        return not_enough(
+            key, scope.indicator(key), "support that began in the recent terms", note=note
+        )
+    days = (begun["started"] - begun["triggered"]).dt.days.astype(float)
+    return measured(
+        key, scope.indicator(key), float(days.quantile(quantile)),
+        as_of=scope.as_of, n=len(days), n_of="deployment",
+        evidence_date=middle_day(begun["started"]),
+        interval=median_interval(days.to_list(), scope.confidence, quantile),
+        note=note,
+    )  # fmt: skip
+
+
+def _projects_ready(scope: Scope) -> Measured:
+    projects = projects_open(scope)
+    said = projects["has_diagnosis"].notna() & projects["has_exit_criteria"].notna()
+    ready = projects["has_diagnosis"] & projects["has_exit_criteria"] & projects["owner"].notna()
+    return share_of(
+        scope, "projects_ready", ready.where(said),
+        n_of="project", lacking="projects of the recent terms with their diagnosis, owner and end",
+    )  # fmt: skip
+
+
+def _project_reviews_held(scope: Scope) -> Measured:
+    reviews = scope.trust.tables["project_reviews"]
+    own = reviews[reviews["project_id"].isin(scope.rows("projects")["project_id"])]
+    due = scope.between(own, "due")
+    return share_of(
+        scope, "project_reviews_held", due["held"].notna(),
+        n_of="review due|reviews due",
+        lacking="reviews of projects that were due in the recent terms",
+        dates=due["due"],
+    )  # fmt: skip
+
+
+def _steps_without_executive(scope: Scope) -> Measured:
+    steps = scope.trust.tables["process_steps"]
+    return share_of(
+        scope, "steps_without_executive", steps["runs_without_executive"],
+        n_of="step", lacking="whether each step runs without the executive",
+        dates=steps["reviewed"], estimated=False,
+    )  # fmt: skip
+
+
+MEASURES: Mapping[str, Measure] = MappingProxyType({
+    "days_to_deploy": _days_to_deploy,
+    "days_to_deploy_slowest": _days_to_deploy_slowest,
+    "projects_ready": _projects_ready,
+    "project_reviews_held": _project_reviews_held,
+    "steps_without_executive": _steps_without_executive,
+})  # fmt: skip
