@@ -8,70 +8,125 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Iterable
 from pathlib import Path
 
 from workbench.trust import demo_story as story
+from workbench.trust.contracts import TABLES
+from workbench.trust.demo_assurance import (
+    criterion_rows,
+    forecast_rows,
+    qa_action_rows,
+    qa_review_rows,
+    self_evaluation_rows,
+)
+from workbench.trust.demo_documents import document_rows, write_documents
 from workbench.trust.demo_draws import Draws, Row
+from workbench.trust.demo_evidence import (
+    board_report_rows,
+    judgement_rows,
+    peer_review_rows,
+    pupil_visit_rows,
+)
+from workbench.trust.demo_improvement import process_step_rows, project_review_rows, project_rows
 from workbench.trust.demo_people import capacity_rows, people_rows, support_rows
+from workbench.trust.demo_pupils import admission_rows, attainment_rows, attendance_rows
 from workbench.trust.demo_records import return_rows, statistic_rows
+from workbench.trust.demo_staff import (
+    executive_time_rows,
+    network_rows,
+    returns_with_effort,
+    role_document_rows,
+    skill_rows,
+    staff_of,
+    staffing_rows,
+    succession_rows,
+    support_with_thanks,
+    talent_rows,
+)
+from workbench.trust.demo_surveys import parent_survey_rows, pupil_survey_rows, staff_survey_rows
+from workbench.trust.demo_vision import (
+    consultation_rows,
+    kpi_rows,
+    priority_rows,
+    theory_rows,
+)
 
 DEMO_SEED = 20261031
 _KM_A_DEGREE = 111.2
 
 
 def write_demo(folder: Path, seed: int = DEMO_SEED) -> None:
-    """Write the nine tables of the demo trust as CSV files (UTF-8, line feeds).
+    """Write every table of the demo trust as a CSV file (UTF-8, line feeds), and its documents.
 
     Args:
         folder: Where to write; made where it is absent, files of the same names replaced.
         seed: Seeds the drawn part; the committed `data/demo` has the default.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    people = people_rows(Draws(seed, "people"))
-    capacity = capacity_rows(people, Draws(seed, "support_capacity"))
-    schools = _schools(Draws(seed, "schools"))
-    tables: dict[str, tuple[str, Iterable[Row]]] = {
-        "trust": ("trust_uid,name,as_of,reserves_gbp,annual_income_gbp", _trust()),
-        "schools": (
-            "urn,name,phase,type,pupils,latitude,longitude,joined,opened,fsm_percent",
-            schools,
-        ),
-        "inspections_oeif": (
-            "urn,inspection_date,kind,overall,category,"
-            + ",".join(story.OEIF_JUDGEMENTS)
-            + ",safeguarding_effective,urn_at_inspection",
-            _inspections_oeif(),
-        ),
-        "inspections_report_card": (
-            "urn,inspection_date,publication_date,safeguarding,category,"
-            + ",".join(story.REPORT_CARD_AREAS),
-            _report_cards(),
-        ),
-        "people": (
-            "post_id,role,urn,fte,status,person,since,until,"
-            "trained_to_deliver,trained_to_lead,days_a_term",
-            people,
-        ),
-        "support": (
-            "deployment_id,provider_urn,provider_post,recipient_urn,triggered,started,ended,"
-            "days,area,impact_reviewed",
-            support_rows(people, Draws(seed, "support")),
-        ),
-        "support_capacity": ("urn,term,days_available", capacity),
-        "returns": (
-            "urn,return_name,due,received,on_template",
-            return_rows(Draws(seed, "returns")),
-        ),
-        "school_statistics": (
-            "urn,period,measure,value,unit,marker,raw,source",
-            statistic_rows(schools, Draws(seed, "school_statistics")),
-        ),
-    }
-    for name, (header, rows) in tables.items():
+    tables = demo_tables(seed)
+    for name, table in TABLES.items():
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
-            file.write(header + "\n")
-            csv.writer(file, lineterminator="\n").writerows(rows)
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(table.names)
+            writer.writerows(tables[name])
+    write_documents(folder / "documents")
+
+
+def demo_tables(seed: int) -> dict[str, list[Row]]:
+    """Return the rows of every table; each table has a stream of draws of its own."""
+
+    def draws(stream: str) -> Draws:
+        return Draws(seed, stream)
+
+    people = people_rows(draws("people"))
+    schools = _schools(draws("schools"))
+    statistics = statistic_rows(schools, draws("school_statistics"))
+    staff = staff_of(people)
+    reviews = qa_review_rows(draws("qa_reviews"))
+    support = support_rows(people, draws("support"))
+    returns = return_rows(draws("returns"))
+    return {
+        "trust": _trust(),
+        "schools": schools,
+        "inspections_oeif": _inspections_oeif(),
+        "inspections_report_card": _report_cards(),
+        "people": people,
+        # Columns that came later have streams of their own: the older ones keep their values.
+        "support": support_with_thanks(support, draws("support celebrated")),
+        "support_capacity": capacity_rows(people, draws("support_capacity")),
+        "returns": returns_with_effort(returns, staff, draws("returns effort")),
+        "school_statistics": statistics,
+        "kpis": kpi_rows(),
+        "priorities": priority_rows(draws("priorities")),
+        "consultations": consultation_rows(draws("consultations")),
+        "documents": document_rows(),
+        "skills": skill_rows(),
+        "succession": succession_rows(),
+        "talent_audit": talent_rows(people, staff, draws("talent_audit")),
+        "executive_time": executive_time_rows(),
+        "role_documents": role_document_rows(draws("role_documents")),
+        "networks": network_rows(draws("networks")),
+        "staffing": staffing_rows(staff, draws("staffing")),
+        "staff_survey": staff_survey_rows(staff, draws("staff_survey")),
+        "parent_survey": parent_survey_rows(draws("parent_survey")),
+        "pupil_survey": pupil_survey_rows(draws("pupil_survey")),
+        "source_judgements": judgement_rows(people, draws("source_judgements")),
+        "peer_reviews": peer_review_rows(people, draws("peer_reviews")),
+        "pupil_visits": pupil_visit_rows(draws("pupil_visits")),
+        "board_reports": board_report_rows(draws("board_reports")),
+        "admissions": admission_rows(draws("admissions")),
+        "attendance": attendance_rows(statistics, draws("attendance")),
+        "attainment": attainment_rows(schools, draws("attainment")),
+        "process_steps": process_step_rows(),
+        "projects": project_rows(),
+        "project_reviews": project_review_rows(draws("project_reviews")),
+        "qa_reviews": reviews,
+        "qa_actions": qa_action_rows(reviews, draws("qa_actions")),
+        "self_evaluations": self_evaluation_rows(draws("self_evaluations")),
+        "review_criteria": criterion_rows(),
+        "forecasts": forecast_rows(draws("forecasts")),
+        "theory_of_the_case": theory_rows(),
+    }
 
 
 def _trust() -> list[Row]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import random
 from collections.abc import Sequence
 from typing import TypeVar
@@ -28,6 +29,14 @@ class Draws:
     def happens(self, chance: float) -> bool:
         """Return True with the given chance."""
         return self._random.random() < chance
+
+    def near(self, middle: float, spread: float) -> float:
+        """Return a number about a middle, bell-shaped, with the given standard deviation.
+
+        Four uniform draws have a sum with variance 4/12 (Irwin, 1927; Hall, 1927).
+        """
+        total = sum(self._random.random() for _ in range(4))
+        return middle + spread * (total - 2.0) * math.sqrt(3.0)
 
     def one_of(self, options: Sequence[T]) -> T:
         """Return one of the options."""
