@@ -24,13 +24,16 @@ from workbench.cli.options import (
     Jobs,
     Joiners,
     Out,
+    Overwrite,
     Replicates,
     ScenarioName,
     Scenarios,
     Schools,
+    SchoolsOf,
     Seed,
     Source,
     Target,
+    TemplatesFolder,
     Threads,
     Uid,
     Version,
@@ -176,6 +179,40 @@ def check(folder: Folder, out: CheckOut = None, as_json: AsJson = False) -> None
             typer.echo(f"written to {out}")
     if intake.to_mend:
         raise typer.Exit(BadInput.exit_code)
+
+
+@app.command(
+    epilog=_examples(
+        "templates to-fill-in",
+        "templates to-fill-in --trust data/my-trust",
+    )
+)
+def templates(
+    folder: TemplatesFolder,
+    trust: SchoolsOf = None,
+    force: Overwrite = False,
+    as_json: AsJson = False,
+) -> None:
+    """Write Excel templates of every table, for schools and teams to fill in.
+
+    The contracts they are made from are the ones that check what comes back.
+    """
+    from workbench.trust.load import read_trust
+    from workbench.trust.templates import write_templates
+
+    with progress("Writing templates"):
+        schools = read_trust(trust) if trust else None
+        written = write_templates(folder, trust=schools, force=force)
+    if as_json:
+        print_json({str(one.path): one.tables for one in written})
+        return
+    for one in written:
+        typer.echo(f"{one.path}: {', '.join(one.tables)}")
+    typer.echo(f"{len(written)} workbooks, {sum(len(one.tables) for one in written)} tables")
+    typer.echo(
+        "Next: send each to whoever fills it in, put what comes back in the trust's folder, and "
+        f"run: workbench check {trust or 'data/my-trust'}"
+    )
 
 
 @app.command("import", epilog=_examples("import --trust 3725 --from published --to data/my-trust"))

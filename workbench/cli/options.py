@@ -122,6 +122,18 @@ Target = Annotated[Path, typer.Option("--to", metavar="DIR", help="The folder to
 Force = Annotated[
     bool, typer.Option("--force", help="Write even over a folder edited since its import.")
 ]
+TemplatesFolder = Annotated[
+    Path, typer.Argument(metavar="DIR", help="The folder the templates are written to.")
+]
+SchoolsOf = Annotated[
+    Path | None,
+    typer.Option(
+        "--trust", metavar="FOLDER", help="A trust's folder, whose schools the drop-downs offer."
+    ),
+]
+Overwrite = Annotated[
+    bool, typer.Option("--force", help="Write over templates that are there, filled in or not.")
+]
 Version = Annotated[
     bool,
     typer.Option("--version", is_eager=True, callback=_print_version, help="Print the version."),

@@ -72,16 +72,17 @@ def _table(table: TableContract) -> Iterator[str]:
     yield "|---|---|---|---|"
     for column in table.columns:
         star = " *" if column.required else ""
-        unit = column.unit or ""
-        yield f"| `{column.name}`{star} | {_value(column)} | {unit} | {column.description} |"
+        unit, value = column.unit or "", value_in_words(column)
+        yield f"| `{column.name}`{star} | {value} | {unit} | {column.description} |"
     yield ""
-    rules = [*_between_cells(table)]
+    rules = [*between_cells(table)]
     if rules:
         yield from (f"- {rule}" for rule in rules)
         yield ""
 
 
-def _value(column: ColumnContract) -> str:
+def value_in_words(column: ColumnContract) -> str:
+    """Return what a cell of the column may hold, such as `whole number from 0 to 100`."""
     if column.allowed:
         return ", ".join(column.allowed)
     limits = "" if (column.earliest, column.latest) == ANY_DAY else span(column)
@@ -100,8 +101,8 @@ def _listed(names: tuple[str, ...]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def _between_cells(table: TableContract) -> Iterator[str]:
-    """Give the rules that need more than one cell."""
+def between_cells(table: TableContract) -> Iterator[str]:
+    """Give the rules of a table that need more than one cell, each a sentence of Markdown."""
     if table.references:
         yield f"Every URN in {_listed(table.references)} is the URN of a row of `schools`."
     if table.known_by_as_of and not table.single:

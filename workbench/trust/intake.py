@@ -15,7 +15,8 @@ from workbench.trust.contracts import TABLES
 from workbench.trust.crosschecks import Examined, crosscheck
 from workbench.trust.faults import Fault, Unreadable
 from workbench.trust.layout import Grid, lay_out
-from workbench.trust.reading import FOREIGN, TABULAR, Sheet, read_file, table_named
+from workbench.trust.placement import plain_heading
+from workbench.trust.reading import FOREIGN, GUIDES, TABULAR, Sheet, read_file, table_named
 from workbench.trust.rules import rules_for
 from workbench.trust.schemas import broken, typed
 
@@ -146,7 +147,8 @@ def _find_tables(folder: Path, faults: list[Fault]) -> tuple[dict[str, Sheet], s
                 continue
             unknown.append(f"{sheet.file}: {sheet.name}" if sheet.name else sheet.file)
             faults.append(_unknown_file(sheet.file, sheet.name, "its name is no table of a trust"))
-    for name, several in found.items():
+    for name, sheets_of_one in found.items():
+        several = found[name] = _without_untouched(sheets_of_one, TABLES[name])
         if len(several) > 1:
             refused.add(name)
             faults.extend(_twice(sheet, name, several) for sheet in several)
@@ -154,8 +156,25 @@ def _find_tables(folder: Path, faults: list[Fault]) -> tuple[dict[str, Sheet], s
     return once, refused, unknown
 
 
+def _without_untouched(several: list[Sheet], table: TableContract) -> list[Sheet]:
+    """Leave out sheets with headings alone, such as a template's, where there is another."""
+    used = [sheet for sheet in several if not _untouched(sheet, table)]
+    return used or several[:1]
+
+
+def _untouched(sheet: Sheet, table: TableContract) -> bool:
+    filled = [row for row in sheet.rows if any(map(str.strip, row))]
+    return not filled or (
+        len(filled) == 1 and {plain_heading(text) for text in filled[0]}.issuperset(table.key)
+    )
+
+
 def _matched(sheets: tuple[Sheet, ...], stem: str | None) -> Iterator[tuple[str | None, Sheet]]:
-    """Match sheets to tables by sheet name, else the first filled sheet by the file's name."""
+    """Match sheets to tables by sheet name, else the first filled sheet by the file's name.
+
+    The guides of a template are passed over, unless a workbook holds nothing else.
+    """
+    sheets = tuple(s for s in sheets if (s.name or "").strip().casefold() not in GUIDES) or sheets
     named = {i: table_named(sheet.name or "", tuple(TABLES)) for i, sheet in enumerate(sheets)}
     if stem and not any(named.values()):
         first = next((i for i, sheet in enumerate(sheets) if sheet.rows), 0)

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 TABULAR = (".csv", ".xlsx")
 FOREIGN = (".tsv", ".txt", ".xls", ".xlsm", ".xlsb", ".ods", ".numbers")
 
+# Sheets of a template that are for people alone; the check skips them.
+COVER, DICTIONARY, EXAMPLES, LISTS = GUIDES = ("read me", "dictionary", "examples", "lists")
+
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
