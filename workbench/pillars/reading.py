@@ -1,0 +1,120 @@
+"""What measured indicators say: strong, weak or uncertain, and what evidence is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from workbench.parameters.pillars import Pillar
+from workbench.pillars.indicator import Measured
+from workbench.pillars.profile import PillarScore, Profile
+
+Certainty = Literal["clear", "too close to call", "counted", "no line"]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One pillar's indicators by what they say.
+
+    Attributes:
+        strong: On track, and the data leave no doubt of it.
+        weak: Beyond the line for watching or acting, and the data leave no doubt of it.
+        uncertain: The interval reaches over the line: the data cannot tell.
+        unlined: A value that nobody has set a line for.
+        unknown: Not enough evidence.
+    """
+
+    strong: tuple[Measured, ...]
+    weak: tuple[Measured, ...]
+    uncertain: tuple[Measured, ...]
+    unlined: tuple[Measured, ...]
+    unknown: tuple[Measured, ...]
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Something missing, and what it would take to know it.
+
+    Attributes:
+        need: What is missing, as the indicators say it.
+        indicators: Those that wait for it.
+        weight: Weight of those that count in their pillar's score.
+        pillars: The pillars they belong to.
+    """
+
+    need: str
+    indicators: tuple[Measured, ...]
+    weight: float
+    pillars: tuple[Pillar, ...]
+
+
+def read(pillar: PillarScore) -> Reading:
+    """Sort a pillar's indicators by what they say."""
+    held: dict[str, list[Measured]] = {name: [] for name in Reading.__annotations__}
+    for one in pillar.indicators:
+        where = _place(one)
+        if where is not None:
+            held[where].append(one)
+    return Reading(**{name: tuple(found) for name, found in held.items()})
+
+
+def certainty(one: Measured) -> Certainty:
+    """Say how sure the data are of an indicator's side of its limit.
+
+    Returns:
+        "clear" where the whole interval lies on one side of the limit; "too close to call" where it
+        reaches over it; "counted" where the value was counted whole; "no line" without a limit.
+    """
+    lines = [line for line in (one.limit, *(one.limits or ())) if line is not None]
+    if one.value is None or not lines:
+        return "no line"
+    if one.interval is None:
+        return "counted"
+    low, high = one.interval.lower, one.interval.upper
+    reaches = any(low < line < high for line in lines)
+    return "too close to call" if reaches else "clear"
+
+
+def gaps(profile: Profile) -> tuple[Gap, ...]:
+    """Return what is missing, that which would tell most first."""
+    waiting: dict[str, list[Measured]] = {}
+    for one in profile.indicators.values():
+        for need in one.missing if one.rating == "not enough evidence" else ():
+            waiting.setdefault(need, []).append(one)
+    found = [
+        Gap(
+            need=need,
+            indicators=tuple(held),
+            weight=sum(one.indicator.weight for one in held if one.indicator.scale is not None),
+            pillars=tuple(dict.fromkeys(one.indicator.pillar for one in held)),
+        )
+        for need, held in waiting.items()
+    ]
+    return tuple(sorted(found, key=lambda gap: (-gap.weight, -len(gap.indicators), gap.need)))
+
+
+def closest_to_lines(indicators: Iterable[Measured]) -> tuple[Measured, ...]:
+    """Return the indicators too close to call, the widest doubt on the scale first."""
+    close = [one for one in indicators if certainty(one) == "too close to call"]
+    return tuple(sorted(close, key=lambda one: (-_width(one), one.key)))
+
+
+def _place(one: Measured) -> str | None:
+    if one.rating == "not applicable":
+        return None
+    if one.rating == "not enough evidence":
+        return "unknown"
+    sure = certainty(one)
+    if sure == "no line":
+        return "unlined"
+    if sure == "too close to call":
+        return "uncertain"
+    return "strong" if one.rating == "on track" else "weak"
+
+
+def _width(one: Measured) -> float:
+    scale = one.indicator.scale
+    if one.interval is None or scale is None:
+        return 0.0
+    return (one.interval.upper - one.interval.lower) / abs(scale[1] - scale[0])

@@ -1,0 +1,233 @@
+"""The language of evidence: plain sentences with their numbers, what they rest on, how sure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from workbench.charts.wording import capital, count, day, in_twenty, listed, number
+from workbench.measures.intervals import Interval
+from workbench.parameters.pillars import Pillar
+from workbench.pillars.change import Change, IndicatorChange, PillarChange
+from workbench.pillars.indicator import Measured
+from workbench.pillars.profile import Profile
+from workbench.pillars.reading import certainty
+from workbench.report.school_indicators import plain_needs, plain_note
+
+FULL_MARKS = 100  # pillars are scored from 0 to 1, and shown out of this
+
+
+def sentence(one: Measured) -> str:
+    """Say an indicator in one or two plain sentences: value, basis, range, and the line.
+
+    Never a bare number: each comes with its unit, how many records it rests on and, where it is an
+    estimate, the range that the data leave open.
+    """
+    name = one.indicator.name
+    if one.rating == "not enough evidence":
+        return f"{name}: not known. To know it: {plain_needs(one.missing)}."
+    if one.value is None:
+        return f"{name}: does not apply ({plain_note(one.note)})."
+    rests = [part for part in (one.basis, range_said(one)) if part]
+    first = (
+        f"{name}: {value_said(one)} ({'; '.join(rests)})."
+        if rests
+        else (f"{name}: {value_said(one)}.")
+    )
+    return " ".join(part for part in (first, verdict(one)) if part)
+
+
+def value_said(one: Measured) -> str:
+    """Return a value with its unit, such as `72% of answers` or `1 day`; in words without one."""
+    if one.value is None:
+        return "not known" if one.rating == "not enough evidence" else "does not apply"
+    return with_unit(one.value, one)
+
+
+def with_unit(value: float, one: Measured) -> str:
+    """Return a number in an indicator's unit, rounded as the indicator is."""
+    figures, unit = number(value, one.indicator.decimals), one.indicator.unit
+    if unit.startswith("%"):
+        return f"{figures}{unit}"
+    first, _, rest = unit.partition(" ")
+    if figures in {"1", "1.0"} and first.endswith("s"):
+        unit = f"{first[:-1]} {rest}".strip()
+    return f"{figures} {unit}"
+
+
+def range_said(one: Measured) -> str:
+    """Return the range of an estimate, such as `likely 66% to 78%`; empty where there is none."""
+    if one.interval is None:
+        return ""
+    return f"likely {_span(one.interval, one)}"
+
+
+def verdict(one: Measured) -> str:
+    """Say which side of its line an indicator is on, and how sure that is; empty without a line."""
+    asked = asked_for(one)
+    if one.value is None or not asked:
+        return ""
+    met = one.rating in {"on track", "watch"}
+    sure = certainty(one)
+    if sure == "too close to call":
+        side = "meets" if met else "misses"
+        return f"It {side} {asked}, but too narrowly for the data to be sure."
+    clearly = "clearly " if sure == "clear" else ""
+    watch = ", though near it" if one.rating == "watch" else ""
+    return f"It {clearly}{'meets' if met else 'misses'} {asked}{watch}."
+
+
+def asked_for(one: Measured) -> str:
+    """Return the line in words, such as `at least 75%`; empty where nobody has set one."""
+    if one.limits is not None:
+        low, high = (_plain(line, one) for line in one.limits)
+        return f"{low} to {high}"
+    if one.limit is None:
+        return ""
+    bound = "at least" if one.indicator.direction == "up" else "at most"
+    return f"{bound} {_plain(one.limit, one)}"
+
+
+def score_said(interval: Interval) -> str:
+    """Return a pillar's score with its range, such as `62 of 100, likely 55 to 70`."""
+    value, low, high = (
+        number(FULL_MARKS * part) for part in (interval.estimate, interval.lower, interval.upper)
+    )
+    return f"{value} of {FULL_MARKS}, likely {low} to {high}"
+
+
+def headline(profile: Profile, whose: str) -> str:
+    """Return the finding on a trust or school in two or three sentences.
+
+    Args:
+        profile: Its profile.
+        whose: Its name.
+    """
+    scored = profile.scored
+    failing = [one.indicator.name.lower() for one in profile.failing]
+    parts = []
+    if failing:
+        each = "fails" if len(failing) == 1 else "fail"
+        parts.append(
+            f"{capital(listed(failing))} {each} at {whose}: no other strength makes up for that."
+        )
+    if not scored:
+        return " ".join(
+            [*parts, f"Too little is known of {whose} to score any of the seven pillars."]
+        )
+    ranked = sorted(scored, key=lambda name: (scored[name].score, name))
+    lowest = ranked[0]
+    if profile.order is None:
+        parts.append(f"Only {lowest} can be scored at {whose}: {_of(profile, lowest)}.")
+    else:
+        parts.append(
+            f"Of {count(len(scored), 'pillar')} that can be scored at {whose}, the lowest is "
+            f"{lowest} ({_of(profile, lowest)}): it comes out lowest in "
+            f"{in_twenty(profile.order.first[lowest])} ways of measuring and weighing."
+        )
+    unscored = [name for name in profile.pillars if name not in scored]
+    if unscored:
+        parts.append(f"Too little is known of {listed(unscored)}.")
+    return " ".join(parts)
+
+
+def robustness(profile: Profile) -> tuple[str, ...]:
+    """Say which pillars may be lowest, and which orders no choice of weights or method turns."""
+    order = profile.order
+    if order is None:
+        return ()
+    scores = profile.scored
+    candidates = sorted(
+        ((share, name) for name, share in order.first.items() if share >= 0.05), reverse=True
+    )
+    lines = [
+        "Lowest, over all ways of measuring and weighing: "
+        + listed(f"{name} in {in_twenty(share)}" for share, name in candidates)
+        + "."
+    ]
+    sure = [
+        (low, high) if chance >= 0.5 else (high, low)
+        for (low, high), chance in order.pairs.items()
+        if max(chance, 1 - chance) >= 0.95
+    ]
+    total = len(order.pairs)
+    lines.append(
+        f"{len(sure)} of {count(total, 'pair')} of pillars keep their order in at least 19 of 20 "
+        "such ways; of the others nothing should be made."
+    )
+    capped = [name for name, one in scores.items() if one.capped_by]
+    if capped:
+        lines.append(
+            f"The score of {listed(capped)} is held down by a critical indicator that fails."
+        )
+    return tuple(lines)
+
+
+def change_said(change: Change | None) -> tuple[str, ...]:
+    """Say what changed since the day compared with, told apart from noise."""
+    if change is None:
+        return ("There is no earlier term to compare with.",)
+    since = f"since {day(change.before)}"
+    moved = [one for one in change.pillars if one.told_apart]
+    still = [one.pillar for one in change.pillars if not one.told_apart]
+    lines = [_pillar_moved(one, since) for one in moved]
+    if still:
+        lines.append(f"No change beyond noise {since} in {listed(still)}.")
+    for way, better in (("better", True), ("worse", False)):
+        found = [one for one in change.indicators if one.told_apart and one.better is better]
+        if found:
+            lines.append(
+                f"{capital(way)} {since}, beyond noise: {listed(_moved(one) for one in found)}."
+            )
+    if change.gained:
+        names = listed(one.indicator.name.lower() for one in change.gained)
+        lines.append(f"Known now and not then: {names}.")
+    if change.lost:
+        names = listed(one.indicator.name.lower() for one in change.lost)
+        lines.append(f"Known then and not now: {names}.")
+    return tuple(lines)
+
+
+def sentences(indicators: Iterable[Measured]) -> tuple[str, ...]:
+    """Say each of several indicators."""
+    return tuple(sentence(one) for one in indicators)
+
+
+def pillar_words(profile: Profile) -> Mapping[Pillar, str]:
+    """Return each pillar's score in words, or why it has none."""
+    return {name: capital(_of(profile, name)) for name in profile.pillars}
+
+
+def _of(profile: Profile, name: Pillar) -> str:
+    pillar = profile.pillars[name]
+    if pillar.composite is None:
+        return f"no score: {pillar.why_not}"
+    found = pillar.composite
+    return score_said(Interval(found.score, found.lower, found.upper, found.confidence))
+
+
+def _pillar_moved(one: PillarChange, since: str) -> str:
+    way = "up" if one.interval.estimate > 0 else "down"
+    by = number(FULL_MARKS * abs(one.interval.estimate))
+    low, high = sorted(FULL_MARKS * abs(end) for end in (one.interval.lower, one.interval.upper))
+    return (
+        f"{capital(one.pillar)} went {way} by {by} of {FULL_MARKS} {since} "
+        f"(likely {number(low)} to {number(high)}; {count(one.compared, 'indicator')} compared)."
+    )
+
+
+def _moved(one: IndicatorChange) -> str:
+    assert one.before.value is not None  # a change has a value on both days
+    before = number(one.before.value, one.now.indicator.decimals)
+    return f"{one.now.indicator.name.lower()} (from {before} to {value_said(one.now)})"
+
+
+def _span(interval: Interval, one: Measured) -> str:
+    ends = (interval.lower, interval.upper)
+    low, high = (_plain(end, one) for end in ends)
+    return f"{low} to {high}"
+
+
+def _plain(value: float, one: Measured) -> str:
+    decimals = one.indicator.decimals
+    figures = number(value, decimals if value != int(value) else 0)
+    return f"{figures}%" if one.indicator.unit.startswith("%") else figures
