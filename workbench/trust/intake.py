@@ -13,6 +13,7 @@ from workbench.errors import BadInput
 from workbench.trust.columns import TableContract
 from workbench.trust.contracts import TABLES
 from workbench.trust.crosschecks import Examined, crosscheck
+from workbench.trust.document_files import document_faults
 from workbench.trust.faults import Fault, Unreadable
 from workbench.trust.layout import Grid, lay_out
 from workbench.trust.placement import plain_heading
@@ -93,6 +94,7 @@ def check_folder(folder: Path) -> Intake:
             faults.append(fault.fault(sheet.file, sheet.name))
             refused.add(name)
     faults.extend(crosscheck(examined))
+    faults.extend(document_faults(folder, examined))
     absent = tuple(name for name in TABLES if name not in examined and name not in refused)
     faults.extend(_needed_but_absent(TABLES[name]) for name in absent if TABLES[name].needed)
     faults.sort(key=lambda fault: (fault.file, fault.sheet or "", fault.row or 0))
