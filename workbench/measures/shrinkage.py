@@ -207,8 +207,9 @@ def _pull(
 ) -> tuple[Floats, Floats]:
     """Return how far each unit is drawn in, and the doubt about it per squared distance.
 
-    Morris (1983), equations 1.16 to 1.20 in our notation: with r the number of coefficients of the
-    centre (1 where it is estimated, else 0), B (k - r - 2)/(k - r) and 2/(k - r - 2) of its square.
+    Morris (1983), with r the number of coefficients of the centre, 1 where it is estimated and else
+    0: the pull is B (k - r - 2)/(k - r), the doubt 2/(k - r - 2) of its square, times the mean
+    variance over the unit's own.
     """
     freedom = len(chance) - estimated
     factor = max(freedom - 2, 0) / freedom if freedom > 0 else 0.0
