@@ -69,9 +69,9 @@ def test_reliability_is_none_where_it_cannot_be_worked_out() -> None:
     assert cronbach_alpha(pd.DataFrame({"a": [3, 3, 3], "b": [4, 4, 4]})) is None
     assert mcdonald_omega(with_covariance(np.eye(2))) is None  # two items
     assert mcdonald_omega(SMALL.head(3)) is None  # no more people than items
-    # By the correlations the first item's squared loading is .9 x .9 / .5, above 1.
-    improper = np.array([[1, 0.9, 0.9], [0.9, 1, 0.5], [0.9, 0.5, 1]])
-    assert omega_of(improper, np.ones(3), 50) is None
+    # One factor would need a negative square: .12 x -.14 / .43. The fit takes an item whole.
+    improper = np.array([[1, 0.12, -0.14], [0.12, 1, 0.43], [-0.14, 0.43, 1]])
+    assert omega_of(improper, np.ones(3), 10) is None
     twice = with_covariance(one_factor())[[0, 1, 2]]
     assert mcdonald_omega(twice.assign(copy=twice[0])) is None  # the factor is an item
 
