@@ -138,11 +138,11 @@ def overdispersion(
     """Return phi, the mean squared z, and tau2, the variance between units beyond chance.
 
     tau2 = max(0, (I phi - (I - 1)) / (sum w - sum w2 / sum w)), the moment estimate of
-    R. DerSimonian and N. Laird, "Meta-analysis in clinical trials", Controlled Clinical Trials 7 (1986), with z
-    first drawn in to its `winsorise` and 1 - `winsorise` quantiles (interpolated), so that the few
-    units looked for do not widen their own limits (Spiegelhalter 2005). The price: where no unit
-    is extraordinary, drawing in 10% a side leaves about 68% of the squared z, and limits of 95%
-    hold about 89% of units.
+    R. DerSimonian and N. Laird, "Meta-analysis in clinical trials", Controlled Clinical Trials 7
+    (1986), with z first drawn in to its `winsorise` and 1 - `winsorise` quantiles (interpolated),
+    so that the few units looked for do not widen their own limits (Spiegelhalter 2005). The price:
+    where no unit is extraordinary and all are about as precise, drawing in 10% a side leaves 68% of
+    the squared z, and limits of 95% hold 89% of units.
 
     Args:
         z: (value - centre) / error of each unit.

@@ -122,8 +122,7 @@ def median_interval(
     _check_share(confidence, "confidence")
     _check_share(quantile, "quantile")
     ordered = np.sort(_numbers(values))
-    # A tail of exactly the half must not be lost to rounding.
-    count, tail = len(ordered), (1 - confidence) / 2 * (1 + 1e-9)
+    count, tail = len(ordered), (1 - confidence) / 2
     below = np.arange(count + 1)
     # Ranks from 1: as high a lower rank, and as low an upper one, as the tails allow.
     lower_rank = int((stats.binom.cdf(below, count, quantile) <= tail).sum())
