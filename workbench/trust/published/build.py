@@ -12,6 +12,7 @@ import pandas as pd
 
 from workbench.errors import BadInput
 from workbench.trust.published import kinds
+from workbench.trust.published.england import TABLE, england_schools
 from workbench.trust.published.facts import (
     Log,
     inspection_tables,
@@ -37,6 +38,7 @@ class ImportResult:
         as_of: The day its membership describes.
         target: The folder written.
         rows: Rows of each table written.
+        england: Rows of the reference table of England's schools.
         sources: The published tables used.
         passed_over: Published tables recognised but not used, such as older snapshots.
         unknown: Files whose headers fit no known kind.
@@ -50,6 +52,7 @@ class ImportResult:
     as_of: dt.date
     target: Path
     rows: Mapping[str, int]
+    england: int
     sources: tuple[Sidecar, ...]
     passed_over: tuple[str, ...]
     unknown: tuple[str, ...]
@@ -61,6 +64,7 @@ class ImportResult:
         lines = [
             f"{self.name} (UID {self.trust_uid}) as of {self.as_of}, written to {self.target}",
             *(f"  {name}.csv: {count} rows" for name, count in self.rows.items()),
+            f"  {TABLE}: {self.england} schools to compare with",
             "used:",
             *(f"  {source.path} ({source.title})" for source in self.sources),
         ]
@@ -84,7 +88,8 @@ def import_trust(uid: int, source: Path, target: Path, *, force: bool = False) -
     day gives them, places, phases and opening days come from later files, for they seldom change;
     so do pupil numbers and free school meals, and each such file is named in `notes`. The tables
     trust, schools, inspections_oeif, inspections_report_card and school_statistics are written,
-    with a sidecar a source in `sources/`, whole or not at all. People and support are not
+    with a sidecar a source in `sources/` and all schools of England in `reference/`, to compare
+    with, whole or not at all. People and support are not
     published; they stay absent.
 
     Args:
@@ -119,14 +124,16 @@ def import_trust(uid: int, source: Path, target: Path, *, force: bool = False) -
         "inspections_report_card": cards,
         "school_statistics": statistics[statistics["urn"].isin(schools["urn"])],
     }
+    england = england_schools(found, as_of, log)
     sidecars = tuple(describe(file, tuple(sorted(fed))) for file, fed in log.used.items())
-    rows = write_folder(target, uid, as_of, tables, sidecars)
+    rows = write_folder(target, uid, as_of, tables, sidecars, england=england)
     return ImportResult(
         trust_uid=uid,
         name=name,
         as_of=as_of,
         target=target,
         rows=rows,
+        england=len(england),
         sources=sidecars,
         passed_over=tuple(f.relative for f in found.files if f not in log.used),
         unknown=found.unknown,

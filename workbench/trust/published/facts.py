@@ -15,7 +15,12 @@ from workbench.trust.published.gias import coordinates, establishments, urn_link
 from workbench.trust.published.inspections import combine_cards, combine_oeif
 from workbench.trust.published.national import nearest
 from workbench.trust.published.ofsted import Read, read_inspections, read_pupils
-from workbench.trust.published.statistics import combine, newest, read_statistics
+from workbench.trust.published.statistics import (
+    combine,
+    newest,
+    read_statistics,
+    settled_first,
+)
 
 _MOST_PUPILS = 10_000
 
@@ -40,7 +45,7 @@ class Log:
 def statistics_table(found: Found, urns: frozenset[int], as_of: dt.date, log: Log) -> pd.DataFrame:
     """Return `school_statistics` from every yearly file whose year is known."""
     frames = []
-    for file in found.of(*kinds.STATISTIC_KINDS):
+    for file in settled_first(found.of(*kinds.STATISTIC_KINDS)):
         if file.period is None:
             log.notes[
                 f"{file.relative}: left out, no academic year in its name or its folder's name"

@@ -135,8 +135,8 @@ def coordinates(file: PublishedFile, urns: frozenset[int]) -> pd.DataFrame:
     out = pd.DataFrame(
         {
             "urn": whole_numbers(table["URN"]),
-            "latitude": _numbers(table["Latitude"]).where(lambda v: v.between(*LATITUDES)),
-            "longitude": _numbers(table["Longitude"]).where(lambda v: v.between(*LONGITUDES)),
+            "latitude": numbers(table["Latitude"]).where(lambda v: v.between(*LATITUDES)),
+            "longitude": numbers(table["Longitude"]).where(lambda v: v.between(*LONGITUDES)),
         }
     ).dropna()
     return out.drop_duplicates("urn").set_index("urn")
@@ -172,7 +172,7 @@ def _establishments(file: PublishedFile, urns: frozenset[int]) -> pd.DataFrame:
          "OpenDate", "NumberOfPupils", "PercentageFSM", "Easting", "Northing"],
         urns,
     )  # fmt: skip
-    latitude, longitude = _positions(table["Easting"], table["Northing"])
+    latitude, longitude = positions(table["Easting"], table["Northing"])
     types = table["TypeOfEstablishment (name)"]
     out = pd.DataFrame(
         {
@@ -182,7 +182,7 @@ def _establishments(file: PublishedFile, urns: frozenset[int]) -> pd.DataFrame:
             "phase": phases(table["PhaseOfEducation (name)"], types).replace("", None),
             "opened": dates(table["OpenDate"], UK_DATES),
             "pupils": whole_numbers(table["NumberOfPupils"]),
-            "fsm_percent": _numbers(table["PercentageFSM"]).where(lambda v: v.between(0, 100)),
+            "fsm_percent": numbers(table["PercentageFSM"]).where(lambda v: v.between(0, 100)),
             "latitude": latitude,
             "longitude": longitude,
         }
@@ -190,9 +190,9 @@ def _establishments(file: PublishedFile, urns: frozenset[int]) -> pd.DataFrame:
     return out.dropna(subset=["urn"]).drop_duplicates("urn", keep="last").set_index("urn")
 
 
-def _positions(easting: pd.Series, northing: pd.Series) -> tuple[pd.Series, pd.Series]:
+def positions(easting: pd.Series, northing: pd.Series) -> tuple[pd.Series, pd.Series]:
     """Return latitude and longitude; missing where the grid reference is blank or nowhere."""
-    east, north = _numbers(easting), _numbers(northing)
+    east, north = numbers(easting), numbers(northing)
     known = (east > 1) & (north > 1)
     latitude, longitude = to_latitude_longitude(
         east.where(known).to_numpy(np.float64), north.where(known).to_numpy(np.float64)
@@ -203,7 +203,9 @@ def _positions(easting: pd.Series, northing: pd.Series) -> tuple[pd.Series, pd.S
     return lat.where(inside), lon.where(inside)
 
 
-def _numbers(texts: pd.Series) -> pd.Series:
+def numbers(texts: pd.Series) -> pd.Series:
+    """Return text as numbers; a marker, a blank or anything else is missing."""
+
     def value(text: str) -> float:
         try:
             found = number(text)

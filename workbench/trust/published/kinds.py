@@ -168,11 +168,21 @@ SCHOOL_ABSENCE = Kind(
     yearly=True,
 )
 
+# Performance tables as DfE names their columns, or with the words of trimmed copies in circulation.
+KEY_STAGE_2 = Kind(
+    "key_stage_2",
+    "Key stage 2: pupils at the expected and the higher standard",
+    DFE,
+    (("URN",), ("TELIG", "KS2 Pupils"), ("PTRWM_EXP", "Overall Meet Std")),
+    yearly=True,
+)
+
+# Progress 8 is not asked for: it was not published for 2024-25 and 2025-26.
 KEY_STAGE_4 = Kind(
     "key_stage_4",
     "Key stage 4: Progress 8 and Attainment 8",
     DFE,
-    _all("URN", "RECTYPE", "P8MEA", "ATT8SCR"),
+    (("URN",), ("TPUP", "KS4 Pupils"), ("ATT8SCR", "Attainment 8")),
     yearly=True,
 )
 
@@ -180,7 +190,8 @@ KEY_STAGE_4 = Kind(
 KINDS: tuple[Kind, ...] = (
     GROUP_LINKS, GROUPS, URN_LINKS, ESTABLISHMENTS, COORDINATES, REPORT_CARDS,
     MANAGEMENT_INFORMATION, EARLY_MANAGEMENT_INFORMATION, OFSTED_GRADES, RATINGS_HISTORY,
-    SCHOOL_INFORMATION, SCHOOL_CENSUS, SCHOOL_WORKFORCE, SCHOOL_ABSENCE, KEY_STAGE_4,
+    SCHOOL_INFORMATION, SCHOOL_CENSUS, SCHOOL_WORKFORCE, SCHOOL_ABSENCE, KEY_STAGE_2,
+    KEY_STAGE_4,
 )  # fmt: skip
 
 INSPECTION_KINDS: tuple[Kind, ...] = (
@@ -189,7 +200,7 @@ INSPECTION_KINDS: tuple[Kind, ...] = (
 )  # fmt: skip
 
 STATISTIC_KINDS: tuple[Kind, ...] = (
-    SCHOOL_CENSUS, SCHOOL_WORKFORCE, SCHOOL_ABSENCE, KEY_STAGE_4,
+    SCHOOL_CENSUS, SCHOOL_WORKFORCE, SCHOOL_ABSENCE, KEY_STAGE_2, KEY_STAGE_4,
 )  # fmt: skip
 
 BY_NAME: Mapping[str, Kind] = MappingProxyType({kind.name: kind for kind in KINDS})

@@ -12,6 +12,7 @@ import pandas as pd
 from workbench.errors import BadInput
 from workbench.trust.contracts import TABLES
 from workbench.trust.folders import whole_folder
+from workbench.trust.published.england import REFERENCE, SIDECAR, TABLE, write_england
 from workbench.trust.published.files import sha256
 from workbench.trust.published.sidecar import (
     FOLDER,
@@ -68,10 +69,20 @@ def write_folder(
     as_of: dt.date,
     tables: Mapping[str, pd.DataFrame],
     sidecars: tuple[Sidecar, ...],
+    *,
+    england: pd.DataFrame,
 ) -> dict[str, int]:
     """Write tables, sidecars and seal beside the target, then put them in its place in one step.
 
     Tables without rows are not written. Files that an import does not own stay.
+
+    Args:
+        target: The trust's folder.
+        uid: The trust's UID.
+        as_of: The day its membership describes.
+        tables: The trust's tables.
+        sidecars: The published tables used.
+        england: The schools of England, for the folder `reference`.
 
     Returns:
         Rows written, by table.
@@ -82,7 +93,8 @@ def write_folder(
         for name, table in written.items():
             to_csv(table, stage / f"{name}.csv")
         write_sidecars(stage, sidecars)
-        write_seal(stage, uid, as_of, tuple(f"{name}.csv" for name in written))
+        reference = write_england(stage, england, as_of, sidecars) if len(england) else ()
+        write_seal(stage, uid, as_of, (*(f"{name}.csv" for name in written), *reference))
     return {name: len(table) for name, table in written.items()}
 
 
@@ -106,5 +118,15 @@ def _carry_over(target: Path, stage: Path) -> None:
             continue
         if item.is_dir():
             shutil.copytree(item, stage / item.name, symlinks=True)
+            if item.name == REFERENCE:
+                _drop_reference(stage)
         else:
             shutil.copy2(item, stage / item.name)
+
+
+def _drop_reference(stage: Path) -> None:
+    """Take an earlier import's schools of England out of what was carried over."""
+    for name in (TABLE, SIDECAR):
+        (stage / name).unlink(missing_ok=True)
+    if not any((stage / REFERENCE).iterdir()):
+        (stage / REFERENCE).rmdir()
