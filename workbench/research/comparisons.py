@@ -1,0 +1,226 @@
+"""Schools compared by funnels: beyond chance or within it, never in order.
+
+Absence sessions cluster in pupils, so a school's absence is a mean over pupils and not a count of
+sessions. Schools differ by more than chance because they teach different pupils: the funnel makes
+room for that by a variance between schools (Spiegelhalter 2005), estimated over England where the
+trust's folder holds the schools of England, and over the trust's own schools of the phase where it
+does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from workbench.charts.wording import count
+from workbench.measures.funnels import Funnel, overdispersed_funnel
+from workbench.pillars.scope import Scope
+from workbench.research.panel import Panel
+
+PHASE_GROUPS = {
+    "nursery": "primary", "primary": "primary", "secondary": "secondary",
+    "all-through": "secondary", "16 plus": "secondary", "special": "special",
+    "alternative provision": "special",
+}  # fmt: skip
+_KEY_STAGE_2 = "key stage 2 expected"
+_ATTAINMENT_8 = "attainment 8"
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Schools of one phase compared on one measure.
+
+    Attributes:
+        key: Short name.
+        measure: What is measured.
+        unit: Its unit.
+        phase: Phase of the schools.
+        period: The period measured.
+        source: Where the numbers come from.
+        funnel: The funnel, its units indexed by URN.
+        against: What the limits rest on, in words.
+        left_out: Which schools have no figure and why; empty where all have one.
+    """
+
+    key: str
+    measure: str
+    unit: str
+    phase: str
+    period: str
+    source: str
+    funnel: Funnel
+    against: str
+    left_out: str
+
+
+@dataclass(frozen=True)
+class _Numbers:
+    """One measure of the trust's schools of one phase, with that of England where it is known.
+
+    Attributes:
+        frame: Columns `value`, `error`, indexed by URN.
+        reference: The same of England; None without.
+        withheld: Schools that have a figure too small to show.
+    """
+
+    key: str
+    measure: str
+    unit: str
+    phase: str
+    period: str
+    source: str
+    frame: pd.DataFrame
+    reference: pd.DataFrame | None
+    withheld: int = 0
+
+
+def comparisons(scope: Scope, panel: Panel | None = None) -> tuple[Compared, ...]:
+    """Return every comparison of absence and attainment that the trust's data bear.
+
+    Args:
+        scope: The trust.
+        panel: The schools of England, where the trust's folder holds them.
+    """
+    least = int(scope.settings.pillars.windows.fewest_schools.value)
+    found = []
+    for numbers in (*_own_absence(scope), *_own_attainment(scope), *_published(scope, panel)):
+        alone = numbers.reference is None
+        if len(numbers.frame) >= (least if alone else 1):
+            found.append(_compared(scope, numbers))
+    return tuple(found)
+
+
+def _compared(scope: Scope, numbers: _Numbers) -> Compared:
+    reference = numbers.reference
+    funnel = overdispersed_funnel(
+        numbers.frame["value"],
+        numbers.frame["error"],
+        reference=None if reference is None else (reference["value"], reference["error"]),
+    )
+    against = (
+        f"{count(len(numbers.frame), 'school')} of the trust"
+        if reference is None
+        else f"{len(reference):,} {numbers.phase} schools of England"
+    )
+    schools = scope.trust.schools
+    of_phase = schools[schools["phase"].map(PHASE_GROUPS) == numbers.phase]
+    silent = len(of_phase) - len(numbers.frame) - numbers.withheld
+    parts = [f"{count(silent, 'school')} without a figure"] if silent else []
+    if numbers.withheld:
+        parts.append(f"{count(numbers.withheld, 'school')} with too few pupils to show")
+    return Compared(
+        key=numbers.key, measure=numbers.measure, unit=numbers.unit, phase=numbers.phase,
+        period=numbers.period, source=numbers.source, funnel=funnel, against=against,
+        left_out="; ".join(parts),
+    )  # fmt: skip
+
+
+def _phases(scope: Scope, frame: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Split rows by the phase of their school, in the order of the phases."""
+    phase = scope.trust.schools.set_index("urn")["phase"].map(PHASE_GROUPS)
+    for name in dict.fromkeys(PHASE_GROUPS.values()):
+        own = frame[frame["urn"].map(phase) == name]
+        if len(own):
+            yield name, own
+
+
+def _own_absence(scope: Scope) -> Iterator[_Numbers]:
+    """Absence over the last year of half-terms, from the trust's own attendance table."""
+    table = scope.trust.tables["attendance"]
+    year = scope.between(table, "ends", scope.years_ago(1))
+    if year.empty:
+        return
+    sums = year.groupby("urn", as_index=False).agg(
+        missed=("missed_sessions", "sum"), possible=("possible_sessions", "sum"),
+        pupils=("pupils", "mean"),
+    )  # fmt: skip
+    sums["value"] = 100 * sums["missed"].astype(float) / sums["possible"].astype(float)
+    spread = scope.settings.pillars.windows.absence_spread.value
+    sums["error"] = spread / np.sqrt(sums["pupils"].astype(float))
+    period = f"{year['begins'].min():%B %Y} to {year['ends'].max():%B %Y}"
+    for phase, own in _phases(scope, sums):
+        yield _Numbers(
+            f"absence-{phase}", "Absence", "% of sessions", phase, period,
+            "the trust's own attendance table.", own.set_index("urn")[["value", "error"]], None,
+        )  # fmt: skip
+
+
+def _own_attainment(scope: Scope) -> Iterator[_Numbers]:
+    """The main measure of each phase at the latest results, from the trust's own table."""
+    table = scope.trust.tables["attainment"]
+    known = table[(table["results"] <= pd.Timestamp(scope.as_of)) & table["group"].eq("all")]
+    fewest = int(scope.settings.pillars.windows.fewest_pupils.value)
+    for measure, phase in ((_KEY_STAGE_2, "primary"), (_ATTAINMENT_8, "secondary")):
+        rows = known[known["measure"] == measure]
+        if rows.empty:
+            continue
+        latest = rows[rows["results"] == rows["results"].max()]
+        pupils = latest["pupils"].astype(float)
+        error = (
+            _share_error(latest["value"], pupils)
+            if measure == _KEY_STAGE_2
+            else latest["spread"] / np.sqrt(pupils)
+        )
+        shown = latest.assign(error=error)[(pupils >= fewest) & error.notna()]
+        unit = "% of pupils" if measure == _KEY_STAGE_2 else "points"
+        for name, own in _phases(scope, shown):
+            if name == phase:
+                yield _Numbers(
+                    f"{measure.replace(' ', '-')}-{phase}", measure.capitalize(), unit, phase,
+                    f"summer {latest['results'].max():%Y}", "the trust's own attainment table.",
+                    own.set_index("urn")[["value", "error"]], None,
+                    withheld=int((pupils < fewest).sum()),
+                )  # fmt: skip
+
+
+def _share_error(percent: pd.Series, pupils: pd.Series) -> pd.Series:
+    """Standard error of a share in per cent, after Agresti and Coull: never zero at 0 or 100."""
+    share = (percent / 100 * pupils + 2) / (pupils + 4)
+    return 100 * np.sqrt(share * (1 - share) / (pupils + 4))
+
+
+_PUBLISHED = (
+    ("absence_percent", "Absence", "% of sessions", ("primary", "secondary", "special"), "pupils"),
+    ("key_stage_2_expected_percent", "Key stage 2 expected", "% of pupils", ("primary",),
+     "key_stage_2_pupils"),
+    ("attainment_8", "Attainment 8", "points", ("secondary",), "key_stage_4_pupils"),
+)  # fmt: skip
+# Between pupils of one school; enters only where the trust's own table gives no spread.
+_ATTAINMENT_8_SPREAD = 18.0
+
+
+def _published(scope: Scope, panel: Panel | None) -> Iterator[_Numbers]:
+    """Published numbers of the trust's schools against England's, where own ones are not there."""
+    if panel is None:
+        return
+    own_tables = scope.trust.tables
+    for column, measure, unit, phases, size in _PUBLISHED:
+        table = "attendance" if column.startswith("absence") else "attainment"
+        if column not in panel.schools or size not in panel.schools or len(own_tables[table]):
+            continue
+        rows = panel.schools[["urn", "phase", column, size, f"{column}_period"]].dropna()
+        rows = rows[rows[size] >= scope.settings.pillars.windows.fewest_pupils.value]
+        if rows.empty:
+            continue
+        period = str(rows[f"{column}_period"].mode().iloc[0])
+        rows = rows[rows[f"{column}_period"] == period]
+        for phase in phases:
+            group = rows[rows["phase"].map(PHASE_GROUPS) == phase].set_index("urn")
+            pupils = group[size].astype(float)
+            if unit == "% of pupils":
+                error = _share_error(group[column], pupils)
+            elif unit == "points":
+                error = _ATTAINMENT_8_SPREAD / np.sqrt(pupils)
+            else:
+                error = scope.settings.pillars.windows.absence_spread.value / np.sqrt(pupils)
+            numbers = pd.DataFrame({"value": group[column].astype(float), "error": error})
+            mine = numbers[numbers.index.isin(scope.trust.schools["urn"])]
+            if len(mine) and len(numbers) > len(mine):
+                yield _Numbers(
+                    f"{column.replace('_', '-')}-{phase}", measure, unit, phase, period,
+                    "published figures of the Department for Education.", mine,
+                    numbers[~numbers.index.isin(mine.index)],
+                )  # fmt: skip
