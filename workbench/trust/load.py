@@ -19,9 +19,9 @@ from workbench.trust.reading import table_named
 _FAULTS_SHOWN = 5
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Trust:
-    """One trust on one day.
+    """One trust on one day. Two are equal only where they are one: frames have no equality.
 
     Attributes:
         uid: The trust's group UID.
@@ -95,7 +95,7 @@ def read_trust(folder: Path) -> Trust:
     for table in TABLES.values():
         if table.needed and intake.tables.get(table.name, table.empty()).empty:
             raise _unusable(intake, table.name)
-    tables, set_aside = _of_accepted_schools(intake)
+    tables, set_aside = of_schools_there(intake.tables)
     [trust] = tables["trust"].to_dict("records")
     return Trust(
         uid=int(trust["trust_uid"]),
@@ -111,19 +111,28 @@ def read_trust(folder: Path) -> Trust:
     )
 
 
-def _of_accepted_schools(intake: Intake) -> tuple[dict[str, pd.DataFrame], dict[str, int]]:
-    """Keep rows that name accepted schools only, and count the others."""
-    tables, set_aside = {}, {}
-    urns = intake.tables["schools"]["urn"]
+def of_schools_there(
+    tables: Mapping[str, pd.DataFrame],
+) -> tuple[dict[str, pd.DataFrame], dict[str, int]]:
+    """Keep rows that name schools of `schools` only, and count the others.
+
+    Args:
+        tables: Typed tables by name, `schools` among them; others may be absent.
+
+    Returns:
+        Every contract table, absent ones without rows; and the rows left out, by table.
+    """
+    kept, set_aside = {}, {}
+    urns = tables["schools"]["urn"]
     for table in TABLES.values():
-        rows = intake.tables.get(table.name, table.empty())
+        rows = tables.get(table.name, table.empty())
         keep = pd.Series(True, index=rows.index)
         for column in table.references:
             keep &= rows[column].isna() | rows[column].isin(urns)
-        tables[table.name] = rows[keep].reset_index(drop=True)
+        kept[table.name] = rows[keep].reset_index(drop=True)
         if not keep.all():
             set_aside[table.name] = int((~keep).sum())
-    return tables, set_aside
+    return kept, set_aside
 
 
 def _concerns(fault: Fault, table: str) -> bool:
