@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.faults.spoilers import CELL_FAULTS, Expected, Spoilt, every_single_fault
+from tests.faults.contradictions import every_fault
+from tests.faults.spoilers import CELL_FAULTS, Expected, Spoilt
 from tests.faults.structures import add_blank_rows, add_what_is_only_noted, spoil_structure
 from tests.faults.trust_copy import Form, Row, place, read_copy, write_copy
 from workbench.paths import demo
@@ -25,7 +26,7 @@ def spoil(seed: int, form: Form, faults: int) -> Spoilt:
     spoilt = Spoilt(read_copy(demo()), form, np.random.default_rng(seed))
     spoilt.noted.extend(add_what_is_only_noted(spoilt))
     spoilt.expected.extend(spoil_structure(spoilt))
-    ways = [way for _, way in every_single_fault()]
+    ways = [way for _, way in every_fault()]
     turn = [*spoilt.draws.permutation(len(ways)), *spoilt.draws.integers(len(ways), size=5_000)]
     for at in turn:
         expected = ways[at](spoilt) if len(spoilt.expected) < faults else None
@@ -82,7 +83,7 @@ def test_two_hundred_faults_are_each_reported_in_place_and_none_is_invented(
 
 def test_the_three_forms_between_them_place_every_kind_of_fault() -> None:
     placed = {e.kind for form in FORMS for e in spoil(4, form, FAULTS).expected}
-    named = {kind for kind, _ in every_single_fault()}
+    named = {kind for kind, _ in every_fault()}
 
     assert named <= placed
     assert len(placed) >= 60

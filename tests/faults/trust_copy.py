@@ -1,6 +1,7 @@
 """A clean trust folder held as plain rows, to be spoilt on purpose and written out again.
 
-Nothing here knows the checker: files are read and written by the csv module and openpyxl.
+Nothing here knows the checker, only where the demo lies: files are read and written by the csv
+module and openpyxl.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import re
+import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -15,6 +17,8 @@ from typing import Literal
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
+
+from workbench.paths import demo
 
 Form = Literal["csv", "one workbook", "workbook each"]
 
@@ -99,7 +103,11 @@ def read_copy(folder: Path) -> dict[str, Table]:
 
 
 def write_copy(tables: dict[str, Table], folder: Path, form: Form) -> None:
-    """Write the tables as CSV files, as sheets of one workbook, or as a workbook each."""
+    """Write the tables as CSV files, as sheets of one workbook, or as a workbook each.
+
+    The documents of the demo trust come along, for a table names them.
+    """
+    shutil.copytree(demo() / "documents", folder / "documents", dirs_exist_ok=True)
     if form == "csv":
         for table in tables.values():
             _write_csv(table, folder / f"{table.name}.csv")

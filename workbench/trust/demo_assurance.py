@@ -70,7 +70,7 @@ def qa_action_rows(reviews: Sequence[Row], draws: Draws) -> list[Row]:
             if draws.happens(0.16):
                 takes += dt.timedelta(days=draws.whole(20, 70))
             closed, forgotten = working_day(set_on + takes), draws.happens(0.08)
-            seen = draws.happens(0.78)
+            seen = draws.happens(0.84)
             shut = not forgotten and closed <= story.AS_OF
             end = (closed, yes_or_no(seen)) if shut else ("", "")
             rows.append((f"A{len(rows) + 1:03d}", review_id, urn, set_on, due, *end))
@@ -140,7 +140,7 @@ def forecast_rows(draws: Draws) -> list[Row]:
             made = schoolday(draws, dt.date(2024, 10, 7), dt.date(2026, 5, 29))
             resolves = made + dt.timedelta(days=draws.whole(60, 150))
             chance = draws.between(0.05, 0.95)
-            said = max(0.05, min(0.95, 0.5 + 1.1 * (chance - 0.5) + draws.near(0.0, 0.1)))
+            said = max(0.05, min(0.95, 0.5 + 0.9 * (chance - 0.5) + draws.near(0.0, 0.3)))
             event, happened = draws.one_of(_EVENTS), draws.happens(chance)
             if not in_trust(urn, made):
                 continue

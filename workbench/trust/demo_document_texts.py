@@ -168,7 +168,7 @@ DOCUMENTS = (
             "schools. This paper does not count schools; it asks what has become of our vision.",
             "Our staff survey shows that colleagues in the eleven schools that have been with us "
             "longest call the vision ours as firmly as before. In the three that joined it is "
-            "weaker, and weakest at Skylletmoor, where many tell us that they have seen trusts "
+            "weaker; at Skylletmoor many tell us that they have seen leaders and their plans "
             "come and go. We take this as a debt of ours, not as a fault of theirs.",
             "Our leads are stretched. One post has been vacant since March. The leads we have "
             "spend most of their days at Copperwold, where the head left in summer, and where "

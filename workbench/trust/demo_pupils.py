@@ -25,7 +25,7 @@ HALF_TERMS = (
 )  # fmt: skip
 BANK_HOLIDAYS = (dt.date(2024, 5, 6), dt.date(2025, 5, 5), dt.date(2026, 5, 4))
 _SEASONS = (0.1, 0.4, -0.3)  # as in school_statistics
-_HALVES = ((-0.2, 0.2), (0.1, -0.1), (0.1, -0.1))
+_HALVES = ((-0.4, 0.4), (0.15, -0.15), (0.25, -0.25))
 _NEW_CAUSE = {
     # Breakfast and a family worker since the autumn of 2025.
     900004: dict(enumerate((-0.6, -1.0, -1.3, -1.5, -1.6, -1.7, -1.9), start=12)),
@@ -54,7 +54,7 @@ def attendance_rows(statistics: Sequence[Row], draws: Draws) -> list[Row]:
             term = Term.of(dt.date.fromisoformat(begins))
             formula = school.absence + _SEASONS[term.season] - 0.05 * (term - story.FIRST_TERM)
             absence = published.get((school.urn, str(term), "absence_percent"), formula)
-            absence += _HALVES[term.season][number % 2] + draws.near(0.0, 0.12)
+            absence += _HALVES[term.season][number % 2] + draws.near(0.0, 0.3)
             absence += _NEW_CAUSE.get(school.urn, {}).get(number, 0.0)
             year = f"{min(term.year, 2025)}/{(min(term.year, 2025) + 1) % 100:02d}"
             pupils = int(published[school.urn, year, "pupils"])
@@ -122,10 +122,10 @@ def _shares(cohort: _Cohort, measure: str, level: float, draws: Draws) -> list[R
     """Per cent of pupils who reach a standard, counted in whole pupils."""
     others = cohort.pupils - cohort.disadvantaged
     share = cohort.disadvantaged / cohort.pupils
-    level += draws.near(0.0, 2.0)
+    level += draws.near(0.0, 1.2)
     low, high = level - _GAPS[measure] * (1 - share), level + _GAPS[measure] * share
     reached = [
-        round(count * max(2.0, min(98.0, percent + draws.near(0.0, 2.5))) / 100)
+        round(count * max(2.0, min(98.0, percent + draws.near(0.0, 1.2))) / 100)
         for count, percent in ((cohort.disadvantaged, low), (others, high))
     ]
     groups = (

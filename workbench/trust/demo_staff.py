@@ -10,7 +10,7 @@ from workbench.trust import demo_story as story
 from workbench.trust.demo_draws import Draws, Row, yes_or_no
 from workbench.trust.demo_standing import STANDINGS, in_trust, joined, schoolday
 
-_PUPILS_A_STAFF = {"primary": 12.0, "secondary": 15.0, "special": 3.0}
+_PUPILS_A_STAFF = {"primary": 10.0, "secondary": 17.0, "special": 3.4}
 _CENTRAL_STAFF = 12
 _STAYERS = 3  # of each school, besides its leaders: they have been there since it joined
 Staff = Mapping[object, Sequence[str]]
