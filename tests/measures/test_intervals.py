@@ -23,6 +23,45 @@ NEWCOMBE = [
     (1, 29, "exact", 0.0009, 0.1776),
 ]
 
+# Ends with a closed form, for all or none of n: Wilson 0 and z2 / (n + z2) with z2 = 3.8415;
+# exact 1 - .025 ** (1 / n), by which the "rule of three" of J. A. Hanley and A. Lippman-Hand,
+# "If nothing goes wrong, is everything all right?", JAMA 249 (1983), abbreviates one-sided limits.
+CLOSED = [
+    (0, 10, "wilson", 0.0, 3.841459 / 13.841459),
+    (10, 10, "wilson", 10 / 13.841459, 1.0),
+    (0, 10, "exact", 0.0, 1 - 0.025**0.1),
+    (10, 10, "exact", 0.025**0.1, 1.0),
+    (0, 1, "exact", 0.0, 0.975),
+]
+
+
+@pytest.mark.parametrize(("successes", "trials", "method", "lower", "upper"), CLOSED)
+def test_intervals_of_none_or_all_match_their_closed_form(
+    successes: int, trials: int, method: Method, lower: float, upper: float
+) -> None:
+    found = proportion_interval(successes, trials, method=method)
+    assert found is not None
+    assert (found.lower, found.upper) == pytest.approx((lower, upper), abs=1e-7)
+
+
+@pytest.mark.parametrize("trials", [10, 40])
+@pytest.mark.parametrize("share", [0.05, 0.3, 0.5])
+def test_exact_intervals_cover_at_least_95_per_cent_and_wilson_about(
+    share: float, trials: int
+) -> None:
+    """Coverage itself, summed over every count that may be seen; nothing is drawn."""
+    chances = [float(binom.pmf(count, trials, share)) for count in range(trials + 1)]
+    covered = {"wilson": 0.0, "exact": 0.0}
+    methods: tuple[Method, ...] = ("wilson", "exact")
+    for method in methods:
+        for successes, chance in enumerate(chances):
+            found = proportion_interval(successes, trials, method=method)
+            assert found is not None
+            covered[method] += chance if found.lower <= share <= found.upper else 0.0
+    assert covered["exact"] >= 0.95
+    assert 0.91 <= covered["wilson"] <= 0.99
+    assert covered["wilson"] <= covered["exact"]
+
 
 @pytest.mark.parametrize(("successes", "trials", "method", "lower", "upper"), NEWCOMBE)
 def test_intervals_match_the_published_table(

@@ -55,7 +55,7 @@ def binomial_funnel(
     of D. J. Spiegelhalter, "Funnel plots for comparing institutional performance", Statistics in
     Medicine 24 (2005), 1185-1202. The upper limit is its mirror image (failures counted instead),
     so that on both sides a count is beyond a limit only where that count or a more extreme one has
-    at most the stated chance; the printed formula would flag one count too early above.
+    less than the stated chance; the printed formula would flag one count too early above.
 
     Args:
         successes: Count of each unit, 0 to its trials.
@@ -208,7 +208,6 @@ def _binomial_limits(trials: Floats, centre: float) -> dict[str, Floats]:
 def _lower_count(tail: float, trials: Floats, centre: float) -> Floats:
     """Return the point between two counts where the cumulative probability passes `tail`."""
     count = np.maximum(stats.binom.ppf(tail, trials, centre), 0.0)
-    count += stats.binom.cdf(count, trials, centre) <= tail  # the first count past the tail
     reached = stats.binom.cdf(count, trials, centre)
     step = reached - stats.binom.cdf(count - 1, trials, centre)
     return np.asarray(np.maximum(count - (reached - tail) / step, 0.0))
