@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -23,7 +24,7 @@ from workbench.trust.load import Trust
 from workbench.trust.published.england import IDENTITY, INTAKE, OUTCOMES
 
 
-def _panel(count: int = 60, **columns: object) -> Panel:
+def _panel(count: int = 60, **columns: Any) -> Panel:
     """Invented primaries; `fsm_percent` rises with the URN, all else is drawn."""
     draw = np.random.default_rng(20260901)
     frame = pd.DataFrame({
@@ -46,7 +47,7 @@ def _found(panel: Panel, urn: int = 900030, k: int = 10, **options: bool) -> Nei
     return found
 
 
-def _changed(panel: Panel, urn: int, **values: object) -> Panel:
+def _changed(panel: Panel, urn: int, **values: Any) -> Panel:
     schools = panel.schools.copy()
     for name, value in values.items():
         schools.loc[schools["urn"].eq(urn), name] = value
@@ -69,7 +70,7 @@ def test_the_distance_is_the_root_mean_square_of_standardised_differences() -> N
 
 def test_outcomes_do_not_choose_the_neighbours() -> None:
     panel = _panel()
-    turned = {name: panel.schools[name].to_numpy()[::-1] for name in OUTCOMES}
+    turned: dict[str, Any] = {name: panel.schools[name].to_numpy()[::-1] for name in OUTCOMES}
 
     before = _found(panel).schools["urn"].tolist()
     assert _found(_panel(**turned)).schools["urn"].tolist() == before
