@@ -76,3 +76,8 @@ def points(difference: float) -> str:
 def capital(sentence: str) -> str:
     """Begin a sentence with a capital and leave the rest as it is."""
     return sentence[:1].upper() + sentence[1:]
+
+
+def inside(name: str) -> str:
+    """Return a name as it stands within a sentence: `Golden rule` as `golden rule`, `KPIs` kept."""
+    return name if name[1:2].isupper() else f"{name[:1].lower()}{name[1:]}"

@@ -146,6 +146,8 @@ class Windows(StrictModel):
     fewest_pupils: Quantity
     fewest_points: Quantity
     firm_points: Quantity
+    absence_spread: Quantity
+    fewest_schools: Quantity
     least_omega: Quantity
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from types import MappingProxyType
 
 import numpy as np
@@ -11,9 +12,9 @@ from scipy import stats
 
 from workbench.measures.intervals import Interval
 from workbench.measures.shrinkage import Shrunken, shrink
-from workbench.pillars.indicator import Measured, counted, measured, not_enough
+from workbench.pillars.indicator import Measured, counted, measured, not_applicable, not_enough
 from workbench.pillars.measuring import Measure, measure, middle_day, share_of
-from workbench.pillars.process import projects_open
+from workbench.pillars.process import over_projects
 from workbench.pillars.scope import Scope
 
 PILOTS_YEARS = 3
@@ -40,7 +41,10 @@ def effects(scope: Scope) -> tuple[pd.DataFrame, Shrunken | None]:
 
 
 def _need_diagnosed(scope: Scope) -> Measured:
-    projects = projects_open(scope)
+    return over_projects(scope, "need_diagnosed", partial(_need, scope))
+
+
+def _need(scope: Scope, projects: pd.DataFrame) -> Measured:
     other = projects.loc[projects["prompted_by"] != "diagnosed need", "prompted_by"]
     tally = other.value_counts().sort_index()
     return share_of(
@@ -51,7 +55,10 @@ def _need_diagnosed(scope: Scope) -> Measured:
 
 
 def _baseline_and_comparator(scope: Scope) -> Measured:
-    projects = projects_open(scope)
+    return over_projects(scope, "baseline_and_comparator", partial(_baseline, scope))
+
+
+def _baseline(scope: Scope, projects: pd.DataFrame) -> Measured:
     said = projects["has_baseline"].notna() & projects["has_comparator"].notna()
     both = (projects["has_baseline"] & projects["has_comparator"]).where(said)
     return share_of(
@@ -62,9 +69,12 @@ def _baseline_and_comparator(scope: Scope) -> Measured:
 
 
 def _fidelity_checked(scope: Scope) -> Measured:
+    return over_projects(scope, "fidelity_checked", partial(_fidelity, scope))
+
+
+def _fidelity(scope: Scope, projects: pd.DataFrame) -> Measured:
     """Sites are counted, not projects, so a large project counts by its size."""
     key = "fidelity_checked"
-    projects = projects_open(scope)
     known = projects[projects["sites"].notna() & projects["fidelity_checked"].notna()]
     sites, checked = int(known["sites"].sum()), int(known["fidelity_checked"].sum())
     if sites == 0:
@@ -111,7 +121,7 @@ def _mean_effect(scope: Scope) -> Measured:
         )  # fmt: skip
     own = known[known["urn"].eq(scope.urn).fillna(False).astype(bool)]
     if own.empty:
-        return not_enough(key, scope.indicator(key), "a closed project here with an effect")
+        return not_applicable(key, scope.indicator(key), "no project of it closed with an effect")
     units = shrunken.units.loc[own.index]
     value = float(units["shrunken"].mean())
     # Independent given the centre; half-widths of equal confidence add up as variances do.

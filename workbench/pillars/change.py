@@ -19,6 +19,7 @@ from workbench.pillars.scope import Scope
 from workbench.trust.history import as_known_on, term_ends
 
 _SAME = 1e-9
+NOTICEABLE = 0.1  # of the scale: what was counted whole moves every term by something
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,8 @@ class IndicatorChange:
         before: As measured then.
         by: Now less before, in the indicator's unit.
         interval: The range of that difference; None where both were counted whole.
-        told_apart: Whether it is more than noise; for what was counted whole, whether it moved.
+        told_apart: Whether it is more than noise; for what was counted whole, whether it crossed
+            its line or moved by a tenth of its scale.
         better: Whether it went the way that is better; None where it did not move or the direction
             depends on two limits.
     """
@@ -168,9 +170,17 @@ def _indicator(now: Measured, before: Measured) -> IndicatorChange:
         before=before,
         by=by,
         interval=interval,
-        told_apart=moved if interval is None else told_apart(interval),
+        told_apart=_noticed(now, before) if interval is None else told_apart(interval),
         better=way if moved else None,
     )
+
+
+def _noticed(now: Measured, before: Measured) -> bool:
+    if now.rating != before.rating:
+        return True
+    if now.score is None or before.score is None:
+        return False
+    return abs(now.score - before.score) >= NOTICEABLE
 
 
 def _interval(one: Measured, like: Interval | None = None) -> Interval:

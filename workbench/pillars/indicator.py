@@ -34,6 +34,7 @@ class Measured:
         evidence_age_terms: The same in terms.
         missing: What would have to be known, in words.
         note: What a reader must know to read the value rightly.
+        own_unit: The unit of this value, where the declaration leaves open which; else blank.
     """
 
     key: str
@@ -50,6 +51,12 @@ class Measured:
     evidence_age_terms: int | None = None
     missing: tuple[str, ...] = ()
     note: str = ""
+    own_unit: str = ""
+
+    @property
+    def unit(self) -> str:
+        """The unit of the value."""
+        return self.own_unit or self.indicator.unit
 
     @property
     def basis(self) -> str:
@@ -69,7 +76,7 @@ class Measured:
         if self.value is None:
             return f"{self.rating}: {self.note}"
         number = f"{self.value:.{self.indicator.decimals}f}"
-        unit = self.indicator.unit
+        unit = self.unit
         text = f"{number}{unit}" if unit.startswith("%") else f"{number} {unit}"
         if self.interval is None:
             return text
@@ -90,6 +97,7 @@ def measured(
     limit: float | None = None,
     interval: Interval | None = None,
     note: str = "",
+    own_unit: str = "",
 ) -> Measured:
     """Return a rated value.
 
@@ -104,6 +112,7 @@ def measured(
         limit: The limit, where the declaration leaves it to another file.
         interval: The value's range, in the indicator's unit.
         note: What a reader must know.
+        own_unit: The unit, where the declaration leaves open which.
     """
     line = indicator.threshold
     applied = limit if limit is not None or line is None else line.limit
@@ -124,6 +133,7 @@ def measured(
         evidence_age_days=age,
         evidence_age_terms=terms,
         note=note,
+        own_unit=own_unit,
     )
 
 

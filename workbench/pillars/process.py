@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from types import MappingProxyType
 
 import pandas as pd
 
 from workbench.measures.resampling import median_interval
-from workbench.pillars.indicator import Measured, counted, measured, not_enough
+from workbench.pillars.indicator import Measured, counted, measured, not_applicable, not_enough
 from workbench.pillars.measuring import Measure, measure, middle_day, share_of
 from workbench.pillars.scope import Scope
 
@@ -44,6 +45,8 @@ def _days(scope: Scope, key: str, quantile: float) -> Measured:
     if len(waiting):
         longest = (pd.Timestamp(scope.as_of) - waiting["triggered"].min()).days
         note = f"{counted(len(waiting), 'more deployment')} not begun, the oldest {longest} days on"
+    if begun.empty and scope.urn is not None and waiting.empty:
+        return not_applicable(key, scope.indicator(key), "no support to it began of late")
     if begun.empty:
         return not_enough(
             key, scope.indicator(key), "support that began in the recent terms", note=note
@@ -58,8 +61,27 @@ def _days(scope: Scope, key: str, quantile: float) -> Measured:
     )  # fmt: skip
 
 
-def _projects_ready(scope: Scope) -> Measured:
+def over_projects(
+    scope: Scope, key: str, measured_on: Callable[[pd.DataFrame], Measured]
+) -> Measured:
+    """Measure something on the projects open of late; a school without any has nothing to answer.
+
+    Args:
+        scope: The trust or school.
+        key: The indicator.
+        measured_on: Works it out on the projects.
+    """
     projects = projects_open(scope)
+    if projects.empty and scope.urn is not None:
+        return not_applicable(key, scope.indicator(key), "it had no project in the recent terms")
+    return measured_on(projects)
+
+
+def _projects_ready(scope: Scope) -> Measured:
+    return over_projects(scope, "projects_ready", partial(_ready, scope))
+
+
+def _ready(scope: Scope, projects: pd.DataFrame) -> Measured:
     said = projects["has_diagnosis"].notna() & projects["has_exit_criteria"].notna()
     ready = projects["has_diagnosis"] & projects["has_exit_criteria"] & projects["owner"].notna()
     return share_of(
@@ -70,10 +92,13 @@ def _projects_ready(scope: Scope) -> Measured:
 
 def _project_reviews_held(scope: Scope) -> Measured:
     reviews = scope.trust.tables["project_reviews"]
+    key = "project_reviews_held"
     own = reviews[reviews["project_id"].isin(scope.rows("projects")["project_id"])]
     due = scope.between(own, "due")
+    if due.empty and scope.urn is not None:
+        return not_applicable(key, scope.indicator(key), "no review of a project of it was due")
     return share_of(
-        scope, "project_reviews_held", due["held"].notna(),
+        scope, key, due["held"].notna(),
         n_of="review due|reviews due",
         lacking="reviews of projects that were due in the recent terms",
         dates=due["due"],

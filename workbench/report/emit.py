@@ -82,6 +82,11 @@ def show_panel(title: str, *parts: Markup) -> None:
     _show(frame.format(title, Markup("").join(parts)))
 
 
+def show_parts(*parts: Markup) -> None:
+    """Show parts of a page, one after another."""
+    _show(Markup("").join(parts))
+
+
 def record(name: str, value: Recorded) -> None:
     """Keep a named result with the notebook, unseen: it reaches the index of the run."""
     _display({RECORD: {"name": name, "value": value}}, raw=True)

@@ -87,6 +87,11 @@ def facts(pairs: Mapping[str, str]) -> Markup:
     return Markup('<dl class="facts">{}</dl>').format(items)
 
 
+def folded(summary: str, part: Markup) -> Markup:
+    """Return a part that a reader opens when it is wanted."""
+    return Markup("<details><summary>{}</summary>{}</details>").format(summary, part)
+
+
 def csv_text(frame: pd.DataFrame) -> str:
     """Return a frame as CSV in which no text can start a formula; numbers stay numbers."""
     page = io.StringIO()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from workbench.charts.wording import capital, count, day, in_twenty, listed, number
+from workbench.charts.wording import capital, count, day, in_twenty, inside, listed, number
 from workbench.measures.intervals import Interval
 from workbench.parameters.pillars import Pillar
 from workbench.pillars.change import Change, IndicatorChange, PillarChange
@@ -45,7 +45,7 @@ def value_said(one: Measured) -> str:
 
 def with_unit(value: float, one: Measured) -> str:
     """Return a number in an indicator's unit, rounded as the indicator is."""
-    figures, unit = number(value, one.indicator.decimals), one.indicator.unit
+    figures, unit = number(value, one.indicator.decimals), one.unit
     if unit.startswith("%"):
         return f"{figures}{unit}"
     first, _, rest = unit.partition(" ")
@@ -56,7 +56,7 @@ def with_unit(value: float, one: Measured) -> str:
 
 def range_said(one: Measured) -> str:
     """Return the range of an estimate, such as `likely 66% to 78%`; empty where there is none."""
-    if one.interval is None:
+    if one.interval is None or one.interval.lower == one.interval.upper:
         return ""
     return f"likely {_span(one.interval, one)}"
 
@@ -66,14 +66,14 @@ def verdict(one: Measured) -> str:
     asked = asked_for(one)
     if one.value is None or not asked:
         return ""
-    met = one.rating in {"on track", "watch"}
+    side = "met" if one.rating in {"on track", "watch"} else "missed"
     sure = certainty(one)
     if sure == "too close to call":
-        side = "meets" if met else "misses"
-        return f"It {side} {asked}, but too narrowly for the data to be sure."
-    clearly = "clearly " if sure == "clear" else ""
-    watch = ", though near it" if one.rating == "watch" else ""
-    return f"It {clearly}{'meets' if met else 'misses'} {asked}{watch}."
+        side = f"{side}, but too narrowly for the data to be sure"
+    elif sure == "clear":
+        side = f"clearly {side}"
+    watch = ", though near the line" if one.rating == "watch" else ""
+    return f"Asked for is {asked}: {side}{watch}."
 
 
 def asked_for(one: Measured) -> str:
@@ -103,7 +103,7 @@ def headline(profile: Profile, whose: str) -> str:
         whose: Its name.
     """
     scored = profile.scored
-    failing = [one.indicator.name.lower() for one in profile.failing]
+    failing = [inside(one.indicator.name) for one in profile.failing]
     parts = []
     if failing:
         each = "fails" if len(failing) == 1 else "fail"
@@ -172,17 +172,21 @@ def change_said(change: Change | None) -> tuple[str, ...]:
     lines = [_pillar_moved(one, since) for one in moved]
     if still:
         lines.append(f"No change beyond noise {since} in {listed(still)}.")
-    for way, better in (("better", True), ("worse", False)):
-        found = [one for one in change.indicators if one.told_apart and one.better is better]
-        if found:
-            lines.append(
-                f"{capital(way)} {since}, beyond noise: {listed(_moved(one) for one in found)}."
-            )
+    for sure, words in ((True, "beyond noise"), (False, "as counted, with no noise to judge by")):
+        for way, better in (("better", True), ("worse", False)):
+            found = [
+                one
+                for one in change.indicators
+                if one.told_apart and one.better is better and (one.interval is not None) is sure
+            ]
+            if found:
+                moved = listed(_moved(one) for one in found)
+                lines.append(f"{capital(way)} {since}, {words}: {moved}.")
     if change.gained:
-        names = listed(one.indicator.name.lower() for one in change.gained)
+        names = listed(inside(one.indicator.name) for one in change.gained)
         lines.append(f"Known now and not then: {names}.")
     if change.lost:
-        names = listed(one.indicator.name.lower() for one in change.lost)
+        names = listed(inside(one.indicator.name) for one in change.lost)
         lines.append(f"Known then and not now: {names}.")
     return tuple(lines)
 
@@ -218,7 +222,7 @@ def _pillar_moved(one: PillarChange, since: str) -> str:
 def _moved(one: IndicatorChange) -> str:
     assert one.before.value is not None  # a change has a value on both days
     before = number(one.before.value, one.now.indicator.decimals)
-    return f"{one.now.indicator.name.lower()} (from {before} to {value_said(one.now)})"
+    return f"{inside(one.now.indicator.name)} (from {before} to {value_said(one.now)})"
 
 
 def _span(interval: Interval, one: Measured) -> str:
@@ -230,4 +234,4 @@ def _span(interval: Interval, one: Measured) -> str:
 def _plain(value: float, one: Measured) -> str:
     decimals = one.indicator.decimals
     figures = number(value, decimals if value != int(value) else 0)
-    return f"{figures}%" if one.indicator.unit.startswith("%") else figures
+    return f"{figures}%" if one.unit.startswith("%") else figures

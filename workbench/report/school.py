@@ -11,11 +11,12 @@ from markupsafe import Markup
 from pandas.api.typing import NAType
 
 from workbench.charts.wording import age, capital, count, day, number
-from workbench.pillars.capacity import CapacitySettings, capacity_settings, trust_capacity
+from workbench.pillars.capacity import capacity
 from workbench.pillars.capacity_of_school import SchoolCapacity, school_capacity
 from workbench.pillars.golden_rule import GoldenRuleVerdict, Role, judge
 from workbench.pillars.indicator import Measured
 from workbench.pillars.reach import road_minutes
+from workbench.pillars.scope import PillarSettings, Scope, pillar_settings
 from workbench.pillars.standings import Standing, standings
 from workbench.report import html
 from workbench.report.found import inspections_of, latest_inspection_given, safeguarding_of
@@ -55,7 +56,7 @@ class SchoolReview:
     verdicts: Mapping[str, GoldenRuleVerdict]
     capacity: SchoolCapacity
     trust_indicators: tuple[Measured, ...]
-    settings: CapacitySettings
+    settings: PillarSettings
 
     @property
     def role(self) -> Role:
@@ -110,8 +111,7 @@ def review_school(trust: Trust, urn: int) -> SchoolReview:
     Raises:
         BadInput: The trust has no such school.
     """
-    settings = capacity_settings()
-    capacity = school_capacity(trust, urn, settings)
+    settings = pillar_settings()
     table = standings(trust)
     school = trust.schools[trust.schools["urn"] == urn].iloc[0]
     return SchoolReview(
@@ -122,9 +122,9 @@ def review_school(trust: Trust, urn: int) -> SchoolReview:
         joined=school["joined"].date(),
         standing=next(iter(Standing.each(table[table["urn"] == urn]))),
         inspections=inspections_of(trust, urn),
-        verdicts={name: judge(table, capacity_settings(name).policy) for name in PRESETS},
-        capacity=capacity,
-        trust_indicators=trust_capacity(trust, settings),
+        verdicts={name: judge(table, pillar_settings(name).policy) for name in PRESETS},
+        capacity=school_capacity(trust, urn, settings),
+        trust_indicators=capacity(Scope(trust, settings)),
         settings=settings,
     )
 

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from workbench.charts.wording import count
 from workbench.measures.funnels import Funnel, overdispersed_funnel
+from workbench.pillars.indicator import counted
 from workbench.pillars.scope import Scope
 from workbench.research.panel import Panel
 
@@ -101,16 +101,16 @@ def _compared(scope: Scope, numbers: _Numbers) -> Compared:
         reference=None if reference is None else (reference["value"], reference["error"]),
     )
     against = (
-        f"{count(len(numbers.frame), 'school')} of the trust"
+        f"{counted(len(numbers.frame), 'school')} of the trust"
         if reference is None
         else f"{len(reference):,} {numbers.phase} schools of England"
     )
     schools = scope.trust.schools
     of_phase = schools[schools["phase"].map(PHASE_GROUPS) == numbers.phase]
     silent = len(of_phase) - len(numbers.frame) - numbers.withheld
-    parts = [f"{count(silent, 'school')} without a figure"] if silent else []
+    parts = [f"{counted(silent, 'school')} without a figure"] if silent else []
     if numbers.withheld:
-        parts.append(f"{count(numbers.withheld, 'school')} with too few pupils to show")
+        parts.append(f"{counted(numbers.withheld, 'school')} with too few pupils to show")
     return Compared(
         key=numbers.key, measure=numbers.measure, unit=numbers.unit, phase=numbers.phase,
         period=numbers.period, source=numbers.source, funnel=funnel, against=against,
