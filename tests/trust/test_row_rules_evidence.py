@@ -178,3 +178,17 @@ def test_every_rule_and_reference_between_codes_is_tried_here() -> None:
     assert [(table, column) for table, column, *_ in CODES_REFERRED_TO] == [
         (table, column) for table, column, _ in UNKNOWN_CODES
     ]
+
+
+@pytest.mark.parametrize("table", SOUND)
+def test_an_unsound_cell_starts_no_second_fault(tmp_path: Path, table: str) -> None:
+    for column in SOUND[table]:
+        faults = found(tmp_path, table, **{column: "?"})
+
+        assert faults == [(table, column, "word_for_blank")]
+
+
+def test_an_unsound_readiness_starts_no_fault_about_nobody(tmp_path: Path) -> None:
+    assert found(tmp_path, "succession", candidate="none-1", readiness="soon") == [
+        ("succession", "readiness", "not_a_choice")
+    ]

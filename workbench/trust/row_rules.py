@@ -165,8 +165,8 @@ EVIDENCE_RULES = (
     _before("talent_audit", "audited", "employed_since"),
     RowRule(
         "succession", "readiness_of_nobody", ("candidate", "readiness"),
-        lambda v, _: v["candidate"].str.startswith("none-")
-        != (v["readiness"] == "no candidate"),
+        lambda v, _: v["candidate"].notna() & v["readiness"].notna()
+        & (v["candidate"].str.startswith("none-") != (v["readiness"] == "no candidate")),
         "a candidate is named without a readiness, or a readiness without a candidate",
         "write none-1 as the candidate together with 'no candidate', or the candidate's pseudonym",
     ),
@@ -184,7 +184,7 @@ EVIDENCE_RULES = (
     _at_most("attendance", "persistently_absent", "pupils"),
     RowRule(
         "attainment", "spread_of_percent", ("spread",),
-        lambda v, w: w["spread"] & (v["measure"] != "attainment 8"),
+        lambda v, w: w["spread"] & v["measure"].notna() & (v["measure"] != "attainment 8"),
         "a spread is given for a measure in per cent", "leave spread blank",
     ),
     _before("projects", "closed", "started"),
@@ -192,7 +192,7 @@ EVIDENCE_RULES = (
     _at_most("projects", "fidelity_checked", "sites"),
     RowRule(
         "projects", "closed_without_day", ("stage", "closed"),
-        lambda v, w: (v["stage"] == "closed") != w["closed"],
+        lambda v, w: v["stage"].notna() & ((v["stage"] == "closed") != w["closed"]),
         "a project is closed without a day, or has a day without being closed",
         "fill in closed, or correct the stage",
     ),
