@@ -89,7 +89,7 @@ def self_evaluation_rows(draws: Draws) -> list[Row]:
             made = joined(urn) + dt.timedelta(days=37)
         for area in areas(urn):
             chance = draws.between(0, 1)
-            rosy = _ROSY.get(urn, 0.3 if STANDINGS[urn].band < 3 else 0.1)
+            rosy = _ROSY.get(urn, 0.5 if STANDINGS[urn].band < 3 else 0.1)
             better = int(chance < rosy) - int(chance > 0.95)
             rows.append((urn, area, made, band(place(urn, area) + better)))
     return rows

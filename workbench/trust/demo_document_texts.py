@@ -174,11 +174,11 @@ DOCUMENTS = (
             "spend most of their days at Copperwold, where the head left in summer, and where "
             "absence has jumped this half-term beyond anything we saw before. We ask trustees to "
             "read that number as a signal, not as a bad month.",
-            "Support begins later than our policy says. Half of our deployments started more than "
-            "a fortnight after we recognised the need. Two steps still wait for one person's "
+            "Support begins later than our policy says. Half of our deployments started a "
+            "fortnight or more after we recognised the need. Three steps wait for one person's "
             "signature, and we propose to end that.",
             "We know too little about Cobblewick and Dovelight Meadow. Nothing in our file on them "
-            "is newer than January. Both are strong schools, and that is why nobody looked.",
+            "is newer than December. Both are strong schools, and that is why nobody looked.",
             "We recommend that no further school joins before next autumn, that the vacant post be "
             "filled, and that our vision be read anew with all 14 schools in spring.",
         ),

@@ -65,7 +65,7 @@ def _audit(since: dt.date, asked: float, draws: Draws) -> Row:
 
 
 def skill_rows() -> list[Row]:
-    """Write what two of the three leads in post can do: nobody is secure in lateral thinking."""
+    """Write what the three leads in post can do: nobody is secure in lateral thinking."""
     return [
         ("P002", "data analysis", "expert", "2025-11-12"),
         ("P002", "influencing", "secure", "2025-11-12"),
@@ -78,6 +78,11 @@ def skill_rows() -> list[Row]:
         ("P003", "resource planning", "secure", "2026-02-04"),
         ("P003", "data analysis", "developing", "2026-02-04"),
         ("P003", "holding to account", "developing", "2026-02-04"),
+        ("P003", "lateral thinking", "developing", "2026-02-04"),
+        ("P005", "data analysis", "secure", "2026-06-10"),
+        ("P005", "influencing", "secure", "2026-06-10"),
+        ("P005", "coaching", "developing", "2026-06-10"),
+        ("P005", "lateral thinking", "developing", "2026-06-10"),
     ]
 
 

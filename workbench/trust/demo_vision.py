@@ -71,7 +71,7 @@ def priority_rows(draws: Draws) -> list[Row]:
             first = dt.date(2025, 9, 3) if draws.happens(0.4) else dt.date(2026, 9, 2)
             first = max(first, joined(urn))
             set_on = schoolday(draws, first, first + dt.timedelta(days=40))
-            met, linked = draws.happens(0.35), draws.happens(_LINKED.get(urn, 0.85))
+            met, linked = draws.happens(0.35), draws.happens(_LINKED.get(urn, 0.97))
             closed = "2026-07-15" if met and set_on < dt.date(2026, 1, 1) else ""
             rows.append((urn, text, set_on, closed, yes_or_no(linked)))
     return [(f"PRI{number:02d}", *row) for number, row in enumerate(rows, start=1)]
