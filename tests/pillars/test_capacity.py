@@ -9,10 +9,11 @@ import pandas as pd
 import pytest
 
 from workbench.errors import BadInput
-from workbench.pillars.capacity import CapacitySettings, capacity_settings, trust_capacity
+from workbench.pillars.capacity import MEASURES, capacity
 from workbench.pillars.capacity_of_school import SchoolCapacity, school_capacity
 from workbench.pillars.indicator import Measured
 from workbench.pillars.reach import nearest, road_minutes, travel_share
+from workbench.pillars.scope import PillarSettings, Scope, pillar_settings
 from workbench.trust.contracts import TABLES
 from workbench.trust.load import Trust
 
@@ -20,12 +21,12 @@ OPTIONAL = [name for name, table in TABLES.items() if not table.needed]
 
 
 @pytest.fixture(scope="module")
-def settings() -> CapacitySettings:
-    return capacity_settings()
+def settings() -> PillarSettings:
+    return pillar_settings()
 
 
-def _by_key(trust: Trust, settings: CapacitySettings) -> dict[str, Measured]:
-    return {found.key: found for found in trust_capacity(trust, settings)}
+def _by_key(trust: Trust, settings: PillarSettings) -> dict[str, Measured]:
+    return {found.key: found for found in capacity(Scope(trust, settings))}
 
 
 def _with(trust: Trust, name: str, table: pd.DataFrame) -> Trust:
@@ -40,7 +41,7 @@ def _school(found: SchoolCapacity) -> dict[str, Measured]:
     return {measured.key: measured for measured in found.indicators}
 
 
-def test_the_demo_trusts_capacity_by_hand(demo_trust: Trust, settings: CapacitySettings) -> None:
+def test_the_demo_trusts_capacity_by_hand(demo_trust: Trust, settings: PillarSettings) -> None:
     found = _by_key(demo_trust, settings)
     rule = found["golden_rule"]
     assert (rule.rating, rule.value, rule.limit) == ("act", 8 / 5, 3.0)
@@ -54,17 +55,19 @@ def test_the_demo_trusts_capacity_by_hand(demo_trust: Trust, settings: CapacityS
 
 
 def test_the_declared_order_and_every_declaration_are_kept(
-    demo_trust: Trust, settings: CapacitySettings
+    demo_trust: Trust, settings: PillarSettings
 ) -> None:
-    at_trust = [found.key for found in trust_capacity(demo_trust, settings)]
+    at_trust = [found.key for found in capacity(Scope(demo_trust, settings))]
     at_school = [found.key for found in school_capacity(demo_trust, 900001, settings).indicators]
-    declared = settings.pillars.indicators
-    assert at_trust == [key for key, one in declared.items() if one.level == "trust"]
-    assert at_school == [key for key, one in declared.items() if one.level == "school"]
+    pillars = settings.pillars.indicators
+    declared = {key: one for key, one in pillars.items() if one.pillar == "capacity"}
+    assert at_trust == [key for key, one in declared.items() if "trust" in one.levels]
+    assert at_school == [key for key, one in declared.items() if "school" in one.levels]
+    assert set(MEASURES) == set(declared)
 
 
 def test_support_days_count_travel_and_say_who_did_not_declare(
-    demo_trust: Trust, settings: CapacitySettings
+    demo_trust: Trust, settings: PillarSettings
 ) -> None:
     found = _by_key(demo_trust, settings)["support_days_ratio"]
     capacity = demo_trust.support_capacity
@@ -79,7 +82,7 @@ def test_support_days_count_travel_and_say_who_did_not_declare(
 
 
 def test_too_few_days_are_not_called_too_few_while_a_school_is_silent(
-    demo_trust: Trust, settings: CapacitySettings
+    demo_trust: Trust, settings: PillarSettings
 ) -> None:
     scarce = demo_trust.support.assign(days=demo_trust.support["days"] * 10)
     found = _by_key(_with(demo_trust, "support", scarce), settings)["support_days_ratio"]
@@ -88,7 +91,7 @@ def test_too_few_days_are_not_called_too_few_while_a_school_is_silent(
 
 
 def test_without_leads_the_executive_carries_every_school(
-    demo_trust: Trust, settings: CapacitySettings
+    demo_trust: Trust, settings: PillarSettings
 ) -> None:
     people = demo_trust.people
     alone = people[people["role"] != "improvement lead"]
@@ -100,7 +103,7 @@ def test_without_leads_the_executive_carries_every_school(
 
 
 def test_a_spell_that_has_ended_or_not_begun_is_not_in_post(
-    demo_trust: Trust, settings: CapacitySettings
+    demo_trust: Trust, settings: PillarSettings
 ) -> None:
     people = demo_trust.people.copy()
     people.loc[people["post_id"] == "LEAD-2", "until"] = pd.Timestamp("2026-10-30")
@@ -115,7 +118,7 @@ def test_a_spell_that_has_ended_or_not_begun_is_not_in_post(
 
 
 def test_a_vacancy_filled_is_no_weeks_and_not_missing(
-    demo_trust: Trust, settings: CapacitySettings
+    demo_trust: Trust, settings: PillarSettings
 ) -> None:
     people = demo_trust.people[demo_trust.people["status"] == "filled"]
     found = _by_key(_with(demo_trust, "people", people), settings)["lead_vacancy_weeks"]
@@ -123,7 +126,7 @@ def test_a_vacancy_filled_is_no_weeks_and_not_missing(
 
 
 def test_reviews_that_nobody_recorded_are_left_out_and_counted(
-    demo_trust: Trust, settings: CapacitySettings
+    demo_trust: Trust, settings: PillarSettings
 ) -> None:
     before = _by_key(demo_trust, settings)["impact_reviewed"]
     assert before.n is not None
@@ -139,24 +142,22 @@ def test_reviews_that_nobody_recorded_are_left_out_and_counted(
 
 @pytest.mark.parametrize("absent", [*([name] for name in OPTIONAL), OPTIONAL])
 def test_nothing_missing_becomes_zero_or_nan(
-    demo_trust: Trust, settings: CapacitySettings, absent: list[str]
+    demo_trust: Trust, settings: PillarSettings, absent: list[str]
 ) -> None:
     trust = _without(demo_trust, *absent)
     at_schools = (school_capacity(trust, urn, settings).indicators for urn in (900001, 900012))
-    for found in [*trust_capacity(trust, settings), *(one for row in at_schools for one in row)]:
+    for found in [*capacity(Scope(trust, settings)), *(one for row in at_schools for one in row)]:
         has_value = found.rating in ("on track", "watch", "act", "not rated")
         assert (found.value is not None) == has_value
         assert found.value is None or math.isfinite(found.value)
         assert "nan" not in found.shown.casefold()
-        if set(found.indicator.inputs) & set(absent) and found.value is not None:
-            # Only the two inspection tables and the golden rule can do without one of their inputs.
-            assert "inspections_oeif" in found.indicator.inputs
+        assert found.value is None or not set(found.indicator.inputs) & set(absent)
         if found.rating == "not enough evidence":
             assert found.missing
 
 
 def test_without_days_the_demo_trust_has_still_failed_and_the_value_is_the_most_it_can_be(
-    demo_trust: Trust, settings: CapacitySettings
+    demo_trust: Trust, settings: PillarSettings
 ) -> None:
     found = _by_key(_without(demo_trust, "support_capacity"), settings)["golden_rule"]
     assert found.rating == "act"
@@ -165,7 +166,7 @@ def test_without_days_the_demo_trust_has_still_failed_and_the_value_is_the_most_
 
 
 def test_an_unknown_place_makes_distances_unknown(
-    demo_trust: Trust, settings: CapacitySettings
+    demo_trust: Trust, settings: PillarSettings
 ) -> None:
     schools = demo_trust.schools.assign(latitude=float("nan"))
     trust = _with(demo_trust, "schools", schools)
@@ -177,7 +178,7 @@ def test_an_unknown_place_makes_distances_unknown(
 
 
 def test_a_school_is_told_its_role_what_it_waits_for_and_who_is_near(
-    demo_trust: Trust, settings: CapacitySettings
+    demo_trust: Trust, settings: PillarSettings
 ) -> None:
     attention = school_capacity(demo_trust, 900006, settings)
     assert (attention.role.name, attention.unsupported) == ("recipient", False)
@@ -195,7 +196,7 @@ def test_a_school_is_told_its_role_what_it_waits_for_and_who_is_near(
 
 
 def test_days_lent_and_received_count_the_recent_terms_only(
-    demo_trust: Trust, settings: CapacitySettings
+    demo_trust: Trust, settings: PillarSettings
 ) -> None:
     support = demo_trust.support
     recent = support[support["ended"] >= pd.Timestamp("2026-01-01")]  # three terms back
@@ -206,14 +207,12 @@ def test_days_lent_and_received_count_the_recent_terms_only(
         assert found["days_received"].value == received
 
 
-def test_a_school_of_another_trust_is_refused(
-    demo_trust: Trust, settings: CapacitySettings
-) -> None:
+def test_a_school_of_another_trust_is_refused(demo_trust: Trust, settings: PillarSettings) -> None:
     with pytest.raises(BadInput, match="123456 is not a school of Merrowfen"):
         school_capacity(demo_trust, 123456, settings)
 
 
-def test_minutes_by_road_are_distance_times_factor_over_speed(settings: CapacitySettings) -> None:
+def test_minutes_by_road_are_distance_times_factor_over_speed(settings: PillarSettings) -> None:
     # 0.1 degree along a meridian is 11.1195 km; x 1.3 / 45 km an hour = 19.274 minutes.
     schools = pd.DataFrame(
         {"urn": [1, 2, 3], "latitude": [53.0, 53.1, math.nan], "longitude": [1.0, 1.0, 1.0]}
