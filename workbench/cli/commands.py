@@ -35,9 +35,11 @@ from workbench.cli.options import (
     Target,
     TemplatesFolder,
     Threads,
+    TrustReview,
     Uid,
     Version,
 )
+from workbench.cli.pillars import pillars
 from workbench.cli.printing import print_error, print_json, print_table, progress, records
 from workbench.errors import BadInput, RunFailed, WorkbenchError
 from workbench.scenario.defaults import REPLICATES, SEED
@@ -89,17 +91,19 @@ def workbench(
         "report data/demo",
         "report data/my-trust --schools 900001,900002 --scenarios none",
         "report data/my-trust --schools none --scenarios steady,rescue --out board-papers",
+        "report data/my-trust --schools none --scenarios none --trust-review",
     )
 )
 def report(
     folder: Folder,
     schools: Schools = None,
     scenarios: Scenarios = None,
+    trust_review: TrustReview = None,
     out: Out = None,
     jobs: Jobs = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write school reviews, scenario reports and their index.
+    """Write the review of the trust, school reviews, scenario reports and their index.
 
     Exits with 1 if any report failed; the index says which and why.
     """
@@ -110,6 +114,7 @@ def report(
             folder,
             schools=schools,
             scenarios=scenarios,
+            trust_review=trust_review,
             out=out,
             jobs=jobs,
             progress=lambda _, __, total: bar(1, total),
@@ -347,6 +352,13 @@ def simulate(
         print_json(result.as_json())
     else:
         print_scenario(result)
+
+
+app.command(
+    epilog=_examples(
+        "pillars data/demo", "pillars data/demo --school 900012", "pillars data/my-trust --json"
+    )
+)(pillars)
 
 
 @app.command(epilog=_examples("lab"))

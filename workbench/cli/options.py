@@ -80,6 +80,18 @@ Joiners = Annotated[
         help="Schools joining.  [default: 0..20]",
     ),
 ]
+School = Annotated[
+    int | None,
+    typer.Option(metavar="URN", help="One school of the trust.  [default: the whole trust]"),
+]
+TrustReview = Annotated[
+    bool | None,
+    typer.Option(
+        "--trust-review/--no-trust-review",
+        show_default=False,
+        help="Review the trust too.  [default: where no school or scenario is named]",
+    ),
+]
 Schools = Annotated[
     Sequence[int] | None,
     typer.Option(

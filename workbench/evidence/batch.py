@@ -63,6 +63,7 @@ def run_batch(
     *,
     schools: Sequence[int] | None = None,
     scenarios: Sequence[str] | None = None,
+    trust_review: bool | None = None,
     out: Path | None = None,
     jobs: int | None = None,
     progress: Progress | None = None,
@@ -73,6 +74,7 @@ def run_batch(
         trust_dir: The trust's folder of tables.
         schools: URNs to review; every school where None.
         scenarios: Names of scenarios to report; every scenario where None.
+        trust_review: Whether to review the trust; as `plan` has it where None.
         out: The folder that holds runs; the workbench's `outputs` where None.
         jobs: Notebooks run at once; the number of processors where None.
         progress: Called after each report with its result, how many are done, and of how many.
@@ -84,7 +86,7 @@ def run_batch(
     if jobs is not None and jobs < 1:
         raise BadInput(f"jobs = {jobs}", rule="at least one notebook runs at a time")
     trust = read_trust(trust_dir)
-    parts = plan(trust, schools=schools, scenarios=scenarios)
+    parts = plan(trust, schools=schools, scenarios=scenarios, trust_review=trust_review)
     started = dt.datetime.now(dt.UTC)
     inputs = inputs_of(trust, started)
     outputs = (out or paths.outputs()).resolve()

@@ -17,8 +17,12 @@ from workbench.evidence.declared import Value, check_parameters, declared_parame
 from workbench.parameters.scenario import read_scenario, scenario_names
 from workbench.trust.load import Trust
 
-Kind = Literal["school", "scenario"]
-NOTEBOOKS: Mapping[Kind, str] = {"school": "school_review", "scenario": "growth_scenario"}
+Kind = Literal["trust", "school", "scenario"]
+NOTEBOOKS: Mapping[Kind, str] = {
+    "trust": "trust_review",
+    "school": "school_review",
+    "scenario": "growth_scenario",
+}
 _LONGEST_SLUG = 40
 
 
@@ -28,8 +32,8 @@ class Part:
 
     Attributes:
         kind: What it is about.
-        key: URN or name of the scenario.
-        name: The school's name or the scenario's title, for people.
+        key: UID of the trust, URN or name of the scenario.
+        name: The trust's or school's name, or the scenario's title, for people.
         notebook: The notebook's file name without its ending.
         parameters: What the notebook is given, checked against what it declares.
         stem: Name of the files it writes, without their endings.
@@ -48,8 +52,16 @@ def plan(
     *,
     schools: Sequence[int] | None = None,
     scenarios: Sequence[str] | None = None,
+    trust_review: bool | None = None,
 ) -> tuple[Part, ...]:
-    """Return the parts of a run, schools first: every school and scenario where none is named.
+    """Return the parts of a run: the trust, every school and scenario where none is named.
+
+    Args:
+        trust: The trust.
+        schools: URNs to review; every school where None.
+        scenarios: Names of scenarios to report; every scenario where None.
+        trust_review: Whether to review the trust; where None, if neither schools nor scenarios
+            are named.
 
     Raises:
         BadInput: A school is not in the trust, a scenario does not exist or its file is wrong, a
@@ -67,14 +79,16 @@ def plan(
         )
     chosen = scenario_names(paths.scenarios()) if scenarios is None else scenarios
     folder = str(trust.folder.resolve())
-    parts = [_school(urn, str(names[urn]), folder) for urn in urns]
+    whole = schools is None and scenarios is None if trust_review is None else trust_review
+    parts = [_trust(trust, folder)] if whole else []
+    parts += [_school(urn, str(names[urn]), folder) for urn in urns]
     parts += [_scenario(name, folder) for name in chosen]
     if not parts:
         raise BadInput(
             "there is no report to make",
             where=folder,
-            rule="a run makes at least one school review or scenario report",
-            mend="name a school or a scenario",
+            rule="a run makes at least one review or scenario report",
+            mend="name a school or a scenario, or ask for the trust's review",
         )
     _refuse_doubles(parts)
     return tuple(_checked(parts))
@@ -85,6 +99,17 @@ def slug(text: str) -> str:
     ascii_only = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     words = re.sub(r"[^a-z0-9]+", "-", ascii_only.lower()).strip("-")
     return words[:_LONGEST_SLUG].rstrip("-") or "unnamed"
+
+
+def _trust(trust: Trust, folder: str) -> Part:
+    return Part(
+        kind="trust",
+        key=str(trust.uid),
+        name=trust.name,
+        notebook=NOTEBOOKS["trust"],
+        parameters={"trust_dir": folder},
+        stem=f"trust_{trust.uid}_{slug(trust.name)}",
+    )
 
 
 def _school(urn: int, name: str, folder: str) -> Part:

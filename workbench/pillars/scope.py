@@ -70,6 +70,14 @@ class Scope:
         return "trust" if self.urn is None else "school"
 
     @property
+    def name(self) -> str:
+        """The trust's or the school's name."""
+        if self.urn is None:
+            return self.trust.name
+        schools = self.trust.schools
+        return str(schools.loc[schools["urn"] == self.urn, "name"].iloc[0])
+
+    @property
     def as_of(self) -> dt.date:
         """The day described."""
         return self.trust.as_of
@@ -93,6 +101,21 @@ class Scope:
     def recent_from(self) -> dt.date:
         """First day of the recent terms."""
         return (self.term + (1 - self.recent_terms)).first_day
+
+    @property
+    def long_years(self) -> int:
+        """Over how many years what happens seldom is counted."""
+        return int(self.settings.pillars.windows.long_years.value)
+
+    @property
+    def long_from(self) -> dt.date:
+        """First day of those years."""
+        return self.years_ago(self.long_years)
+
+    @property
+    def in_the_long_years(self) -> str:
+        """That span as a phrase: "in the last 3 years"."""
+        return f"in the last {self.long_years} years" if self.long_years > 1 else "in the last year"
 
     def indicator(self, key: str) -> Indicator:
         """Return an indicator's declaration."""

@@ -12,7 +12,11 @@ from workbench import __version__
 from workbench.charts.wording import count, day, listed
 from workbench.report.page import TEMPLATES, style
 
-_SECTIONS = {"scenario": "Scenario reports for the board", "school": "School reviews"}
+_SECTIONS = {
+    "trust": "The trust",
+    "scenario": "Scenario reports for the board",
+    "school": "School reviews",
+}
 
 
 @dataclass(frozen=True)
@@ -20,9 +24,9 @@ class Row:
     """One report of a run.
 
     Attributes:
-        kind: `school` or `scenario`.
-        key: URN or name of the scenario.
-        name: The school's name or the scenario's title.
+        kind: `trust`, `school` or `scenario`.
+        key: UID of the trust, URN or name of the scenario.
+        name: The trust's or school's name or the scenario's title.
         page: The report's file; None where it failed.
         notebook: The executed notebook's file; None where none was kept.
         headline: What the report says.
@@ -85,7 +89,11 @@ def index_page(
 
 
 def _summary(rows: list[Row]) -> str:
-    kinds = {"scenario": "scenario report", "school": "school review"}
+    kinds = {
+        "trust": "trust review",
+        "scenario": "scenario report",
+        "school": "school review",
+    }
     whole = {kind: sum(row.kind == kind and row.page is not None for row in rows) for kind in kinds}
     made = listed(count(number, kinds[kind]) for kind, number in whole.items() if number)
     failed = sum(row.page is None for row in rows)

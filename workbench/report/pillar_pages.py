@@ -102,6 +102,15 @@ def missing_said(profile: Profile) -> str:
     )
 
 
+def gaps_said(profile: Profile, most: int = 5) -> tuple[str, ...]:
+    """Say what is missing and what it would tell, that which would tell most first."""
+    return tuple(
+        f"Missing: {plain_needs([gap.need])}. It would tell "
+        f"{listed(inside(one.indicator.name) for one in gap.indicators)}."
+        for gap in gaps(profile)[:most]
+    )
+
+
 def measured_table(profile: Profile) -> pd.DataFrame:
     """Return each pillar with its score, how it was made, and how it holds under other choices."""
     rows = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +23,7 @@ from workbench.parameters.limits import LIMITS, TrustSettings
 from workbench.parameters.model import BANDS, ModelParameters
 from workbench.parameters.scenario import JoinerKind, Scenario
 from workbench.scenario.bands import inspected_band, start_chances
+from workbench.scenario.levels import starting_levels
 from workbench.scenario.people import (
     UNKNOWN_DAYS,
     Start,
@@ -46,7 +47,6 @@ PHASE_OF = {
     "special": "special",
     "alternative provision": "special",
 }
-LEVELS = ("vision", "commitment", "intelligence", "process", "assurance")
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,8 @@ def prepare(
     kinds = joiner_kinds(scenario.joiners.mix, joiners)
     arriving, arriving_place = _joiners(scenario, kinds, drawn)
     school = np.concatenate([existing, arriving])
-    starting, columns = _starting(trust, model, existing, drawn)
+    levels = starting_levels(trust, model, drawn, held=held, seed=seed)
+    starting, columns = _starting(trust, existing, drawn, levels)
     unknown = ("reserves",) if pd.isna(trust.tables["trust"].iloc[0]["reserves_gbp"]) else ()
     setting = Setting(
         params=as_records(drawn | columns),
@@ -321,19 +322,9 @@ def _joiners(
 
 
 def _starting(
-    trust: Trust, model: ModelParameters, schools: Records, drawn: dict[str, Floats]
+    trust: Trust, schools: Records, drawn: dict[str, Floats], levels: Mapping[str, Start]
 ) -> tuple[tuple[Start, ...], dict[str, Floats]]:
     draws = len(drawn["vision"])
-    levels = {
-        name: Start(
-            f"{name.capitalize()} of the trust",
-            drawn[name],
-            getattr(model.levels, name).unit,
-            "declared prior: this pillar has not been measured",
-            False,
-        )
-        for name in LEVELS
-    }
     people = starting_people(trust, drawn)
     pounds = np.zeros(draws)
     for index, phase in enumerate(PHASES):
@@ -351,7 +342,7 @@ def _starting(
         money = Start("Reserves", held, "pounds", "the trust's own table", True)
     source = "the trust's own table" if known else "modelled from pupils"
     turnover = Start("Annual income", pounds * scale, "pounds", source, known)
-    columns = {name: start.values for name, start in people.items()}
+    columns = {name: start.values for name, start in (people | dict(levels)).items()}
     columns |= {"reserves": held, "income_scale": scale}
     return (*people.values(), turnover, money, *levels.values()), columns
 
