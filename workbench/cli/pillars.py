@@ -112,7 +112,7 @@ def _interval(interval: Interval | None) -> list[float] | None:
 
 
 def _print(found: Profile, change: Change | None) -> None:
-    from workbench.charts.wording import capital, day
+    from workbench.charts.wording import capital, day, inside, listed
     from workbench.report.language import (
         asked_for,
         change_said,
@@ -134,14 +134,18 @@ def _print(found: Profile, change: Change | None) -> None:
     for pillar in found.pillars.values():
         typer.echo()
         typer.echo(capital(pillar.pillar))
-        print_table(
-            ["indicator", "value", "likely", "rests on", "asked for", "rating"],
-            [
-                [one.indicator.name, value_said(one), range_said(one).removeprefix("likely "),
-                 one.basis, asked_for(one), one.rating]
-                for one in pillar.indicators
-            ],
-        )  # fmt: skip
+        rows = [
+            [one.indicator.name, value_said(one), range_said(one).removeprefix("likely "),
+             one.basis, asked_for(one), one.rating]
+            for one in pillar.indicators
+            if one.value is not None
+        ]  # fmt: skip
+        if rows:
+            print_table(["indicator", "value", "likely", "rests on", "asked for", "rating"], rows)
+        for rating in ("not enough evidence", "not applicable"):
+            names = [inside(one.indicator.name) for one in pillar.rated(rating)]
+            if names:
+                typer.echo(f"{capital(rating)}: {listed(names)}.")
     typer.echo()
     for line in (*robustness(found), *change_said(change), missing_said(found), *gaps_said(found)):
         typer.echo(line)

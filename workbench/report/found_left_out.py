@@ -13,6 +13,31 @@ _NAMES = {
     "inspections_oeif": "inspections before November 2025",
     "inspections_report_card": "report cards",
     "school_statistics": "published numbers",
+    "kpis": "key performance indicators",
+    "priorities": "improvement priorities",
+    "consultations": "consultations on the vision",
+    "documents": "documents of the trust",
+    "skills": "skills of the leads",
+    "succession": "successors for critical roles",
+    "role_documents": "job descriptions, appraisals and recruitment packs",
+    "networks": "meetings of networks",
+    "staffing": "staff and leavers",
+    "staff_survey": "answers of staff to a survey",
+    "parent_survey": "answers of parents to a survey",
+    "pupil_survey": "answers of pupils to a survey",
+    "source_judgements": "judgements by source",
+    "pupil_visits": "visits by pupils",
+    "board_reports": "reports of local boards",
+    "process_steps": "steps of the support process",
+    "projects": "improvement projects",
+    "qa_reviews": "quality reviews",
+    "qa_actions": "actions that quality reviews asked for",
+    "review_criteria": "criteria of quality reviews",
+    "theory_of_the_case": "claims of the theory of the case",
+    "executive_time": "executive days on improvement",
+    "support": "support given to schools",
+    "support_capacity": "days each school can give",
+    "returns": "data returns",
 }
 
 
@@ -25,7 +50,7 @@ def left_out(trust: Trust) -> tuple[str, ...]:
     followers = sum(trust.set_aside.values())
     if followers:
         parts.append(f"{count(followers, 'row')} of other tables left out with the schools named")
-    refused = [_words(table) for table in _refused(trust)]
+    refused = [table_words(table) for table in _refused(trust)]
     if refused:
         parts.append(f"no use made of the refused {_tables(refused)}")
     return (f"{capital('; '.join(parts))}. {CHECK}.",) if parts else ()
@@ -33,7 +58,7 @@ def left_out(trust: Trust) -> tuple[str, ...]:
 
 def unusable(trust: Trust, table: str) -> str | None:
     """Return why a table gives nothing at all; None where it has a row to use."""
-    words = _words(table)
+    words = table_words(table)
     if not trust.tables[table].empty:
         return None
     if table in trust.absent:
@@ -51,7 +76,11 @@ def _faulty(trust: Trust) -> Iterator[str]:
         faulty = trust.quarantined.get(table, 0)
         if faulty:
             share = f"{faulty} of {len(rows) + _lost(trust, table)}"
-            yield f"{share} schools" if table == "schools" else f"{share} rows on {_words(table)}"
+            yield (
+                f"{share} schools"
+                if table == "schools"
+                else f"{share} rows on {table_words(table)}"
+            )
 
 
 def _refused(trust: Trust) -> Iterator[str]:
@@ -64,7 +93,8 @@ def _tables(words: list[str]) -> str:
     return f"table{'' if len(words) == 1 else 's'} of {listed(words)}"
 
 
-def _words(table: str) -> str:
+def table_words(table: str) -> str:
+    """Return what a table holds, in a reader's words."""
     return _NAMES.get(table, table.replace("_", " "))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from workbench.charts.wording import capital, count, day, in_twenty, inside, listed, number
@@ -10,10 +11,12 @@ from workbench.parameters.pillars import Pillar
 from workbench.pillars.change import Change, IndicatorChange, PillarChange
 from workbench.pillars.indicator import Measured
 from workbench.pillars.profile import Profile
-from workbench.pillars.reading import certainty
+from workbench.pillars.reading import certainty, is_held_back
 from workbench.report.school_indicators import plain_needs, plain_note
 
 FULL_MARKS = 100  # pillars are scored from 0 to 1, and shown out of this
+_PLURAL = re.compile(r"(\w\w)s\b")
+_SAME = 1e-9
 
 
 def sentence(one: Measured) -> str:
@@ -24,16 +27,20 @@ def sentence(one: Measured) -> str:
     """
     name = one.indicator.name
     if one.rating == "not enough evidence":
+        if all(map(is_held_back, one.missing)):
+            return f"{name}: not shown, {listed(one.missing)}."
         return f"{name}: not known. To know it: {plain_needs(one.missing)}."
     if one.value is None:
         return f"{name}: does not apply ({plain_note(one.note)})."
-    rests = [part for part in (one.basis, range_said(one)) if part]
-    first = (
-        f"{name}: {value_said(one)} ({'; '.join(rests)})."
-        if rests
-        else (f"{name}: {value_said(one)}.")
-    )
-    return " ".join(part for part in (first, verdict(one)) if part)
+    return " ".join(part for part in (f"{name}: {grounded(one)}.", verdict(one)) if part)
+
+
+def grounded(one: Measured) -> str:
+    """Return a value with what it rests on: `72% of answers (250 answers; likely 66% to 78%)`."""
+    value, rests = value_said(one), "; ".join(part for part in (one.basis, range_said(one)) if part)
+    if not rests:
+        return value
+    return f"{value[:-1]}; {rests})" if value.endswith(")") else f"{value} ({rests})"
 
 
 def value_said(one: Measured) -> str:
@@ -45,13 +52,22 @@ def value_said(one: Measured) -> str:
 
 def with_unit(value: float, one: Measured) -> str:
     """Return a number in an indicator's unit, rounded as the indicator is."""
-    figures, unit = number(value, one.indicator.decimals), one.unit
+    decimals, unit = decimals_of(value, one), one.unit
+    figures = number(value, decimals)
     if unit.startswith("%"):
         return f"{figures}{unit}"
-    first, _, rest = unit.partition(" ")
-    if figures in {"1", "1.0"} and first.endswith("s"):
-        unit = f"{first[:-1]} {rest}".strip()
-    return f"{figures} {unit}"
+    return f"{figures} {_singular(unit) if round(value, decimals) == 1 else unit}"
+
+
+def decimals_of(value: float, one: Measured) -> int:
+    """Return the decimals to write: one more than declared where rounding would land on a line.
+
+    So 94.7% is not written 95% and then said to miss 95%.
+    """
+    decimals = one.indicator.decimals
+    lines = [line for line in (one.limit, *(one.limits or ())) if line is not None]
+    moved = any(round(value, decimals) == line and abs(value - line) > _SAME for line in lines)
+    return decimals + moved
 
 
 def range_said(one: Measured) -> str:
@@ -72,7 +88,7 @@ def verdict(one: Measured) -> str:
         side = f"{side}, but too narrowly for the data to be sure"
     elif sure == "clear":
         side = f"clearly {side}"
-    watch = ", though near the line" if one.rating == "watch" else ""
+    watch = ", though near the limit" if one.rating == "watch" else ""
     return f"Asked for is {asked}: {side}{watch}."
 
 
@@ -83,16 +99,23 @@ def asked_for(one: Measured) -> str:
         return f"{low} to {high}"
     if one.limit is None:
         return ""
+    end = FULL_MARKS if one.indicator.direction == "up" else 0
+    if one.unit.startswith("%") and one.limit == end:
+        return _plain(one.limit, one)
     bound = "at least" if one.indicator.direction == "up" else "at most"
     return f"{bound} {_plain(one.limit, one)}"
 
 
 def score_said(interval: Interval) -> str:
-    """Return a pillar's score with its range, such as `62 of 100, likely 55 to 70`."""
+    """Return a pillar's score with its range, such as `62 of 100, likely 55 to 70`.
+
+    A score that a failing critical indicator holds at its cap may have no range to speak of.
+    """
     value, low, high = (
         number(FULL_MARKS * part) for part in (interval.estimate, interval.lower, interval.upper)
     )
-    return f"{value} of {FULL_MARKS}, likely {low} to {high}"
+    likely = "" if low == high else f", likely {low} to {high}"
+    return f"{value} of {FULL_MARKS}{likely}"
 
 
 def headline(profile: Profile, whose: str) -> str:
@@ -221,8 +244,9 @@ def _pillar_moved(one: PillarChange, since: str) -> str:
 
 def _moved(one: IndicatorChange) -> str:
     assert one.before.value is not None  # a change has a value on both days
-    before = number(one.before.value, one.now.indicator.decimals)
-    return f"{inside(one.now.indicator.name)} (from {before} to {value_said(one.now)})"
+    before = number(one.before.value, decimals_of(one.before.value, one.now))
+    sign = "%" if one.now.unit.startswith("%") else ""
+    return f"{inside(one.now.indicator.name)} (from {before}{sign} to {value_said(one.now)})"
 
 
 def _span(interval: Interval, one: Measured) -> str:
@@ -232,6 +256,10 @@ def _span(interval: Interval, one: Measured) -> str:
 
 
 def _plain(value: float, one: Measured) -> str:
-    decimals = one.indicator.decimals
-    figures = number(value, decimals if value != int(value) else 0)
+    figures = number(value, decimals_of(value, one) if value != int(value) else 0)
     return f"{figures}%" if one.unit.startswith("%") else figures
+
+
+def _singular(unit: str) -> str:
+    """Return a unit as it stands after 1: `day`, `independent source`, `ready successor for …`."""
+    return unit if unit.startswith("on ") else _PLURAL.sub(r"\1", unit, count=1)

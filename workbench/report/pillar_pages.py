@@ -12,9 +12,9 @@ from workbench.charts.wording import capital, count, inside, listed, number, per
 from workbench.pillars.change import Change
 from workbench.pillars.indicator import Measured
 from workbench.pillars.profile import PillarScore, Profile
-from workbench.pillars.reading import Gap, Reading, gaps, read
+from workbench.pillars.reading import Gap, Reading, gaps, is_held_back, read
 from workbench.report import html
-from workbench.report.language import asked_for, range_said, sentence, value_said
+from workbench.report.language import asked_for, grounded, sentence
 from workbench.report.school_indicators import indicator_table, plain_needs
 
 MOST_QUESTIONS = 3  # for each pillar: what a reviewer can follow up in one visit
@@ -92,11 +92,14 @@ def missing_said(profile: Profile) -> str:
     asked = [one for one in found if one.rating != "not applicable"]
     unknown = [one for one in asked if one.rating == "not enough evidence"]
     if not unknown:
-        return f"All {len(asked)} indicators that apply here have a value."
-    first = gaps(profile)[0]
+        return f"All {count(len(asked), 'indicator')} that apply here have a value."
+    said = f"{len(unknown)} of {count(len(asked), 'indicator')} that apply here have no figure yet."
+    waiting = gaps(profile)
+    if not waiting:
+        return said
+    first = waiting[0]
     return (
-        f"{len(unknown)} of {count(len(asked), 'indicator')} that apply here cannot be measured "
-        f"yet. Most would be gained by {plain_needs([first.need])}: "
+        f"{said} Most would be gained by {plain_needs([first.need])}: "
         f"{count(len(first.indicators), 'indicator')} "
         f"{'waits' if len(first.indicators) == 1 else 'wait'} for it."
     )
@@ -119,8 +122,7 @@ def measured_table(profile: Profile) -> pd.DataFrame:
         share = "" if pillar.measured_share is None else percent(pillar.measured_share)
         row = {"Pillar": capital(name), "Weight measured": share}
         if found is None:
-            row |= {"Score": "Not known", "Likely": "", "By method": capital(pillar.why_not),
-                    "Leans most on": ""}  # fmt: skip
+            row |= {"Score": "Not known", "Likely": "", "By method": "", "Leans most on": ""}
         else:
             low, high = min(found.methods.values()), max(found.methods.values())
             row |= {
@@ -170,7 +172,8 @@ def _to_ask(found: Reading) -> tuple[Measured, ...]:
     """Return what to ask about: what fails first, then what is uncertain, then what is unknown."""
     critical = sorted(found.weak, key=lambda one: (not one.indicator.critical, _score_of(one)))
     unsure = sorted(found.uncertain, key=_score_of)
-    return tuple([*critical, *unsure, *found.unknown][:MOST_QUESTIONS])
+    unknown = [one for one in found.unknown if not all(map(is_held_back, one.missing))]
+    return tuple([*critical, *unsure, *unknown][:MOST_QUESTIONS])
 
 
 def _score_of(one: Measured) -> float:
@@ -182,11 +185,9 @@ def _question(one: Measured) -> str:
     question = one.indicator.question
     if one.value is None:
         return f"{question} Nobody can say yet: it takes {plain_needs(one.missing)}."
-    rests = [part for part in (one.basis, range_said(one)) if part]
-    basis = f" ({'; '.join(rests)})" if rests else ""
     asked = asked_for(one)
     against = f", where {asked} is asked for" if asked else ""
-    return f"{question} {one.indicator.name}: {value_said(one)}{basis}{against}."
+    return f"{question} {one.indicator.name}: {grounded(one)}{against}."
 
 
 def _leans_on(pillar: PillarScore) -> str:

@@ -7,10 +7,14 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from workbench.charts.wording import capital, listed
+from workbench.charts.wording import capital, listed, signed
 from workbench.pillars.indicator import Measured
+from workbench.report.found_left_out import table_words
 
 _TABLE = re.compile(r"\bthe table (\w+)")
+_NONE = re.compile(r"^no (?=answers)")
+_MINUS = re.compile(r"(?<![\w-])-(?=\d)")
+_FEWER = re.compile(r"^fewer than (\d+) ")
 # What the strict and the lenient reading of the rule take schools without a judgement for.
 READINGS = {"strict": "may need support", "lenient": "need none"}
 _UNITS = {"providers for each unit of recipient weight": "providers for each school in need"}
@@ -42,14 +46,16 @@ def shown(one: Measured) -> str:
     text = one.shown
     for unit, words in _UNITS.items():
         text = text.replace(unit, words)
-    return text.replace("_", " ")
+    return _MINUS.sub("\N{MINUS SIGN}", text.replace("_", " "))
 
 
 def _asked_for(one: Measured) -> str:
+    if one.limits is not None and one.value is not None:
+        return signed(f"{one.limits[0]:g} to {one.limits[1]:g}")
     if one.limit is None:
         return "" if one.value is None else "no line set"
     bound = "at least" if one.indicator.direction == "up" else "at most"
-    return f"{bound} {one.limit:g}"
+    return signed(f"{bound} {one.limit:g}")
 
 
 def _note(one: Measured) -> str:
@@ -67,5 +73,12 @@ def plain_note(note: str) -> str:
 
 
 def plain_needs(missing: Iterable[str]) -> str:
-    """Return what is missing as a reader says it: `a table of support`, not `the table support`."""
-    return listed(_TABLE.sub(r"a table of \1", what).replace("_", " ") for what in missing)
+    """Return what is missing as a reader says it: `a table of support`, not `the table support`.
+
+    A group too small to show is said by what it takes: `at least 10 answers`.
+    """
+    plain = (_NONE.sub("", _FEWER.sub(r"at least \1 ", what)) for what in missing)
+    return listed(
+        _TABLE.sub(lambda found: f"a table of {table_words(found[1])}", what).replace("_", " ")
+        for what in plain
+    )

@@ -1,0 +1,280 @@
+"""A trust's review in words and tables: at a glance, compared, who can help, what is missing."""
+
+from __future__ import annotations
+
+import pandas as pd
+from markupsafe import Markup
+
+from workbench.charts.wording import capital, count, day, inside, listed, number, percent
+from workbench.measures.control_charts import ControlChart
+from workbench.pillars.evidence_sides import sides
+from workbench.pillars.surveys import survey_summary
+from workbench.report import html
+from workbench.report.found_left_out import left_out
+from workbench.report.language import sentence
+from workbench.report.pillar_pages import missing_said
+from workbench.report.school_indicators import READINGS
+from workbench.report.trust import TrustReview
+from workbench.research.neighbours import NotEnough, neighbours
+from workbench.research.neighbours import compare as beside
+
+OUTCOME_WORDS = {
+    "absence_percent": "Absence, % of sessions",
+    "persistent_absence_percent": "Persistent absence, % of pupils",
+    "key_stage_2_expected_percent": "Key stage 2 expected, % of pupils",
+    "attainment_8": "Attainment 8, points",
+    "progress_8": "Progress 8, points",
+}
+
+
+def glance(review: TrustReview) -> tuple[Markup, ...]:
+    """Return the first words on a trust as parts of a page."""
+    profile, trust = review.profile, review.trust
+    facts = {
+        "schools": str(len(trust.schools)),
+        "pillars that can be scored, of seven": str(len(profile.scored)),
+        "indicators beyond their line": str(
+            sum(one.rating == "act" for one in profile.indicators.values())
+        ),
+        "indicators without enough evidence": str(
+            sum(one.rating == "not enough evidence" for one in profile.indicators.values())
+        ),
+    }
+    failing = [sentence(one) for one in profile.failing]
+    lines = [
+        *(("Cannot be bought off", line) for line in failing),
+        ("What is not known", missing_said(profile)),
+        *(("Left out", line) for line in left_out(trust)),
+    ]
+    said = (Markup("<p><strong>{}:</strong> {}</p>").format(name, line) for name, line in lines)
+    return (html.paragraphs(review.headline), html.facts(facts), *said)
+
+
+def claims_table(review: TrustReview) -> pd.DataFrame:
+    """Return each claim of the theory: its test, what the data say of it, and when it is due."""
+    return pd.DataFrame(
+        [
+            {
+                "Claim": one.claim,
+                "Pillar": capital(one.pillar),
+                "Refuted if": one.refuted_if,
+                "Now": "" if one.indicator is None else sentence(one.indicator),
+                "Verdict": f"{capital(one.verdict)}: {one.why}",
+                "Stated": day(one.stated),
+                "Last reviewed": "never" if one.reviewed is None else day(one.reviewed),
+                "Review due": capital(one.due) or "No",
+            }
+            for one in review.claims
+        ]
+    )
+
+
+def claims_said(review: TrustReview) -> str:
+    """Say how the theory of the case fares."""
+    found = review.claims
+    if not found:
+        return (
+            "The trust has not written down its theory of how it improves schools: the table of "
+            "the theory of the case has no row. What would show that it is wrong?"
+        )
+    tally = [
+        f"{number_of} {verdict}"
+        for verdict in ("refuted", "stands", "cannot be told", "no test")
+        if (number_of := sum(one.verdict == verdict for one in found))
+    ]
+    due = sum(bool(one.due) for one in found)
+    later = f"; {count(due, 'claim')} due for review" if due else "; none is due for review"
+    return f"Of {count(len(found), 'claim')}: {listed(tally)}{later}."
+
+
+def neighbours_table(review: TrustReview) -> pd.DataFrame:
+    """Return each school beside its statistical neighbours of all England, chosen on intake."""
+    panel = review.panel
+    if panel is None:
+        return pd.DataFrame()
+    rows = []
+    for urn, name in sorted(review.names.items(), key=lambda pair: pair[1]):
+        found = neighbours(panel, urn)
+        row = {"School": name}
+        if isinstance(found, NotEnough):
+            rows.append(row | {"Neighbours": capital(str(found)), "Alike": "", "Outcomes": ""})
+            continue
+        said = [
+            f"{inside(words)} {number(one.value, 1)} (middle half of neighbours "
+            f"{number(one.lower_quartile, 1)} to {number(one.upper_quartile, 1)}, {one.period})"
+            for measure, words in OUTCOME_WORDS.items()
+            if not isinstance(one := beside(found, measure), NotEnough)
+        ]
+        rows.append(
+            row
+            | {
+                "Neighbours": f"{count(len(found.schools), 'school')}: {found.group}",
+                "Alike": capital(found.alike),
+                "Outcomes": capital("; ".join(said)) or "None published",
+            }
+        )
+    return pd.DataFrame(rows, columns=["School", "Neighbours", "Alike", "Outcomes"])
+
+
+def surveys_table(review: TrustReview) -> pd.DataFrame:
+    """Return what staff, parents and pupils say, with how many answered and how sure it is."""
+    rows = []
+    figures = {"school improving": "Agree that the school is getting better",
+               "all statements": "Agree with the statements put to them, on average"}  # fmt: skip
+    for row in survey_summary(review.scope).to_dict("records"):
+        withheld = str(row["withheld"])
+        rows.append(
+            {
+                "Asked": capital(str(row["source"])),
+                "Figure": figures[str(row["figure"])],
+                "Share": "" if withheld else percent(float(row["share"])),
+                "Likely": ""
+                if withheld
+                else f"{percent(float(row['lower']))} to {percent(float(row['upper']))}",
+                "Answers": "" if withheld else str(row["n"]),
+                "Term": str(row["wave"]),
+                "Note": capital(withheld),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def sides_said(review: TrustReview) -> str:
+    """Say where sources disagree, over the schools of a trust."""
+    frame = sides(review.scope)
+    if frame.empty:
+        return (
+            "No source has judged a school in the recent terms, or the tables of judgements, "
+            "reviews and self-evaluations are not there: nothing can be set side by side."
+        )
+    schools = frame.drop_duplicates("urn")
+    apart = schools.loc[schools["areas_apart"] > 0, "name"]
+    if apart.empty:
+        return f"At none of {count(len(schools), 'school')} do sources differ by two bands or more."
+    return (
+        f"Sources differ by two bands or more in some area at {listed(apart)} "
+        f"({len(apart)} of {count(len(schools), 'school')} with evidence): go and look there first."
+    )
+
+
+def limitations(review: TrustReview) -> tuple[str, ...]:
+    """Return what the page does not tell."""
+    windows = review.scope.settings.pillars.windows
+    unverified = [
+        one for one in review.scope.settings.pillars.indicators.values()
+        if one.threshold is not None and not one.threshold.verified
+    ]  # fmt: skip
+    return (
+        "A pillar's score says how far the indicators are met that the trust keeps data on. It "
+        "does not say whether schools are good.",
+        f"{len(unverified)} of the lines are proposals that nobody has checked against local "
+        "figures; the page would judge otherwise with others.",
+        f"The recent terms are the last {int(windows.recent_terms.value)}: what is compared with "
+        "last term shares most of its records with it.",
+        "Schools that have left the trust are not in its tables, so neither are they in the past.",
+        "What the older inspection grades would be today: the two frameworks are not comparable.",
+        f"No figure rests on fewer than {int(windows.fewest_respondents.value)} answers to a "
+        f"survey or {int(windows.fewest_pupils.value)} pupils; some are held back so that others "
+        "cannot be worked out.",
+    )
+
+
+def readings_table(review: TrustReview) -> pd.DataFrame:
+    """Return the golden rule of the trust in every reading."""
+    rows = []
+    for verdict in review.verdicts.values():
+        for answer in (verdict.strict, verdict.lenient):
+            most = answer.providers + answer.possible_providers
+            few = str(answer.providers)
+            rows.append(
+                {
+                    "Reading of the rule": verdict.policy,
+                    "Schools without a judgement": READINGS[answer.reading],
+                    "Providers": few if most == answer.providers else f"{few} to {most}",
+                    "Needed": number(answer.needed, int(answer.needed % 1 > 0)),
+                    "Verdict": capital(answer.verdict),
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def compared_said(review: TrustReview) -> tuple[str, ...]:
+    """Say what the funnels rest on and which comparisons the data do not bear."""
+    if not review.compared:
+        return (
+            "No comparison can be made: it takes attendance or results of at least three schools "
+            "of one phase, or the schools of England, which an import of published files brings.",
+        )
+    against = dict.fromkeys(f"{inside(one.measure)} ({one.phase}) against {one.against}"
+                            for one in review.compared)  # fmt: skip
+    return (f"Compared are {listed(against)}.",)
+
+
+def trends_said(review: TrustReview) -> tuple[str, ...]:
+    """Say which schools' absence shows a signal, and for which there are too few points."""
+    if not review.trends:
+        return ("No trend can be shown: it takes attendance by half-term of at least two schools.",)
+    names = review.names
+    parts = []
+    for variation, words in (("concern", "gets worse"), ("improvement", "gets better")):
+        found = [
+            names[one.urn]
+            for one in review.trends
+            if isinstance(one.chart, ControlChart) and one.chart.variation == variation
+        ]
+        if found:
+            parts.append(f"Absence {words}, beyond noise, at {listed(found)}.")
+    few = [names[one.urn] for one in review.trends if not isinstance(one.chart, ControlChart)]
+    if few:
+        parts.append(f"Too few points to tell signal from noise at {listed(few)}.")
+    quiet = (
+        len(review.trends)
+        - len(few)
+        - sum(
+            isinstance(one.chart, ControlChart) and one.chart.variation != "common cause"
+            for one in review.trends
+        )
+    )
+    parts.append(f"No signal at {count(quiet, 'school')}: nothing there needs explaining.")
+    return tuple(parts)
+
+
+def help_table(review: TrustReview) -> pd.DataFrame:
+    """Return each need with the schools that could help, as a reader needs it."""
+    rows = review.matches
+    return pd.DataFrame(
+        {
+            "School in need": rows["School in need"],
+            "Area": rows["Area"],
+            "How known": rows["How known"],
+            "Helper": rows["Helper"],
+            "Why": rows["Why"],
+            "Minutes by road": [
+                "" if pd.isna(value) else f"{value:.0f}" for value in rows["Minutes by road"]
+            ],
+            "Days free": rows["Days free"],
+        }
+    )
+
+
+def unmet_table(review: TrustReview) -> pd.DataFrame:
+    """Return the needs that the trust's own schools cannot meet in full, and why."""
+    rows = review.help.unmet.drop(columns=["URN"])
+    days = {column: [f"{value:.1f}" for value in rows[column]]
+            for column in ("Days asked", "Days unmet")}  # fmt: skip
+    return rows.assign(**days)
+
+
+def neighbours_said(review: TrustReview) -> tuple[str, ...]:
+    """Say where neighbours come from, or why there are none."""
+    if review.panel is None:
+        return (
+            "The trust's folder holds no schools of England to choose from: an import of published "
+            "files (workbench import) brings them.",
+        )
+    panel = review.panel
+    return (
+        f"Chosen from {len(panel.schools):,} schools of England as of {day(panel.as_of)}, by "
+        "numbers of pupils, free school meals, English as an additional language and special "
+        "needs. A poor match says little.",
+    )
