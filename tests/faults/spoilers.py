@@ -13,6 +13,7 @@ from functools import partial
 
 import numpy as np
 
+from tests.faults import spoilers_evidence as evidence
 from tests.faults.trust_copy import ExcelCell, Form, Row, Table, Value
 
 
@@ -66,35 +67,45 @@ class CellFault:
 
 
 NUMBERS = (
-    "schools.fsm_percent", "schools.latitude", "trust.annual_income_gbp", "people.fte",
-    "people.days_a_term", "support.days", "support_capacity.days_available",
-    "school_statistics.value",
+    "schools.fsm_percent", "schools.latitude", "trust.annual_income_gbp",
+    "trust.reserves_gbp", "people.fte", "people.days_a_term", "support.days",
+    "support_capacity.days_available", "school_statistics.value",
+    *evidence.NUMBERS,
 )  # fmt: skip
 DAYS = (
     "schools.joined", "schools.opened", "inspections_oeif.inspection_date",
     "inspections_report_card.publication_date", "people.since", "people.until",
     "support.triggered", "support.started", "returns.due", "returns.received",
+    *evidence.DAYS,
 )  # fmt: skip
 WORDS = (
     "schools.phase", "schools.type", "inspections_oeif.overall", "inspections_oeif.kind",
     "inspections_report_card.inclusion", "inspections_report_card.category", "people.role",
     "people.status", "support.area", "school_statistics.marker",
+    *evidence.WORDS,
 )  # fmt: skip
 TRUTHS = (
     "people.trained_to_lead", "support.impact_reviewed", "returns.on_template",
     "inspections_oeif.safeguarding_effective",
+    *evidence.TRUTHS,
 )  # fmt: skip
 URNS = (
     "inspections_oeif.urn", "people.urn", "support.provider_urn", "support.recipient_urn",
     "support_capacity.urn", "returns.urn", "school_statistics.urn",
+    *evidence.URNS,
 )  # fmt: skip
-TEXTS = ("trust.name", "schools.name", "returns.return_name", "school_statistics.unit")
-CODES = ("people.person", "support.deployment_id", "support.provider_post")
+TEXTS = (
+    "trust.name", "schools.name", "returns.return_name", "school_statistics.unit", *evidence.TEXTS,
+)  # fmt: skip
+CODES = ("people.person", "support.deployment_id", "support.provider_post", *evidence.CODES)
+WHOLE_NUMBERS = ("schools.pupils", *evidence.WHOLE_NUMBERS)
+TERMS = ("support_capacity.term", *evidence.TERMS)
 NEEDED = (
     "trust.name", "schools.name", "schools.phase", "schools.joined",
     "inspections_report_card.achievement", "people.role", "people.since", "support.triggered",
     "support.recipient_urn", "support_capacity.days_available", "returns.due",
     "school_statistics.unit", "school_statistics.period",
+    *evidence.NEEDED,
 )  # fmt: skip
 
 CELL_FAULTS = (
@@ -121,13 +132,16 @@ CELL_FAULTS = (
     CellFault("a percent sign", "number_form", NUMBERS, ("12%",)),
     CellFault("a number with an exponent", "number_form", NUMBERS, ("1E5", "1.2e1")),
     CellFault("a number in words", "number_form", NUMBERS, ("twelve", "about 12", "inf")),
-    CellFault("a whole number with a leading zero", "integer_form", ("schools.pupils",), ("0210",)),
-    CellFault("a whole number with a fraction", "integer_form", ("schools.pupils",), ("210.5",)),
+    CellFault("a whole number with a leading zero", "integer_form", WHOLE_NUMBERS, ("0210",)),
+    CellFault("a whole number with a fraction", "integer_form", WHOLE_NUMBERS, ("210.5",)),
     CellFault("a number too large", "out_of_range",
               ("schools.pupils", "people.days_a_term", "support.days", "schools.fsm_percent",
                "support_capacity.days_available"), ("99999",)),
     CellFault("a number below nothing", "out_of_range",
               ("schools.pupils", "people.fte", "support.days", "trust.annual_income_gbp"), ("-1",)),
+    CellFault("a number beyond any trust's", "out_of_range",
+              ("trust.annual_income_gbp", "trust.reserves_gbp", "schools.pupils"),
+              ("99999999999",)),
     CellFault("latitude and longitude swapped", "out_of_range", ("schools.latitude",), ("-1.25",)),
     CellFault("a word not on the list", "not_a_choice", WORDS, ("satisfactory", "other thing")),
     CellFault("a word misspelt", "not_a_choice", WORDS, ("primry", "requires improvment")),
@@ -136,9 +150,9 @@ CELL_FAULTS = (
     CellFault("a URN with a leading zero", "urn_form", URNS, ("0900001",)),
     CellFault("a number of another kind for a URN", "urn_form", URNS, ("919/5412", "9E5")),
     CellFault("a school's own URN unreadable", "urn_form", ("schools.urn",), ("90000X", "9E5")),
-    CellFault("years of a term that do not follow", "term_form", ("support_capacity.term",),
+    CellFault("years of a term that do not follow", "term_form", TERMS,
               ("2024/26 autumn",)),
-    CellFault("a term written the other way", "term_form", ("support_capacity.term",),
+    CellFault("a term written the other way", "term_form", TERMS,
               ("Autumn 2024", "2024/25")),
     CellFault("a period with a dash", "period_form", ("school_statistics.period",),
               ("2018-19", "2018/20")),
