@@ -329,11 +329,13 @@ def spells(*rows: tuple[str, str | None, str, str | None]) -> list[Row]:
 
 def test_lenders_in_post_a_year_after_their_last_deployment() -> None:
     # P1 lent twice, the last ended 2025-06-01, and moved to another post: there on 2026-06-01.
-    # P2's ended 2024-06-01 and left on 2025-05-31: gone a day too soon. P3 is there still.
+    # P2's ended 2024-06-01 and left on 2025-05-31: gone a day too soon, whoever has the post since
+    # then. P3 is there still.
     # P4's ended too lately to tell, P5's too long ago. One deployment names no post: 2 of 3.
     people = spells(
         ("A", "P1", "2020-09-01", "2025-08-31"), ("B", "P1", "2025-09-01", None),
-        ("C", "P2", "2020-09-01", "2025-05-31"), ("C", None, "2025-06-01", None),
+        ("C", "P2", "2020-09-01", "2025-05-31"), ("C", None, "2025-06-01", "2025-12-31"),
+        ("C", "P8", "2026-01-01", None),
         ("D", "P3", "2023-09-01", None), ("D", "P9", "2020-09-01", "2023-08-31"),
         ("E", "P4", "2020-09-01", None), ("F", "P5", "2020-09-01", "2023-09-01"),
     )  # fmt: skip

@@ -269,7 +269,8 @@ def test_a_scale_rests_on_those_who_answered_every_statement() -> None:
 
 
 def test_a_scale_of_nine_whole_answers_is_held_back() -> None:
-    people: list[list[int | None]] = [*[[4] * 5] * 9, [4, 4, 4, 4, None]]
+    people: list[list[int | None]] = [[4] * 5 for _ in range(10)]
+    people[0][4] = None
     here = scope(FIRST, staff_survey=full(FIRST, people))
     assert reason(survey_scale(here, COMMITMENT_ITEMS)) == (
         "fewer than 10 people who answered every statement"

@@ -329,8 +329,8 @@ def _covered(
     """
     hidden = {group for group, n in sizes.items() if n < fewest or group in already}
     for group in order:
-        left_over = sum(sizes[one] for one in hidden)
-        if not hidden or (len(hidden) > 1 and left_over >= fewest):
+        # A small group alone never reaches the fewest, so at least two are left over.
+        if not hidden or sum(sizes[one] for one in hidden) >= fewest:
             break
         if group in sizes:
             hidden.add(group)
