@@ -33,6 +33,8 @@ _SETTINGS = pillar_settings()
 def frame(table: str, rows: Rows) -> pd.DataFrame:
     """Return rows as the intake types them: text in, declared types out."""
     contract = TABLES[table]
+    if not rows:
+        return contract.empty()
     cells = pd.DataFrame(
         [{name: str(value) for name, value in row.items() if value is not None} for row in rows],
         columns=list(contract.names),

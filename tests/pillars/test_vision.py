@@ -80,7 +80,7 @@ def test_priorities_count_while_they_stand_and_where_it_is_said() -> None:
     found = one(MEASURES, "vision_linked_priorities", priorities=rows)
     assert found.value == pytest.approx(200 / 3)
     assert (found.n, found.rating) == (3, "act")
-    assert "1 more improvement aim does not say it" in found.note
+    assert "1 more priority does not say it" in found.note
     school = MEASURES["vision_linked_priorities"](scope(FIRST, priorities=rows))
     assert (school.value, school.n) == (50, 2)
     other = MEASURES["vision_linked_priorities"](scope(THIRD, priorities=rows))

@@ -46,7 +46,7 @@ def _vision_linked_priorities(scope: Scope) -> Measured:
         scope,
         "vision_linked_priorities",
         standing["vision_linked"],
-        n_of="improvement aim",
+        n_of="priority|priorities",
         lacking="standing priorities of which it is said whether they follow from the vision",
         estimated=False,
     )
