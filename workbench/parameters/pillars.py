@@ -147,6 +147,9 @@ class Windows(StrictModel):
     fewest_points: Quantity
     firm_points: Quantity
     absence_spread: Quantity
+    attainment_8_spread: Quantity
+    long_years: Quantity
+    theory_days: Quantity
     fewest_schools: Quantity
     least_omega: Quantity
 
@@ -157,6 +160,7 @@ class ProfileRules(StrictModel):
     floor: Quantity
     least_measured: Quantity
     weight_spread: Quantity
+    noticeable: Quantity
     draws: Quantity
     seed: Quantity
 

@@ -17,7 +17,6 @@ from workbench.pillars.measuring import Measure, measure, middle_day, share_of
 from workbench.pillars.process import over_projects
 from workbench.pillars.scope import Scope
 
-PILOTS_YEARS = 3
 _COUNTED = "closed project with an effect|closed projects with an effect"
 _EFFECTS = "two closed projects with an effect and its standard error"
 
@@ -94,11 +93,11 @@ def _fidelity(scope: Scope, projects: pd.DataFrame) -> Measured:
 def _pilots_decided(scope: Scope) -> Measured:
     projects = scope.trust.tables["projects"]
     pilots = projects[projects["is_pilot"].fillna(False).astype(bool)]
-    due = scope.between(pilots, "decision_due", scope.years_ago(PILOTS_YEARS))
+    due = scope.between(pilots, "decision_due", scope.long_from)
     in_time = due["decided"].notna() & (due["decided"] <= due["decision_due"])
     return share_of(
         scope, "pilots_decided", in_time,
-        n_of="pilot", lacking="pilots whose decision was due in the last three years",
+        n_of="pilot", lacking=f"pilots whose decision was due {scope.in_the_long_years}",
         dates=due["decision_due"],
     )  # fmt: skip
 
@@ -117,7 +116,7 @@ def _mean_effect(scope: Scope) -> Measured:
             as_of=scope.as_of, n=len(known), n_of=_COUNTED,
             evidence_date=middle_day(known["closed"]), interval=interval,
             note=f"projects differ from each other by {np.sqrt(shrunken.tau2):.2f} "
-            "beyond what chance would do",
+            f"beyond what chance would do{_without_effect(scope, len(known))}",
         )  # fmt: skip
     own = known[known["urn"].eq(scope.urn).fillna(False).astype(bool)]
     if own.empty:
@@ -132,8 +131,17 @@ def _mean_effect(scope: Scope) -> Measured:
         evidence_date=middle_day(own["closed"]),
         interval=Interval(value, value - half, value + half, scope.confidence),
         note=f"shrunk towards the trust's mean of {shrunken.centre:.2f}; as reported "
-        f"{own['effect'].mean():.2f}",
+        f"{own['effect'].mean():.2f}{_without_effect(scope, len(own))}",
     )  # fmt: skip
+
+
+def _without_effect(scope: Scope, known: int) -> str:
+    """Say how many closed projects have no effect: what did not work is measured least often."""
+    silent = int(scope.rows("projects")["closed"].notna().sum()) - known
+    if silent == 0:
+        return ""
+    have = "has" if silent == 1 else "have"
+    return f"; {counted(silent, 'more closed project')} {have} no effect on record"
 
 
 def _effect_probability(scope: Scope) -> Measured:

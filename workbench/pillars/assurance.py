@@ -16,7 +16,6 @@ from workbench.pillars.scope import Scope
 from workbench.pillars.standings import standings
 from workbench.trust.contract_parts import OWN_BANDS
 
-YEARS_BACK = 3
 A_YEAR = pd.Timedelta(days=366)  # three terms, wherever they begin
 _SERVES_CHILDREN = ("pupils' needs", "own vision")
 
@@ -33,7 +32,7 @@ def self_evaluations_reviewed(scope: Scope) -> pd.DataFrame:
     old. Columns: `urn`, `area`, `made`, `done`, `own` and `reviewed` (0 urgent to 3 strong), `gap`
     (own less reviewed, in bands).
     """
-    reviews = scope.between(scope.rows("qa_reviews"), "done", scope.years_ago(YEARS_BACK))
+    reviews = scope.between(scope.rows("qa_reviews"), "done", scope.long_from)
     reviews = reviews[reviews["band"].notna()].sort_values(["done", "review_id"])
     own = scope.rows("self_evaluations").sort_values(["made", "urn", "area"])
     met = pd.merge_asof(
@@ -84,7 +83,7 @@ def _reviews_external(scope: Scope) -> Measured:
 
 def _reviewer_kappa(scope: Scope) -> Measured:
     key = "reviewer_kappa"
-    done = scope.between(scope.rows("qa_reviews"), "done", scope.years_ago(YEARS_BACK))
+    done = scope.between(scope.rows("qa_reviews"), "done", scope.long_from)
     pairs = done[done["band"].notna() & done["second_band"].notna()]
     found = weighted_kappa(
         list(pairs["band"]), list(pairs["second_band"]), OWN_BANDS, confidence=scope.confidence
@@ -144,13 +143,14 @@ def _criteria_traceable(scope: Scope) -> Measured:
 
 def _forecast_skill(scope: Scope) -> Measured:
     key = "forecast_skill"
-    known = scope.between(scope.rows("forecasts"), "resolved", scope.years_ago(YEARS_BACK))
+    resolved = scope.between(scope.rows("forecasts"), "resolved", scope.long_from)
+    known = resolved[resolved["happened"].notna()]
     chances, came = known["probability"].to_list(), known["happened"].astype(float).to_list()
     skill = brier_skill(chances, came)
     if skill is None:
         return not_enough(
             key, scope.indicator(key),
-            "forecasts that came true and others that did not, in the last three years",
+            f"forecasts that came true and others that did not, {scope.in_the_long_years}",
         )  # fmt: skip
     return measured(
         key, scope.indicator(key), skill,

@@ -12,14 +12,13 @@ from workbench.errors import BadInput
 from workbench.measures.composites import Composite
 from workbench.measures.differences import difference, told_apart
 from workbench.measures.intervals import Interval
-from workbench.parameters.pillars import PILLARS, Pillar
+from workbench.parameters.pillars import PILLARS, Pillar, Pillars
 from workbench.pillars.indicator import Measured
 from workbench.pillars.profile import PillarScore, Profile, composed, part, profile
 from workbench.pillars.scope import Scope
 from workbench.trust.history import as_known_on, term_ends
 
 _SAME = 1e-9
-NOTICEABLE = 0.1  # of the scale: what was counted whole moves every term by something
 
 
 @dataclass(frozen=True)
@@ -32,9 +31,9 @@ class IndicatorChange:
         by: Now less before, in the indicator's unit.
         interval: The range of that difference; None where both were counted whole.
         told_apart: Whether it is more than noise; for what was counted whole, whether it crossed
-            its line or moved by a tenth of its scale.
-        better: Whether it went the way that is better; None where it did not move or the direction
-            depends on two limits.
+            its line or moved by the declared share of its scale.
+        better: Whether it went the way that is better; None where it did not move, or moved
+            between its two limits.
     """
 
     now: Measured
@@ -121,6 +120,7 @@ def compare(now: Profile, before: Profile) -> Change:
     apart here is so all the more.
     """
     then, found = before.indicators, now.indicators
+    declared = now.scope.settings.pillars
     both = [
         (one, then[key])
         for key, one in found.items()
@@ -134,7 +134,7 @@ def compare(now: Profile, before: Profile) -> Change:
             for name in PILLARS
             if (change := _pillar(now.pillars[name], before.pillars[name], now)) is not None
         ),
-        indicators=tuple(_indicator(*pair) for pair in both),
+        indicators=tuple(_indicator(*pair, declared) for pair in both),
         gained=_only(now, before),
         lost=_only(before, now),
     )
@@ -156,39 +156,47 @@ def _only(one: Profile, other: Profile) -> tuple[Measured, ...]:
     )
 
 
-def _indicator(now: Measured, before: Measured) -> IndicatorChange:
+def _indicator(now: Measured, before: Measured, declared: Pillars) -> IndicatorChange:
     assert now.value is not None  # callers keep pairs of values
     assert before.value is not None
     by = now.value - before.value
     interval = None
     if now.interval is not None or before.interval is not None:
-        interval = difference(_interval(now), _interval(before, like=now.interval))
-    moved = abs(by) > _SAME
-    way = {"up": by > 0, "down": by < 0}.get(now.indicator.direction)
+        confidence = declared.windows.confidence.value
+        interval = difference(_interval(now, confidence), _interval(before, confidence))
+    noticeable = declared.profile.noticeable.value
     return IndicatorChange(
         now=now,
         before=before,
         by=by,
         interval=interval,
-        told_apart=_noticed(now, before) if interval is None else told_apart(interval),
-        better=way if moved else None,
+        told_apart=_noticed(now, before, noticeable) if interval is None else told_apart(interval),
+        better=_better(now, before, by),
     )
 
 
-def _noticed(now: Measured, before: Measured) -> bool:
+def _better(now: Measured, before: Measured, by: float) -> bool | None:
+    """Say whether a move is for the better; between two limits, by the score."""
+    if now.indicator.direction == "within":
+        by = (now.score or 0.0) - (before.score or 0.0)
+    if abs(by) <= _SAME:
+        return None
+    return by < 0 if now.indicator.direction == "down" else by > 0
+
+
+def _noticed(now: Measured, before: Measured, noticeable: float) -> bool:
     if now.rating != before.rating:
         return True
     if now.score is None or before.score is None:
         return False
-    return abs(now.score - before.score) >= NOTICEABLE
+    return abs(now.score - before.score) >= noticeable - _SAME
 
 
-def _interval(one: Measured, like: Interval | None = None) -> Interval:
+def _interval(one: Measured, confidence: float) -> Interval:
     """Return an indicator's interval; for what was counted whole, its value alone."""
     if one.interval is not None:
         return one.interval
     assert one.value is not None
-    confidence = 0.95 if like is None else like.confidence
     return Interval(one.value, one.value, one.value, confidence)
 
 

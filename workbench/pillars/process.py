@@ -44,7 +44,10 @@ def _days(scope: Scope, key: str, quantile: float) -> Measured:
     note = ""
     if len(waiting):
         longest = (pd.Timestamp(scope.as_of) - waiting["triggered"].min()).days
-        note = f"{counted(len(waiting), 'more deployment')} not begun, the oldest {longest} days on"
+        note = (
+            f"{counted(len(waiting), 'more deployment')} not begun, the oldest "
+            f"{counted(longest, 'day')} on"
+        )
     if begun.empty and scope.urn is not None and waiting.empty:
         return not_applicable(key, scope.indicator(key), "no support to it began of late")
     if begun.empty:

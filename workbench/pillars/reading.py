@@ -10,6 +10,7 @@ from workbench.parameters.pillars import Pillar
 from workbench.pillars.indicator import Measured
 from workbench.pillars.profile import PillarScore, Profile
 
+HELD_BACK = "held back"
 Certainty = Literal["clear", "too close to call", "counted", "no line"]
 
 
@@ -63,25 +64,35 @@ def certainty(one: Measured) -> Certainty:
     """Say how sure the data are of an indicator's side of its limit.
 
     Returns:
-        "clear" where the whole interval lies on one side of the limit; "too close to call" where it
-        reaches over it; "counted" where the value was counted whole; "no line" without a limit.
+        "clear" where the whole interval lies on one side of the limit, the limit itself being
+        within it; "too close to call" where it reaches over it; "counted" where the value was
+        counted whole; "no line" without a limit.
     """
-    lines = [line for line in (one.limit, *(one.limits or ())) if line is not None]
-    if one.value is None or not lines:
+    if one.value is None or (one.limit is None and one.limits is None):
         return "no line"
     if one.interval is None:
         return "counted"
     low, high = one.interval.lower, one.interval.upper
-    reaches = any(low < line < high for line in lines)
-    return "too close to call" if reaches else "clear"
+    if one.limits is not None:
+        sure = one.limits[0] <= low and high <= one.limits[1]
+        sure = sure or high < one.limits[0] or low > one.limits[1]
+    else:
+        assert one.limit is not None  # the other kind of limit was handled above
+        below, above = high < one.limit, low > one.limit
+        sure = (high <= one.limit or above) if _less_is_better(one) else (low >= one.limit or below)
+    return "clear" if sure else "too close to call"
 
 
 def gaps(profile: Profile) -> tuple[Gap, ...]:
-    """Return what is missing, that which would tell most first."""
+    """Return what is missing, that which would tell most first.
+
+    A figure that is held back to keep other answers from being worked out is not missing.
+    """
     waiting: dict[str, list[Measured]] = {}
     for one in profile.indicators.values():
         for need in one.missing if one.rating == "not enough evidence" else ():
-            waiting.setdefault(need, []).append(one)
+            if not is_held_back(need):
+                waiting.setdefault(need, []).append(one)
     found = [
         Gap(
             need=need,
@@ -92,6 +103,11 @@ def gaps(profile: Profile) -> tuple[Gap, ...]:
         for need, held in waiting.items()
     ]
     return tuple(sorted(found, key=lambda gap: (-gap.weight, -len(gap.indicators), gap.need)))
+
+
+def is_held_back(need: str) -> bool:
+    """Whether a figure is kept back though its evidence is there, and no more of it would help."""
+    return need.startswith(HELD_BACK)
 
 
 def closest_to_lines(indicators: Iterable[Measured]) -> tuple[Measured, ...]:
@@ -111,6 +127,10 @@ def _place(one: Measured) -> str | None:
     if sure == "too close to call":
         return "uncertain"
     return "strong" if one.rating == "on track" else "weak"
+
+
+def _less_is_better(one: Measured) -> bool:
+    return one.indicator.direction == "down"
 
 
 def _width(one: Measured) -> float:

@@ -41,6 +41,8 @@ class Compared:
         period: The period measured.
         source: Where the numbers come from.
         funnel: The funnel, its units indexed by URN.
+        size: What a school's size is.
+        size_factor: Size for each unit of the funnel's own size (1 / error squared).
         against: What the limits rest on, in words.
         left_out: Which schools have no figure and why; empty where all have one.
     """
@@ -52,6 +54,8 @@ class Compared:
     period: str
     source: str
     funnel: Funnel
+    size: str
+    size_factor: float
     against: str
     left_out: str
 
@@ -61,8 +65,9 @@ class _Numbers:
     """One measure of the trust's schools of one phase, with that of England where it is known.
 
     Attributes:
-        frame: Columns `value`, `error`, indexed by URN.
-        reference: The same of England; None without.
+        frame: Columns `value`, `pupils`, indexed by URN.
+        spread: Standard deviation between pupils of one school, in the unit.
+        reference: As `frame`, of England; None without.
         withheld: Schools that have a figure too small to show.
     """
 
@@ -73,6 +78,7 @@ class _Numbers:
     period: str
     source: str
     frame: pd.DataFrame
+    spread: float
     reference: pd.DataFrame | None
     withheld: int = 0
 
@@ -97,8 +103,8 @@ def _compared(scope: Scope, numbers: _Numbers) -> Compared:
     reference = numbers.reference
     funnel = overdispersed_funnel(
         numbers.frame["value"],
-        numbers.frame["error"],
-        reference=None if reference is None else (reference["value"], reference["error"]),
+        _error(numbers, numbers.frame),
+        reference=None if reference is None else (reference["value"], _error(numbers, reference)),
     )
     against = (
         f"{counted(len(numbers.frame), 'school')} of the trust"
@@ -113,9 +119,14 @@ def _compared(scope: Scope, numbers: _Numbers) -> Compared:
         parts.append(f"{counted(numbers.withheld, 'school')} with too few pupils to show")
     return Compared(
         key=numbers.key, measure=numbers.measure, unit=numbers.unit, phase=numbers.phase,
-        period=numbers.period, source=numbers.source, funnel=funnel, against=against,
+        period=numbers.period, source=numbers.source, funnel=funnel, size="pupils",
+        size_factor=numbers.spread**2, against=against,
         left_out="; ".join(parts),
     )  # fmt: skip
+
+
+def _error(numbers: _Numbers, frame: pd.DataFrame) -> pd.Series:
+    return numbers.spread / np.sqrt(frame["pupils"].astype(float))
 
 
 def _phases(scope: Scope, frame: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
@@ -139,12 +150,12 @@ def _own_absence(scope: Scope) -> Iterator[_Numbers]:
     )  # fmt: skip
     sums["value"] = 100 * sums["missed"].astype(float) / sums["possible"].astype(float)
     spread = scope.settings.pillars.windows.absence_spread.value
-    sums["error"] = spread / np.sqrt(sums["pupils"].astype(float))
     period = f"{year['begins'].min():%B %Y} to {year['ends'].max():%B %Y}"
     for phase, own in _phases(scope, sums):
         yield _Numbers(
             f"absence-{phase}", "Absence", "% of sessions", phase, period,
-            "the trust's own attendance table.", own.set_index("urn")[["value", "error"]], None,
+            "the trust's own attendance table.", own.set_index("urn")[["value", "pupils"]], spread,
+            None,
         )  # fmt: skip
 
 
@@ -152,34 +163,45 @@ def _own_attainment(scope: Scope) -> Iterator[_Numbers]:
     """The main measure of each phase at the latest results, from the trust's own table."""
     table = scope.trust.tables["attainment"]
     known = table[(table["results"] <= pd.Timestamp(scope.as_of)) & table["group"].eq("all")]
-    fewest = int(scope.settings.pillars.windows.fewest_pupils.value)
+    windows = scope.settings.pillars.windows
     for measure, phase in ((_KEY_STAGE_2, "primary"), (_ATTAINMENT_8, "secondary")):
-        rows = known[known["measure"] == measure]
-        if rows.empty:
+        rows = dict(_phases(scope, known[known["measure"] == measure])).get(phase)
+        if rows is None:
             continue
-        latest = rows[rows["results"] == rows["results"].max()]
-        pupils = latest["pupils"].astype(float)
-        error = (
-            _share_error(latest["value"], pupils)
-            if measure == _KEY_STAGE_2
-            else latest["spread"] / np.sqrt(pupils)
-        )
-        shown = latest.assign(error=error)[(pupils >= fewest) & error.notna()]
+        latest = rows[rows["results"] == rows["results"].max()].set_index("urn")
+        enough = latest["pupils"] >= int(windows.fewest_pupils.value)
+        shown = latest[enough].astype({"pupils": "float64"})
+        if shown.empty:
+            continue
         unit = "% of pupils" if measure == _KEY_STAGE_2 else "points"
-        for name, own in _phases(scope, shown):
-            if name == phase:
-                yield _Numbers(
-                    f"{measure.replace(' ', '-')}-{phase}", measure.capitalize(), unit, phase,
-                    f"summer {latest['results'].max():%Y}", "the trust's own attainment table.",
-                    own.set_index("urn")[["value", "error"]], None,
-                    withheld=int((pupils < fewest).sum()),
-                )  # fmt: skip
+        yield _Numbers(
+            f"{measure.replace(' ', '-')}-{phase}", measure.capitalize(), unit, phase,
+            f"summer {latest['results'].max():%Y}", "the trust's own attainment table.",
+            shown[["value", "pupils"]],
+            _share_spread(shown)
+            if measure == _KEY_STAGE_2
+            else _points_spread(shown, windows.attainment_8_spread.value),
+            None, withheld=int((~enough).sum()),
+        )  # fmt: skip
 
 
-def _share_error(percent: pd.Series, pupils: pd.Series) -> pd.Series:
-    """Standard error of a share in per cent, after Agresti and Coull: never zero at 0 or 100."""
-    share = (percent / 100 * pupils + 2) / (pupils + 4)
-    return 100 * np.sqrt(share * (1 - share) / (pupils + 4))
+def _share_spread(rows: pd.DataFrame) -> float:
+    """Standard deviation between pupils of a share in per cent, pooled over schools.
+
+    Two successes and two failures are added, so that it is not zero where all or none succeed
+    (Agresti and Coull, The American Statistician 52, 1998).
+    """
+    pupils = float(rows["pupils"].sum())
+    share = (float((rows["value"] * rows["pupils"]).sum()) / 100 + 2) / (pupils + 4)
+    return 100 * float(np.sqrt(share * (1 - share)))
+
+
+def _points_spread(rows: pd.DataFrame, declared: float) -> float:
+    """Standard deviation between pupils pooled over schools that give theirs; else as declared."""
+    known = rows[rows["spread"] > 0]
+    if known.empty:
+        return declared
+    return float(np.sqrt(np.average(known["spread"] ** 2, weights=known["pupils"])))
 
 
 _PUBLISHED = (
@@ -188,39 +210,37 @@ _PUBLISHED = (
      "key_stage_2_pupils"),
     ("attainment_8", "Attainment 8", "points", ("secondary",), "key_stage_4_pupils"),
 )  # fmt: skip
-# Between pupils of one school; enters only where the trust's own table gives no spread.
-_ATTAINMENT_8_SPREAD = 18.0
 
 
 def _published(scope: Scope, panel: Panel | None) -> Iterator[_Numbers]:
     """Published numbers of the trust's schools against England's, where own ones are not there."""
     if panel is None:
         return
-    own_tables = scope.trust.tables
+    own_tables, windows = scope.trust.tables, scope.settings.pillars.windows
     for column, measure, unit, phases, size in _PUBLISHED:
         table = "attendance" if column.startswith("absence") else "attainment"
         if column not in panel.schools or size not in panel.schools or len(own_tables[table]):
             continue
         rows = panel.schools[["urn", "phase", column, size, f"{column}_period"]].dropna()
-        rows = rows[rows[size] >= scope.settings.pillars.windows.fewest_pupils.value]
+        rows = rows[rows[size] >= windows.fewest_pupils.value]
         if rows.empty:
             continue
         period = str(rows[f"{column}_period"].mode().iloc[0])
         rows = rows[rows[f"{column}_period"] == period]
         for phase in phases:
             group = rows[rows["phase"].map(PHASE_GROUPS) == phase].set_index("urn")
-            pupils = group[size].astype(float)
-            if unit == "% of pupils":
-                error = _share_error(group[column], pupils)
-            elif unit == "points":
-                error = _ATTAINMENT_8_SPREAD / np.sqrt(pupils)
-            else:
-                error = scope.settings.pillars.windows.absence_spread.value / np.sqrt(pupils)
-            numbers = pd.DataFrame({"value": group[column].astype(float), "error": error})
+            numbers = pd.DataFrame(
+                {"value": group[column].astype(float), "pupils": group[size].astype(float)}
+            )
+            spread = {
+                "% of pupils": _share_spread,
+                "points": lambda _: windows.attainment_8_spread.value,
+                "% of sessions": lambda _: windows.absence_spread.value,
+            }[unit](numbers)
             mine = numbers[numbers.index.isin(scope.trust.schools["urn"])]
             if len(mine) and len(numbers) > len(mine):
                 yield _Numbers(
                     f"{column.replace('_', '-')}-{phase}", measure, unit, phase, period,
-                    "published figures of the Department for Education.", mine,
+                    "published figures of the Department for Education.", mine, spread,
                     numbers[~numbers.index.isin(mine.index)],
                 )  # fmt: skip

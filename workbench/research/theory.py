@@ -13,13 +13,13 @@ from typing import Literal
 
 import pandas as pd
 
-from workbench.pillars.indicator import Measured
+from workbench.pillars.indicator import Measured, counted
 from workbench.pillars.profile import Profile
+from workbench.pillars.scope import Scope
 
 Verdict = Literal["refuted", "stands", "cannot be told", "no test"]
 # Bands of trust size in which the DfE counts trusts; passing from one to the next is a stage.
 STAGES = (1, 2, 3, 6, 11, 21, 31)
-_A_YEAR = 365
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,8 @@ class Claim:
         below: Refuted where the indicator is below this.
         above: Refuted where it is above this.
         verdict: "refuted" or "stands" where the data are sure; "cannot be told" where the interval
-            reaches over the number or there is no value; "no test" where no indicator is named.
+            reaches over the number or there is no value; "no test" where no indicator is named
+            with a number.
         why: The verdict in words.
         due: Why the claim is to be reviewed now; empty where it is not.
     """
@@ -77,9 +78,12 @@ def stage(schools: int) -> int:
 def _judged(row: dict[str, object], profile: Profile) -> Claim:
     below, above = _number(row["below"]), _number(row["above"])
     key = row["indicator"]
-    named = isinstance(key, str)
+    named = isinstance(key, str) and (below is not None or above is not None)
     one = profile.indicators.get(str(key)) if named else None
-    verdict, why = _verdict(one, below, above, named=named)
+    if one is None and named:
+        verdict, why = _not_there(str(key), profile)
+    else:
+        verdict, why = _verdict(one, below, above)
     reviewed = None if pd.isna(row["reviewed"]) else pd.Timestamp(str(row["reviewed"])).date()
     stated = pd.Timestamp(str(row["stated"])).date()
     then, now = int(str(row["schools_at_review"])), len(profile.scope.trust.schools)
@@ -87,41 +91,48 @@ def _judged(row: dict[str, object], profile: Profile) -> Claim:
         claim_id=str(row["claim_id"]), pillar=str(row["pillar"]), claim=str(row["claim"]),
         refuted_if=str(row["refuted_if"]), stated=stated, reviewed=reviewed,
         schools_at_review=then, indicator=one, below=below, above=above, verdict=verdict, why=why,
-        due=_due(reviewed or stated, profile.scope.as_of, then, now),
+        due=_due(reviewed, stated, profile.scope, then, now),
     )  # fmt: skip
 
 
-def _verdict(
-    one: Measured | None, below: float | None, above: float | None, *, named: bool
-) -> tuple[Verdict, str]:
-    if not named:
-        return "no test", "no indicator is named that could refute it"
+def _not_there(key: str, profile: Profile) -> tuple[Verdict, str]:
+    if key in profile.scope.settings.pillars.indicators:
+        return "cannot be told", "the indicator named is measured for schools, not for a trust"
+    return "cannot be told", "the indicator named is not one of those declared"
+
+
+def _verdict(one: Measured | None, below: float | None, above: float | None) -> tuple[Verdict, str]:
     if one is None:
-        return "cannot be told", "the indicator named is not one of those declared"
+        return "no test", "no indicator is named with a number that could refute it"
+    if one.rating == "not applicable":
+        return "cannot be told", f"the indicator does not apply here: {one.note}"
     if one.value is None:
         return "cannot be told", "the indicator cannot be measured yet"
-    ends = (one.value, one.value)
+    ends, what = (one.value, one.value), "the indicator"
     if one.interval is not None:
+        what = "the whole range of the indicator"
         ends = (one.interval.lower, one.interval.upper)
     under = None if below is None else _side(ends[1] < below, ends[0] < below)
     over = None if above is None else _side(ends[0] > above, ends[1] > above)
     sides = [side for side in (under, over) if side is not None]
     if "refuted" in sides:
-        return "refuted", "the whole range of the indicator lies where the claim said it would not"
+        return "refuted", f"{what} lies where the claim said it would not"
     if "open" in sides:
         return "cannot be told", "the range of the indicator reaches over the number that refutes"
-    return "stands", "the whole range of the indicator lies where the claim said it would"
+    return "stands", f"{what} lies where the claim said it would"
 
 
 def _side(surely: bool, perhaps: bool) -> str:
     return "refuted" if surely else ("open" if perhaps else "stands")
 
 
-def _due(last: dt.date, as_of: dt.date, then: int, now: int) -> str:
+def _due(reviewed: dt.date | None, stated: dt.date, scope: Scope, then: int, now: int) -> str:
+    when = "it was stated" if reviewed is None else "it was last reviewed"
     if stage(then) != stage(now):
-        return f"the trust had {then} schools at the last review and has {now}: another stage"
-    if (as_of - last).days > _A_YEAR:
-        return "the last review is more than a year ago"
+        return f"the trust had {counted(then, 'school')} when {when} and has {now}: another stage"
+    days = (scope.as_of - (reviewed or stated)).days
+    if days > scope.settings.pillars.windows.theory_days.value:
+        return f"{when} {days} days ago" + (" and never reviewed" if reviewed is None else "")
     return ""
 
 
