@@ -34,11 +34,11 @@ _VISIT = "a visit of pupils to a school in the last 12 months"
 def _pupil_voice(scope: Scope) -> Measured:
     visits = _visits(scope)
     schools = scope.rows("schools")["urn"]
-    days = schools.map(visits.groupby("visited_urn")["held"].max())
+    latest = visits.groupby("visited_urn")["held"].max()
     # The table is kept, so that where no visit is on record none was made.
     return share_of(
-        scope, "pupil_voice", days.notna(), n_of="school", lacking=_VISIT,
-        dates=None if visits.empty else days,
+        scope, "pupil_voice", schools.isin(latest.index), n_of="school", lacking=_VISIT,
+        dates=None if latest.empty else schools.map(latest),
         note=f"{counted(len(visits), 'visit')} in the last 12 months", estimated=False,
     )  # fmt: skip
 
