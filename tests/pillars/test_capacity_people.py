@@ -335,3 +335,21 @@ def _has_a_value_or_a_reason(found: Measured) -> None:
     assert found.value is not None or found.missing or found.note
     assert found.value is None or abs(found.value) < float("inf")
     assert "nan" not in found.shown.casefold().split()
+
+
+def test_a_school_is_near_another_by_road_and_those_that_are_not_are_named() -> None:
+    # Schools 0 and 1 stand in one place; school 2 lies a degree of latitude, 111 km, to the north,
+    # which is beyond twenty minutes at any road speed that a car may keep.
+    schools = [dict(row) for row in _schools(3)]
+    schools[2]["latitude"] = 54.6
+    found = one(MEASURES, "schools_near_another", schools=schools)
+    assert (found.value, found.n) == (pytest.approx(200 / 3), 3)  # two of three
+    assert "further away: School 2" in found.note
+
+
+def test_nearness_is_not_known_without_places_and_does_not_apply_to_one_school() -> None:
+    alone = one(MEASURES, "schools_near_another", schools=_schools(1))
+    assert alone.rating == "not applicable"
+    nowhere = [{**row, "latitude": None} for row in _schools(2)]
+    found = one(MEASURES, "schools_near_another", schools=nowhere)
+    assert found.missing == ("latitude and longitude of every school",)

@@ -98,6 +98,31 @@ def _pairs_near(scope: Scope) -> Measured:
     )  # fmt: skip
 
 
+def _schools_near(scope: Scope) -> Measured:
+    """What needs no judgement and no people: so that a trust just imported has it too."""
+    key = "schools_near_another"
+    indicator, limit = scope.indicator(key), _near_limit(scope)
+    schools = scope.trust.schools
+    if limit is None:
+        return not_enough(key, indicator, f"a limit for {_NEAR}")
+    if len(schools) < 2:
+        return not_applicable(key, indicator, "the trust has one school")
+    minutes = road_minutes(schools, scope.settings.travel)
+    ways = [nearest(minutes, int(urn), [int(one) for one in schools["urn"]])
+            for urn in schools["urn"]]  # fmt: skip
+    if any(way is None for way in ways):
+        return not_enough(key, indicator, "latitude and longitude of every school")
+    near = sum(way is not None and way[1] <= limit for way in ways)
+    alone = [str(name) for name, way in zip(schools["name"], ways, strict=True)
+             if way is not None and way[1] > limit]  # fmt: skip
+    return measured(
+        key, indicator, 100 * near / len(ways),
+        as_of=scope.as_of, n=len(ways), n_of="school", evidence_date=scope.as_of,
+        note=f"{near} of {len(ways)} within {limit:g} minutes by road of another"
+        + (f"; further away: {', '.join(alone)}" if alone else ""),
+    )  # fmt: skip
+
+
 def _not_measurable(scope: Scope, key: str, verdict: GoldenRuleVerdict) -> Measured | None:
     indicator = scope.indicator(key)
     if not verdict.schools_as("recipient"):
@@ -140,5 +165,6 @@ MEASURES: Mapping[str, Measure] = MappingProxyType({
     "golden_rule": _golden_rule,
     "recipients_near_provider": _recipients_near,
     "pairs_within_reach": _pairs_near,
+    "schools_near_another": _schools_near,
     "nearest_provider_minutes": _nearest_provider,
 })  # fmt: skip

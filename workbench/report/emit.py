@@ -7,7 +7,7 @@ executed notebook, and so does the index of a run.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -47,6 +47,12 @@ def open_report(title: str, *, trust: str, as_of: dt.date, purpose: str, summary
 def show_figure(figure: Figure) -> None:
     """Show a figure with its headline, picture, source and data."""
     _show(html.figure_html(figure))
+
+
+def show_figures(figures: Iterable[Figure]) -> None:
+    """Show several figures, or nothing where there is none."""
+    for figure in figures:
+        show_figure(figure)
 
 
 def show_table(frame: pd.DataFrame, caption: str) -> None:

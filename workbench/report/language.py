@@ -153,6 +153,22 @@ def headline(profile: Profile, whose: str) -> str:
     return " ".join(parts)
 
 
+def profile_finding(profile: Profile) -> str:
+    """Return what the picture of the pillars shows, in half a sentence or so."""
+    scored = profile.scored
+    if not scored:
+        return "Too little is known to score any of the seven pillars"
+    ranked = sorted(scored, key=lambda name: (scored[name].score, name))
+    low, high = ranked[0], ranked[-1]
+    if low == high:
+        return f"Only {low} can be scored: {number(FULL_MARKS * scored[low].score)} of {FULL_MARKS}"
+    held = ", held down by what fails" if scored[low].capped_by else ""
+    return (
+        f"{capital(low)} is lowest at {number(FULL_MARKS * scored[low].score)} of {FULL_MARKS}"
+        f"{held}; {high} is highest at {number(FULL_MARKS * scored[high].score)}"
+    )
+
+
 def robustness(profile: Profile) -> tuple[str, ...]:
     """Say which pillars may be lowest, and which orders no choice of weights or method turns."""
     order = profile.order

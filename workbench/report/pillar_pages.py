@@ -13,6 +13,8 @@ from workbench.pillars.change import Change
 from workbench.pillars.indicator import Measured
 from workbench.pillars.profile import PillarScore, Profile
 from workbench.pillars.reading import Gap, Reading, gaps, is_held_back, read
+from workbench.pillars.scope import Scope
+from workbench.pillars.surveys import survey_summary
 from workbench.report import html
 from workbench.report.language import asked_for, grounded, sentence
 from workbench.report.school_indicators import indicator_table, plain_needs
@@ -135,6 +137,29 @@ def measured_table(profile: Profile) -> pd.DataFrame:
         rows.append(row)
     columns = ["Pillar", "Score", "Likely", "Weight measured", "By method", "Leans most on"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def survey_rows(scope: Scope) -> pd.DataFrame:
+    """Return what staff, parents and pupils say, with how many answered and how sure it is."""
+    rows = []
+    figures = {"school improving": "Agree that the school is getting better",
+               "all statements": "Agree with the statements put to them, on average"}  # fmt: skip
+    for row in survey_summary(scope).to_dict("records"):
+        withheld = str(row["withheld"])
+        rows.append(
+            {
+                "Asked": capital(str(row["source"])),
+                "Figure": figures[str(row["figure"])],
+                "Share": "" if withheld else percent(float(row["share"])),
+                "Likely": ""
+                if withheld
+                else f"{percent(float(row['lower']))} to {percent(float(row['upper']))}",
+                "Answers": "" if withheld else str(row["n"]),
+                "Term": str(row["wave"]),
+                "Note": capital(withheld),
+            }
+        )
+    return pd.DataFrame(rows)
 
 
 def _section(pillar: PillarScore) -> Markup:

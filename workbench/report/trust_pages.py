@@ -5,18 +5,19 @@ from __future__ import annotations
 import pandas as pd
 from markupsafe import Markup
 
-from workbench.charts.wording import capital, count, day, inside, listed, number, percent
+from workbench.charts.wording import capital, count, day, inside, listed, number
 from workbench.measures.control_charts import ControlChart
 from workbench.pillars.evidence_sides import sides
-from workbench.pillars.surveys import survey_summary
 from workbench.report import html
 from workbench.report.found_left_out import left_out
+from workbench.report.help_words import needs_table
 from workbench.report.language import sentence
-from workbench.report.pillar_pages import missing_said
+from workbench.report.pillar_pages import missing_said, survey_rows
 from workbench.report.school_indicators import READINGS
 from workbench.report.trust import TrustReview
 from workbench.research.neighbours import NotEnough, neighbours
 from workbench.research.neighbours import compare as beside
+from workbench.research.theory import Claim
 
 OUTCOME_WORDS = {
     "absence_percent": "Absence, % of sessions",
@@ -50,23 +51,26 @@ def glance(review: TrustReview) -> tuple[Markup, ...]:
     return (html.paragraphs(review.headline), html.facts(facts), *said)
 
 
-def claims_table(review: TrustReview) -> pd.DataFrame:
+def claims_parts(review: TrustReview) -> Markup:
     """Return each claim of the theory: its test, what the data say of it, and when it is due."""
-    return pd.DataFrame(
-        [
-            {
-                "Claim": one.claim,
-                "Pillar": capital(one.pillar),
-                "Refuted if": one.refuted_if,
-                "Now": "" if one.indicator is None else sentence(one.indicator),
-                "Verdict": f"{capital(one.verdict)}: {one.why}",
-                "Stated": day(one.stated),
-                "Last reviewed": "never" if one.reviewed is None else day(one.reviewed),
-                "Review due": capital(one.due) or "No",
-            }
-            for one in review.claims
-        ]
-    )
+    return Markup("").join(_claim(one) for one in review.claims)
+
+
+def _claim(one: Claim) -> Markup:
+    now = "" if one.indicator is None else f"Now: {sentence(one.indicator)}"
+    reviewed = "never reviewed" if one.reviewed is None else f"last reviewed {day(one.reviewed)}"
+    due = f"Review due: {one.due}." if one.due else ""
+    lines = [
+        f"Refuted if: {_stop(one.refuted_if)}",
+        now,
+        f"{capital(one.verdict)}: {_stop(one.why)}",
+        f"{capital(one.pillar)}; stated {day(one.stated)}, {reviewed}. {due}".strip(),
+    ]
+    return Markup("<h3>{}</h3>").format(one.claim) + html.bullets(filter(None, lines))
+
+
+def _stop(text: str) -> str:
+    return f"{text.rstrip('.')}."
 
 
 def claims_said(review: TrustReview) -> str:
@@ -118,25 +122,7 @@ def neighbours_table(review: TrustReview) -> pd.DataFrame:
 
 def surveys_table(review: TrustReview) -> pd.DataFrame:
     """Return what staff, parents and pupils say, with how many answered and how sure it is."""
-    rows = []
-    figures = {"school improving": "Agree that the school is getting better",
-               "all statements": "Agree with the statements put to them, on average"}  # fmt: skip
-    for row in survey_summary(review.scope).to_dict("records"):
-        withheld = str(row["withheld"])
-        rows.append(
-            {
-                "Asked": capital(str(row["source"])),
-                "Figure": figures[str(row["figure"])],
-                "Share": "" if withheld else percent(float(row["share"])),
-                "Likely": ""
-                if withheld
-                else f"{percent(float(row['lower']))} to {percent(float(row['upper']))}",
-                "Answers": "" if withheld else str(row["n"]),
-                "Term": str(row["wave"]),
-                "Note": capital(withheld),
-            }
-        )
-    return pd.DataFrame(rows)
+    return survey_rows(review.scope)
 
 
 def sides_said(review: TrustReview) -> str:
@@ -240,21 +226,8 @@ def trends_said(review: TrustReview) -> tuple[str, ...]:
 
 
 def help_table(review: TrustReview) -> pd.DataFrame:
-    """Return each need with the schools that could help, as a reader needs it."""
-    rows = review.matches
-    return pd.DataFrame(
-        {
-            "School in need": rows["School in need"],
-            "Area": rows["Area"],
-            "How known": rows["How known"],
-            "Helper": rows["Helper"],
-            "Why": rows["Why"],
-            "Minutes by road": [
-                "" if pd.isna(value) else f"{value:.0f}" for value in rows["Minutes by road"]
-            ],
-            "Days free": rows["Days free"],
-        }
-    )
+    """Return each need in one row, with the schools that could help, best first."""
+    return needs_table(review.matches)
 
 
 def unmet_table(review: TrustReview) -> pd.DataFrame:

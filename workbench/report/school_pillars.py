@@ -1,0 +1,231 @@
+"""The seven pillars as they show at one school, beside schools like it and its trust."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from workbench.charts.wording import capital, count, listed, number
+from workbench.measures.control_charts import ControlChart
+from workbench.pillars.change import Change, change_since_last_term
+from workbench.pillars.evidence_sides import sides
+from workbench.pillars.profile import Profile, profile
+from workbench.pillars.scope import Scope
+from workbench.report.help_words import help_said
+from workbench.report.language import headline
+from workbench.report.pillar_pages import survey_rows
+from workbench.report.school import SchoolReview
+from workbench.research.comparisons import PHASE_GROUPS, Compared, comparisons
+from workbench.research.neighbours import (
+    Comparison,
+    Neighbours,
+    NotEnough,
+    compare,
+    neighbours,
+    neighbours_within,
+)
+from workbench.research.panel import read_panel
+from workbench.research.trends import Trend, absence_trends
+from workbench.research.who_can_help import help_matches
+
+OUTCOMES = {
+    "absence_percent": ("Absence", "% of sessions"),
+    "persistent_absence_percent": ("Persistent absence", "% of pupils"),
+    "key_stage_2_expected_percent": ("Key stage 2 expected", "% of pupils"),
+    "attainment_8": ("Attainment 8", "points"),
+    "progress_8": ("Progress 8", "points"),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class SchoolPillars:
+    """What the pillars and schools like it say of one school.
+
+    Attributes:
+        profile: The seven pillars as they show at the school.
+        change: What changed since the end of the term before; None where it was not there yet.
+        sides: What each side says of it, as `evidence_sides.sides`.
+        trend: Its absence from half-term to half-term; None without attendance.
+        compared: The funnels it stands in.
+        neighbours: Its statistical neighbours, or why there are none.
+        of_england: Whether they were sought in all England, not only in the trust.
+        outcomes: Its outcomes beside theirs, by measure.
+        matches: Needs of the school with those who could help, and needs that it could help with.
+    """
+
+    profile: Profile
+    change: Change | None
+    sides: pd.DataFrame
+    trend: Trend | None
+    compared: tuple[Compared, ...]
+    neighbours: Neighbours | NotEnough
+    of_england: bool
+    outcomes: dict[str, Comparison]
+    matches: pd.DataFrame
+
+    @property
+    def scope(self) -> Scope:
+        """What was measured."""
+        return self.profile.scope
+
+    @property
+    def headline(self) -> str:
+        """The finding in two or three sentences."""
+        return headline(self.profile, self.scope.name)
+
+
+def school_pillars(review: SchoolReview) -> SchoolPillars:
+    """Gather what the pillars say of the school under review."""
+    trust, urn = review.trust, review.urn
+    scope = Scope(trust, review.settings, urn)
+    found = profile(scope)
+    panel = read_panel(trust.folder)
+    alike = neighbours_within(trust, urn) if panel is None else neighbours(panel, urn)
+    beside = (
+        {}
+        if isinstance(alike, NotEnough)
+        else {
+            measure: one
+            for measure in OUTCOMES
+            if not isinstance(one := compare(alike, measure), NotEnough)
+        }
+    )
+    matches = help_matches(trust)
+    mine = matches["URN"].eq(urn) | matches["Helper URN"].eq(urn).fillna(False)
+    trends = absence_trends(scope)
+    return SchoolPillars(
+        profile=found,
+        change=change_since_last_term(scope, found),
+        sides=sides(scope),
+        trend=trends[0] if trends else None,
+        compared=tuple(
+            one
+            for one in comparisons(Scope(trust, review.settings), panel)
+            if urn in one.funnel.units.index
+        ),
+        neighbours=alike,
+        of_england=panel is not None,
+        outcomes=beside,
+        matches=matches[mine.astype(bool)],
+    )
+
+
+def compared_said(found: SchoolPillars) -> tuple[str, ...]:
+    """Say where the school stands in each funnel."""
+    if not found.compared:
+        phase = str(_school(found)["phase"])
+        return (
+            f"It cannot be compared: there are too few {PHASE_GROUPS[phase]} schools with numbers "
+            "in the trust, and no schools of England in its folder.",
+        )
+    lines = []
+    for one in found.compared:
+        row = one.funnel.units.loc[found.scope.urn]
+        value = f"{number(float(row['value']), 1)}{_unit(one.unit)}"
+        mean = f"{number(one.funnel.centre, 1)}{_unit(one.unit)}"
+        place = (
+            "no further from it than chance and the schools' differences would make it"
+            if row["place"] == "within"
+            else f"{row['side']} it, {row['place']} of what chance and the schools' differences do"
+        )
+        lines.append(
+            f"{one.measure}, {one.period}: {value}; the mean of {one.against} is {mean}. It is "
+            f"{place}."
+        )
+    return tuple(lines)
+
+
+def trend_said(found: SchoolPillars) -> str:
+    """Say what the control chart of its absence shows."""
+    trend = found.trend
+    if trend is None:
+        return "There is no attendance by half-term to follow."
+    if not isinstance(trend.chart, ControlChart):
+        points = count(trend.chart.points, "half-term")
+        be = "is" if trend.chart.points == 1 else "are"
+        return (
+            f"{capital(points)} {be} not enough to tell a signal from noise: it takes "
+            f"{trend.chart.needed}."
+        )
+    if trend.chart.variation == "common cause":
+        return "Its absence varies as it always has: the last half-terms need no explaining."
+    way = "worse" if trend.chart.variation == "concern" else "better"
+    return f"Its absence has got {way}, beyond noise: what happened then?"
+
+
+def sides_said(found: SchoolPillars) -> str:
+    """Say on how many sides each area is seen, and where they differ."""
+    frame = found.sides
+    if frame.empty:
+        return "No source has judged the school in the recent terms: there is nothing to compare."
+    areas = frame.drop_duplicates("area")
+    apart = areas.loc[areas["bands_apart"] >= 2, "area"]
+    alone = areas.loc[areas["flags"].str.contains("single source"), "area"]
+    one_voice = areas.loc[areas["flags"].str.contains("one author"), "area"]
+    parts = [f"{capital(count(len(areas), 'area'))} judged in the recent terms."]
+    if len(apart):
+        parts.append(f"Sources differ by two bands or more on {listed(apart)}: look there first.")
+    if len(alone):
+        parts.append(f"On {listed(alone)} there is a single source: nothing confirms it.")
+    if len(one_voice):
+        parts.append(f"On {listed(one_voice)} several sources carry one author's voice.")
+    return " ".join(parts)
+
+
+def surveys_table(found: SchoolPillars) -> pd.DataFrame:
+    """Return what its staff, parents and pupils say, with how many answered."""
+    return survey_rows(found.scope)
+
+
+def neighbours_said(found: SchoolPillars) -> tuple[str, ...]:
+    """Say who the statistical neighbours are, how alike, and which differences remain."""
+    alike = found.neighbours
+    if isinstance(alike, NotEnough):
+        return (f"Schools like it cannot be found: it takes {listed(alike.missing)}.",)
+    lines = [
+        f"{capital(count(len(alike.schools), 'school'))} most like it by intake, sought among "
+        f"{alike.group} ({alike.scope}). The match is {alike.alike.removesuffix(' match')}."
+    ]
+    uneven = alike.balance.loc[~alike.balance["balanced"].astype(bool), "what"]
+    if len(uneven):
+        lines.append(f"Still unlike its neighbours in {listed(uneven)}: allow for that.")
+    return tuple(lines)
+
+
+def neighbours_table(found: SchoolPillars) -> pd.DataFrame:
+    """Return the school's outcomes beside its neighbours', each with n and the middle half."""
+    rows = []
+    for measure, one in found.outcomes.items():
+        words, unit = OUTCOMES[measure]
+        rows.append(
+            {
+                "Outcome": f"{words}, {unit}",
+                "Year": one.period,
+                "This school": number(one.value, 1),
+                "Neighbours' median": number(one.median, 1),
+                "Their middle half": f"{number(one.lower_quartile, 1)} to "
+                f"{number(one.upper_quartile, 1)}",
+                "Neighbours counted": f"{one.n} of {one.of}",
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def help_lines(found: SchoolPillars) -> tuple[str, ...]:
+    """Return who could help it and whom it could help, or that nothing is known of either."""
+    urn = found.scope.urn
+    assert urn is not None  # these are one school's pillars
+    nothing = (
+        "No need of its own is on record, and none elsewhere that it is known to be able to meet."
+    )
+    return help_said(found.matches, urn) or (nothing,)
+
+
+def _school(found: SchoolPillars) -> pd.Series:
+    schools = found.scope.trust.schools
+    return schools[schools["urn"] == found.scope.urn].iloc[0]
+
+
+def _unit(unit: str) -> str:
+    return unit if unit.startswith("%") else f" {unit}"
