@@ -219,15 +219,15 @@ def change_said(change: Change | None) -> tuple[str, ...]:
                 if one.told_apart and one.better is better and (one.interval is not None) is sure
             ]
             if found:
-                moved = listed(_moved(one) for one in found)
-                lines.append(f"{capital(way)} {since}, {words}: {moved}.")
+                said = listed(_moved(one) for one in found)
+                lines.append(f"{capital(way)} {since}, {words}: {said}.")
     if change.gained:
         names = listed(inside(one.indicator.name) for one in change.gained)
         lines.append(f"Known now and not then: {names}.")
     if change.lost:
         names = listed(inside(one.indicator.name) for one in change.lost)
         lines.append(f"Known then and not now: {names}.")
-    return tuple(lines)
+    return tuple(lines) or (f"Nothing that is measured has changed {since}.",)
 
 
 def sentences(indicators: Iterable[Measured]) -> tuple[str, ...]:

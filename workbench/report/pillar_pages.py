@@ -146,6 +146,8 @@ def survey_rows(scope: Scope) -> pd.DataFrame:
                "all statements": "Agree with the statements put to them, on average"}  # fmt: skip
     for row in survey_summary(scope).to_dict("records"):
         withheld = str(row["withheld"])
+        if withheld and not row["wave"]:
+            continue  # there is no such survey: nothing to show, and the gaps say so
         rows.append(
             {
                 "Asked": capital(str(row["source"])),
@@ -169,9 +171,10 @@ def _section(pillar: PillarScore) -> Markup:
     for field, words, meaning in _SORTED:
         held: tuple[Measured, ...] = getattr(found, field)
         if held:
+            said = _unknown(held) if field == "unknown" else tuple(map(sentence, held))
             parts.append(
                 Markup("<p><strong>{}</strong> ({}):</p>").format(words, meaning)
-                + html.bullets(map(sentence, held))
+                + html.bullets(said)
             )
     asked = _to_ask(found)
     if asked:
@@ -184,6 +187,18 @@ def _section(pillar: PillarScore) -> Markup:
     return Markup("").join(parts)
 
 
+def _unknown(held: Iterable[Measured]) -> tuple[str, ...]:
+    """Say what is not known, those that wait for the same thing together."""
+    waiting: dict[tuple[str, ...], list[str]] = {}
+    for one in held:
+        waiting.setdefault(one.missing, []).append(inside(one.indicator.name))
+    return tuple(
+        f"{capital(listed(names))}: {'it takes' if len(names) == 1 else 'they take'} "
+        f"{plain_needs(missing)}."
+        for missing, names in waiting.items()
+    )
+
+
 def _score(pillar: PillarScore) -> str:
     found = pillar.composite
     if found is None:
@@ -194,7 +209,12 @@ def _score(pillar: PillarScore) -> str:
 
 
 def _to_ask(found: Reading) -> tuple[Measured, ...]:
-    """Return what to ask about: what fails first, then what is uncertain, then what is unknown."""
+    """Return what to ask about: what fails first, then what is uncertain, then what is unknown.
+
+    Where nothing at all is known there is nothing to ask of the data: what it takes is said.
+    """
+    if not (found.strong or found.weak or found.uncertain or found.unlined):
+        return ()
     critical = sorted(found.weak, key=lambda one: (not one.indicator.critical, _score_of(one)))
     unsure = sorted(found.uncertain, key=_score_of)
     unknown = [one for one in found.unknown if not all(map(is_held_back, one.missing))]

@@ -121,7 +121,7 @@ def compared_said(found: SchoolPillars) -> tuple[str, ...]:
         )
     lines = []
     for one in found.compared:
-        row = one.funnel.units.loc[found.scope.urn]
+        row = one.funnel.units.loc[[found.scope.urn]].iloc[0]
         value = f"{number(float(row['value']), 1)}{_unit(one.unit)}"
         mean = f"{number(one.funnel.centre, 1)}{_unit(one.unit)}"
         place = (

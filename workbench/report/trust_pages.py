@@ -44,11 +44,29 @@ def glance(review: TrustReview) -> tuple[Markup, ...]:
     failing = [sentence(one) for one in profile.failing]
     lines = [
         *(("Cannot be bought off", line) for line in failing),
+        *(("Schools compared", line) for line in _beyond(review)),
+        *(("Absence over time", line) for line in trends_said(review)[:2] if review.trends),
         ("What is not known", missing_said(profile)),
         *(("Left out", line) for line in left_out(trust)),
     ]
     said = (Markup("<p><strong>{}:</strong> {}</p>").format(name, line) for name, line in lines)
     return (html.paragraphs(review.headline), html.facts(facts), *said)
+
+
+def _beyond(review: TrustReview) -> tuple[str, ...]:
+    """Say in one line which schools stand out in a funnel, and in which."""
+    found = []
+    for one in review.compared:
+        out = one.funnel.units[one.funnel.units["place"] != "within"].sort_index()
+        found += [
+            f"{review.names[int(str(urn))]} ({inside(one.measure)} {row['side']} the mean)"
+            for urn, row in out.iterrows()
+        ]
+    if not review.compared:
+        return ()
+    if not found:
+        return ("None stands out beyond what chance and usual differences would do.",)
+    return (f"Beyond what chance and usual differences would do: {listed(found)}.",)
 
 
 def claims_parts(review: TrustReview) -> Markup:

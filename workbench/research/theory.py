@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -75,7 +75,7 @@ def stage(schools: int) -> int:
     return sum(schools >= begin for begin in STAGES) - 1
 
 
-def _judged(row: dict[str, object], profile: Profile) -> Claim:
+def _judged(row: dict[str, Any], profile: Profile) -> Claim:
     below, above = _number(row["below"]), _number(row["above"])
     key = row["indicator"]
     named = isinstance(key, str) and (below is not None or above is not None)
@@ -136,5 +136,5 @@ def _due(reviewed: dt.date | None, stated: dt.date, scope: Scope, then: int, now
     return ""
 
 
-def _number(value: object) -> float | None:
+def _number(value: Any) -> float | None:
     return None if pd.isna(value) else float(str(value))
