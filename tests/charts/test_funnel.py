@@ -1,0 +1,79 @@
+"""A funnel says who is beyond chance, names them clear of each other, and ranks nobody."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from tests.charts.drawn import HOSTILE, sound
+from workbench.charts.figure import Figure
+from workbench.charts.funnel import funnel_plot
+from workbench.measures.funnels import Funnel, binomial_funnel, overdispersed_funnel
+
+URNS = [900001, 900002, 900003, 900004]
+NAMES = {urn: f"School {urn % 10}" for urn in URNS}
+
+
+def counted(*hits: int, trials: int = 100, centre: float = 0.3) -> Funnel:
+    urns = URNS[: len(hits)]
+    return binomial_funnel(
+        pd.Series(hits, index=urns), pd.Series([trials] * len(hits), index=urns), centre=centre
+    )
+
+
+def draw(funnel: Funnel, names: dict[int, str] = NAMES, urn: int | None = None) -> Figure:
+    return sound(
+        lambda: funnel_plot(
+            funnel, names, key="f", measure="Absence", unit="% of pupils", size="pupils",
+            whose="Alder Trust", period="2025/26", source="s.", factor=100, urn=urn,
+        )
+    )  # fmt: skip
+
+
+def test_those_beyond_the_limits_are_named_with_their_side() -> None:
+    # Binomial(100, 0.3): 95% limits are about 21.5 and 39.5, 99.8% limits about 17 and 45.
+    figure = draw(counted(30, 55, 31, 10))
+    assert figure.headline == (
+        "Absence is beyond what chance would do at School 2 (above) and School 4 (below)"
+    )
+    assert "School 2 above the mean, beyond 99.8%" in figure.alt
+    assert list(figure.data["Place"]) == ["Within", "Beyond 99.8%", "Within", "Beyond 99.8%"]
+    assert list(figure.data["Absence (% of pupils)"]) == ["30.0", "55.0", "31.0", "10.0"]
+
+
+def test_nobody_beyond_is_said() -> None:
+    figure = draw(counted(30, 29, 31))
+    assert figure.headline == ("Absence differs between schools no more than chance would make it")
+    assert "Every school lies within the inner funnel" in figure.alt
+
+
+def test_one_school_is_held_against_the_mean() -> None:
+    assert draw(counted(30)).headline.startswith("Absence at School 1 differs from the mean no")
+    assert "at School 1 (above)" in draw(counted(60)).headline
+
+
+def test_an_overdispersed_funnel_shows_no_numbers_for_a_size_it_does_not_know() -> None:
+    funnel = overdispersed_funnel(
+        pd.Series([5.0, 5.5, 9.0, 4.5], index=URNS), pd.Series([0.4, 0.5, 0.4, 0.3], index=URNS)
+    )
+    assert "Pupils" not in draw(funnel).data
+    known = funnel_plot(
+        funnel, NAMES, key="f", measure="Absence", unit="%", size="pupils", whose="T",
+        period="p", source="s", size_factor=16.0,
+    )  # fmt: skip
+    assert list(known.data["Pupils"]) == ["100", "64", "100", "178"]
+
+
+def test_many_schools_beyond_are_counted_in_the_headline() -> None:
+    urns = range(900001, 900021)
+    funnel = binomial_funnel(
+        pd.Series([60] * 20, index=urns), pd.Series([100] * 20, index=urns), centre=0.3
+    )
+    figure = draw(funnel, dict.fromkeys(urns, "School"))
+    assert figure.headline.endswith("and 15 more")
+    assert len(figure.data) == 20
+
+
+def test_hostile_names_are_cut_in_the_picture_and_whole_in_words() -> None:
+    figure = draw(counted(30, 60, 62), dict.fromkeys(URNS, HOSTILE), urn=900001)
+    assert HOSTILE in figure.headline
+    assert list(figure.data["School"]) == [HOSTILE] * 3

@@ -1,0 +1,54 @@
+"""Words in a picture fit their room, are drawable, and tell two schools apart."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+from matplotlib.text import Text
+
+from tests.charts.drawn import HOSTILE
+from workbench.charts.labels import Named, drawable, fitted, fitted_names, name_points, width
+from workbench.charts.style import drawing
+
+
+def test_what_the_font_lacks_becomes_one_box() -> None:
+    assert drawable("A \u5b66\u6821\u202e\nB\t$c$") == "A \u25a1 B $c$"
+
+
+@given(st.text(max_size=150), st.floats(40, 200))
+def test_whatever_is_written_fits_and_stays_on_one_line(words: str, points: float) -> None:
+    cut = fitted(words, points)
+    assert width(cut, 8.5) <= points
+    assert "\n" not in cut
+
+
+def test_a_name_that_fits_is_whole_and_one_that_does_not_ends_at_a_word() -> None:
+    assert fitted("Alder School", 100) == "Alder School"
+    assert fitted("Alder Primary School of the Hill", 95) == "Alder Primary\u2026"
+
+
+def test_names_cut_alike_are_told_apart_by_urn() -> None:
+    names = {1: "Alder Primary School East", 2: "Alder Primary School West", 3: "Birch"}
+    short = fitted_names(names, 90)
+    assert len(set(short.values())) == 3
+    assert short[1].endswith(" 1")
+    assert short[3] == "Birch"
+
+
+def test_names_of_points_in_one_place_do_not_cover_each_other() -> None:
+    with drawing(3) as (canvas, axes):
+        axes.set_xlim(0, 1)
+        axes.set_ylim(0, 1)
+        left = name_points(canvas, axes, [Named(0.5, 0.5, f"School {n}") for n in range(40)])
+        canvas.draw_without_rendering()
+        boxes = [Text.get_window_extent(text) for text in axes.texts]  # without its thin line
+    assert 0 < len(left) < 38
+    assert len(boxes) + len(left) == 40
+    apart = [a.y0 >= b.y1 - 3 or b.y0 >= a.y1 - 3 or a.x0 >= b.x1 - 3 or b.x0 >= a.x1 - 3
+             for n, a in enumerate(boxes) for b in boxes[:n]]  # fmt: skip
+    assert all(apart)
+
+
+def test_a_hostile_name_stands_beside_its_point() -> None:
+    with drawing(3) as (canvas, axes):
+        assert not name_points(canvas, axes, [Named(0.5, 0.5, HOSTILE)])

@@ -1,0 +1,234 @@
+"""Words in a picture: what the font can draw, what fits, and names that stand clear."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Canvas
+from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.textpath import text_to_path
+from matplotlib.transforms import Bbox
+
+from workbench.charts.style import GREY, INK
+
+NAME_SIZE = 8.5  # points: about 12 pixels where a picture is shown 640 wide
+_FONT = "DejaVu Sans"
+_BOX = "\N{WHITE SQUARE}"  # stands for whatever the font has no shape for
+_MARK = 6.0  # points from the middle of a mark to its edge, and a little air
+_ALONG = (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8)  # parts of a line where its words may stand
+_STEPS = (0.0, 11.0, -11.0, 22.0, -22.0, 33.0, -33.0)
+
+
+@dataclass(frozen=True)
+class Named:
+    """A point of a picture with its name.
+
+    Attributes:
+        x: Place along the axis, in its unit.
+        y: Place up the axis.
+        name: What to write beside it.
+        bold: Whether it is the one to see first.
+    """
+
+    x: float
+    y: float
+    name: str
+    bold: bool = False
+
+
+def drawable(words: str) -> str:
+    """Return words on one line, with a box for each run of signs that the font cannot draw."""
+    spaced = " ".join("".join(_plain(sign) for sign in words).split())
+    drawn = "".join(sign if ord(sign) in _signs() else _BOX for sign in spaced)
+    return re.sub(f"{_BOX}+", _BOX, drawn)
+
+
+def width(words: str, size: float, *, bold: bool = False) -> float:
+    """Return how wide drawable words stand, in points, at a size of type in points."""
+    font = FontProperties(family=_FONT, size=size, weight="bold" if bold else "normal")
+    wide, _, _ = text_to_path.get_text_width_height_descent(words, font, ismath=False)
+    return float(wide)
+
+
+def fitted(words: str, points: float, size: float = NAME_SIZE, *, bold: bool = False) -> str:
+    """Return words as drawn, cut at a word and ended by three dots where they are too wide.
+
+    Args:
+        words: What to write.
+        points: Room for it, in points.
+        size: Size of type, in points.
+        bold: Whether it is written bold.
+    """
+    whole = drawable(words)
+    if width(whole, size, bold=bold) <= points:
+        return whole
+    fewest, most = 0, len(whole)
+    while fewest < most:  # the longest beginning that fits
+        middle = (fewest + most + 1) // 2
+        fits = width(_cut(whole, middle), size, bold=bold) <= points
+        fewest, most = (middle, most) if fits else (fewest, middle - 1)
+    at_word = whole[: fewest + 1].rfind(" ")
+    return _cut(whole, at_word if at_word > fewest / 2 else fewest)
+
+
+def fitted_names(
+    names: Mapping[int, str], points: float, size: float = NAME_SIZE, *, bold: bool = False
+) -> dict[int, str]:
+    """Return each school's name cut to fit, with its URN where two would read alike.
+
+    Args:
+        names: Names by URN.
+        points: Room for each, in points.
+        size: Size of type, in points.
+        bold: Whether they are written bold.
+    """
+    short = {urn: fitted(name, points, size, bold=bold) for urn, name in names.items()}
+    alike = Counter(short.values())
+    for urn, name in short.items():
+        if alike[name] > 1:
+            room = points - width(f" {urn}", size, bold=bold)
+            short[urn] = f"{fitted(names[urn], room, size, bold=bold)} {urn}".strip()
+    return short
+
+
+def name_points(
+    canvas: Canvas,
+    axes: Axes,
+    named: Sequence[Named],
+    others: Sequence[tuple[float, float]] = (),
+    lines: Sequence[tuple[tuple[float, float], tuple[float, float], str]] = (),
+) -> tuple[Named, ...]:
+    """Write names beside their points so that none covers another or a mark.
+
+    Call it last: it lays the picture out to know where everything stands. A name that has to
+    stand off is tied to its point by a thin line.
+
+    Args:
+        canvas: The picture.
+        axes: Its axes, their limits set.
+        named: Points with names, the most important first.
+        others: Points without a name, to be left clear too.
+        lines: Lines between points, each with words that stand on it.
+
+    Returns:
+        Those for whose names there is no room.
+    """
+    canvas.draw_without_rendering()
+    scale = 72 / canvas.dpi  # everything below is in points
+    inside = _scaled(axes.get_window_extent(), scale)
+    spots = [(one.x, one.y) for one in named] + list(others)
+    middles = [axes.transData.transform(spot) * scale for spot in spots]
+    taken = [_around(float(x), float(y), _MARK - 1) for x, y in middles]
+    for start, end, words in lines:
+        taken.append(_write_on_line(axes, (start, end), words, taken, scale))
+    left = []
+    for place, one in enumerate(named):
+        name = fitted(one.name, 0.45 * inside.width, bold=one.bold)
+        size = (width(name, NAME_SIZE, bold=one.bold), NAME_SIZE * 1.15)
+        middle = float(middles[place][0]), float(middles[place][1])
+        found = _clear_spot(middle, size, inside, taken)
+        if found is None:
+            left.append(one)
+            continue
+        corner, off = found
+        taken.append(Bbox.from_bounds(*corner, *size))
+        _write(axes, one, name, (corner[0] - middle[0], corner[1] - middle[1]), size, off=off)
+    return tuple(left)
+
+
+def _plain(sign: str) -> str:
+    """Drop what has no shape and would join or turn its neighbours; keep what parts words."""
+    kind = unicodedata.category(sign)
+    if sign.isspace() or kind == "Cc":
+        return " "
+    return "" if kind in ("Cf", "Mn", "Me") else sign
+
+
+@cache
+def _signs() -> frozenset[int]:
+    return frozenset(get_font(findfont(_FONT)).get_charmap())
+
+
+def _cut(words: str, length: int) -> str:
+    return f"{words[:length].rstrip(' ,;:-')}\N{HORIZONTAL ELLIPSIS}"
+
+
+def _scaled(box: Bbox, scale: float) -> Bbox:
+    return Bbox.from_extents(*(float(end) * scale for end in box.extents))
+
+
+def _around(x: float, y: float, reach: float) -> Bbox:
+    return Bbox.from_extents(x - reach, y - reach, x + reach, y + reach)
+
+
+def _clear_spot(
+    middle: tuple[float, float], size: tuple[float, float], inside: Bbox, taken: Sequence[Bbox]
+) -> tuple[tuple[float, float], bool] | None:
+    """Return the lower left corner of the first clear place, and whether it stands off."""
+    (x, y), (wide, high) = middle, size
+    sides = [x + _MARK + 2, x - _MARK - 2 - wide]
+    if x > (inside.x0 + inside.x1) / 2:
+        sides.reverse()
+    centre = min(max(x - wide / 2, inside.x0), inside.x1 - wide)
+    tries = [(left, y - high / 2 + step, abs(step) > 0) for step in _STEPS[:1] for left in sides]
+    levels = (y + _MARK + 1, y - _MARK - 1 - high)
+    corners = (x - 0.2 * wide, x - 0.8 * wide)
+    tries += [(left, low, False) for left in (centre, *corners) for low in levels]
+    tries += [(left, y - high / 2 + step, True) for step in _STEPS[1:] for left in sides]
+    for left, low, off in tries:
+        box = Bbox.from_bounds(left, low, wide, high)
+        within = (
+            box.x0 >= inside.x0
+            and box.x1 <= inside.x1
+            and box.y0 >= inside.y0
+            and box.y1 <= inside.y1
+        )
+        if within and not any(Bbox.intersection(box, other) is not None for other in taken):
+            return (left, low), off
+    return None
+
+
+def _write_on_line(
+    axes: Axes, ends: tuple[tuple[float, float], tuple[float, float]], words: str,
+    taken: Sequence[Bbox], scale: float,
+) -> Bbox:  # fmt: skip
+    """Write words on a line where they cover least, near its middle if they can."""
+    (x0, y0), (x1, y1) = ends
+    size = (width(words, NAME_SIZE) + 2, NAME_SIZE * 1.15)
+    best: tuple[int, float, float, Bbox] | None = None
+    for part in _ALONG:
+        x, y = x0 + part * (x1 - x0), y0 + part * (y1 - y0)
+        at = axes.transData.transform((x, y)) * scale
+        box = Bbox.from_bounds(
+            float(at[0]) - size[0] / 2, float(at[1]) - size[1] / 2, size[0], size[1]
+        )
+        covered = sum(Bbox.intersection(box, other) is not None for other in taken)
+        if best is None or covered < best[0]:
+            best = (covered, x, y, box)
+    assert best is not None  # there are places along every line
+    axes.annotate(
+        words, (best[1], best[2]), ha="center", va="center", fontsize=NAME_SIZE, zorder=4,
+        bbox={"boxstyle": "square,pad=0.05", "facecolor": "white", "edgecolor": "none"},
+    ).set_in_layout(False)  # fmt: skip
+    return best[3]
+
+
+def _write(
+    axes: Axes, one: Named, name: str, corner: tuple[float, float], size: tuple[float, float],
+    *, off: bool,
+) -> None:  # fmt: skip
+    axes.annotate(
+        name, (one.x, one.y), xytext=(corner[0], corner[1] + size[1] / 2),
+        textcoords="offset points", ha="left", va="center", fontsize=NAME_SIZE, color=INK,
+        weight="bold" if one.bold else "normal", zorder=5, annotation_clip=False,
+        bbox={"boxstyle": "square,pad=0.05", "facecolor": "white", "edgecolor": "none",
+              "alpha": 0.75},
+        arrowprops={"arrowstyle": "-", "color": GREY, "linewidth": 0.7, "shrinkA": 0,
+                    "shrinkB": 4} if off else None,
+    ).set_in_layout(False)  # fmt: skip
