@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from workbench.errors import BadInput
+from workbench.parameters.research import NeighbourRules, load_research
 from workbench.research.neighbours import (
     Comparison,
     Neighbours,
@@ -22,6 +23,14 @@ from workbench.research.neighbours import (
 from workbench.research.panel import Panel, build_panel, read_panel
 from workbench.trust.load import Trust
 from workbench.trust.published.england import IDENTITY, INTAKE, OUTCOMES
+
+RULES = load_research().neighbours
+
+
+def _ruled(name: str, value: float) -> NeighbourRules:
+    """The declared rules with another value for one of them."""
+    quantity = getattr(RULES, name)
+    return RULES.model_copy(update={name: quantity.model_copy(update={"value": value})})
 
 
 def _panel(count: int = 60, **columns: Any) -> Panel:
@@ -41,8 +50,14 @@ def _panel(count: int = 60, **columns: Any) -> Panel:
     return Panel(frame.assign(**columns), dt.date(2026, 9, 1), ("census",))
 
 
-def _found(panel: Panel, urn: int = 900030, k: int = 10, **options: bool) -> Neighbours:
-    found = neighbours(panel, urn, k=k, **options)
+def _found(
+    panel: Panel,
+    urn: int = 900030,
+    k: int | None = 10,
+    own_trust: bool = False,
+    rules: NeighbourRules = RULES,
+) -> Neighbours:
+    found = neighbours(panel, urn, k=k, own_trust=own_trust, rules=rules)
     assert isinstance(found, Neighbours)
     return found
 
@@ -139,6 +154,34 @@ def test_half_of_all_schools_are_closely_matched_and_a_tenth_poorly() -> None:
     assert labels.count("poor match") == 20
 
 
+def test_the_rules_say_how_many_how_alike_and_how_few() -> None:
+    panel = _panel(200)
+    assert len(_found(panel, k=None).schools) == RULES.wanted.value
+    assert len(_found(panel, k=None, rules=_ruled("wanted", 8)).schools) == 8
+    for name, value, label, schools in (
+        ("close_up_to", 0.25, "close", 50), ("fair_up_to", 0.75, "poor match", 50),
+    ):  # fmt: skip
+        rules = _ruled(name, value)
+        labels = [_found(panel, urn, 5, rules=rules).alike for urn in panel.schools["urn"]]
+        assert labels.count(label) == schools, name
+
+
+def test_the_rules_say_what_is_unlike_and_how_little_is_too_little() -> None:
+    panel = _panel()
+    found = _found(panel)
+    loose = _found(panel, rules=_ruled("unbalanced_above", 10.0))
+    assert found.balance["balanced"].tolist() == (
+        found.balance["difference"].abs().le(RULES.unbalanced_above.value).tolist()
+    )
+    assert not found.balance["balanced"].all()
+    assert loose.balance["balanced"].all()
+    few = compare(found, "attainment_8", rules=_ruled("fewest_compared", 11))
+    assert isinstance(few, NotEnough)
+    assert few.missing == ("attainment_8 in 2025/26 of 11 neighbours (10 have it)",)
+    four = _changed(panel, 900030, eal_percent=np.nan)
+    assert isinstance(neighbours(four, 900030, rules=_ruled("fewest_variables", 5)), NotEnough)
+
+
 def test_a_comparison_counts_neighbours_above_and_gives_their_quartiles() -> None:
     found = _found(_panel())
     compared = compare(found, "attainment_8")
@@ -172,7 +215,11 @@ def test_a_measure_that_is_not_there_is_refused_and_one_unknown_of_the_school_is
 
 def test_a_trust_without_a_panel_compares_its_own_schools_and_says_so(demo_trust: Trust) -> None:
     assert read_panel(demo_trust.folder) is None
-    answers = [neighbours_within(demo_trust, int(urn)) for urn in demo_trust.schools["urn"]]
+    urns = demo_trust.schools["urn"]
+    answers = [neighbours_within(demo_trust, int(urn), rules=RULES) for urn in urns]
+    assert max(len(one.schools) for one in answers if isinstance(one, Neighbours)) == (
+        RULES.wanted_within.value
+    )
     for found in answers:
         if isinstance(found, Neighbours):
             assert found.alike == "poor match"
@@ -193,7 +240,7 @@ def test_neighbours_of_a_real_school_are_like_it_and_of_other_trusts(england: Pa
     panel = build_panel(england)
     found = _found(panel, 135935, 15) if 135935 in set(panel.schools["urn"]) else None
     urns = panel.schools.loc[panel.schools["trust_uid"].eq(4119), "urn"]
-    answers = [neighbours(panel, int(urn)) for urn in urns]
+    answers = [neighbours(panel, int(urn), rules=RULES) for urn in urns]
     known = [one for one in answers if isinstance(one, Neighbours)]
 
     assert found is None or len(found.schools) == 15

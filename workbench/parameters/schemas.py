@@ -13,6 +13,7 @@ from workbench.parameters.levers import LeverSizes
 from workbench.parameters.limits import TrustSettings
 from workbench.parameters.model import ModelParameters
 from workbench.parameters.pillars import Pillars
+from workbench.parameters.research import ResearchRules
 from workbench.parameters.scenario import Scenario
 
 SCHEMAS: dict[str, type[BaseModel]] = {
@@ -21,6 +22,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     "golden_rule.schema.json": GoldenRule,
     "pillars.schema.json": Pillars,
     "levers.schema.json": LeverSizes,
+    "research.schema.json": ResearchRules,
     "scenarios/scenario.schema.json": Scenario,
 }
 

@@ -23,6 +23,7 @@ import pandas as pd
 from scipy.spatial import cKDTree
 
 from workbench.errors import BadInput
+from workbench.parameters.research import NeighbourRules, load_research
 from workbench.research.panel import Panel, panel_of_trust
 from workbench.trust.load import Trust
 
@@ -36,13 +37,6 @@ VARIABLES = {
     "sen_support_percent": "% with SEN support",
     "ehc_plan_percent": "% with an education, health and care plan",
 }
-FEWEST_VARIABLES = 3
-FEWEST_COMPARED = 5  # quartiles of fewer numbers describe single schools
-CLOSE_UP_TO, FAIR_UP_TO = 0.5, 0.9  # quantiles of England's own nearest distances
-# A difference of means above a quarter of a standard deviation leaves groups unlike (D. B. Rubin,
-# "Using propensity scores to help design observational studies", Health Services and Outcomes
-# Research Methodology 2, 2001).
-UNBALANCED_ABOVE = 0.25
 _WITH_POLICIES = ("secondary", "all-through")
 
 
@@ -75,8 +69,8 @@ class Neighbours:
         variables: What they were chosen by.
         lacking: Variables that are not known of the school.
         distance: Mean distance, in standard deviations.
-        alike: That mean against the same mean for every school of the group: close in the nearer
-            half, fair up to the ninth tenth, else a poor match.
+        alike: That mean against the same mean for every school of the group: close, fair or a poor
+            match, at the shares of schools that the rules say.
         balance: One row a variable: `variable`, `what`, `school`, `neighbours` (mean),
             `difference` (school less neighbours, in standard deviations), `balanced`.
         scope: Where they were sought, and as of when.
@@ -136,45 +130,48 @@ class _Group:
 
 
 def neighbours(
-    panel: Panel, urn: int, *, k: int = 15, own_trust: bool = False
+    panel: Panel,
+    urn: int,
+    *,
+    k: int | None = None,
+    own_trust: bool = False,
+    rules: NeighbourRules | None = None,
 ) -> Neighbours | NotEnough:
     """Return the schools most like one by intake.
 
     Args:
         panel: Where to look.
         urn: The school.
-        k: How many are wanted, at most.
+        k: How many are wanted, at most; as many as the rules say unless given.
         own_trust: Whether schools of the same trust may be among them.
+        rules: What a neighbour is; those of `parameters/research.yaml` unless given.
 
     Raises:
         BadInput: Fewer than one neighbour is asked for.
     """
-    if k < 1:
-        raise BadInput(f"{k} neighbours cannot be found", rule="1 or more", mend="ask for 15")
+    rules = rules or load_research().neighbours
+    wanted = _wanted(k, rules)
     rows = panel.schools
     own = rows[rows["urn"].eq(urn)]
     if own.empty:
         return NotEnough(urn, ("the school's published intake",))
     phase, policy = str(own["phase"].iloc[0]), _policy(own).iloc[0]
-    group = _group(panel, phase, str(policy), k)
+    group = _group(panel, phase, str(policy), wanted)
     place = int(np.flatnonzero(group.rows["urn"].to_numpy() == urn)[0])
     point = group.scaled[place]
     lacking = tuple(name for name, z in zip(VARIABLES, point, strict=True) if np.isnan(z))
-    if len(VARIABLES) - len(lacking) < FEWEST_VARIABLES:
+    if len(VARIABLES) - len(lacking) < rules.fewest_variables.value:
         return NotEnough(urn, tuple(VARIABLES[name] for name in lacking))
     distances, shared = _distances(group.scaled, point)
-    allowed = (shared >= FEWEST_VARIABLES) & (group.rows["urn"].to_numpy() != urn)
-    trust = own["trust_uid"].iloc[0]
-    if not own_trust and not pd.isna(trust):
-        allowed &= ~group.rows["trust_uid"].eq(trust).fillna(False).to_numpy(dtype=bool)
+    allowed = (shared >= rules.fewest_variables.value) & _others(group.rows, own, own_trust)
     if not allowed.any():
         return NotEnough(urn, (f"other schools of the group {_words(phase, str(policy))}",))
     candidates = np.flatnonzero(allowed)
     # Rows are sorted by URN, so equal distances fall in one order on every machine.
-    nearest = candidates[np.argsort(distances[candidates].round(12), kind="stable")][:k]
+    nearest = candidates[np.argsort(distances[candidates].round(12), kind="stable")][:wanted]
     found = group.rows.iloc[nearest].reset_index(drop=True)
     found["distance"], found["shared"] = distances[nearest], shared[nearest]
-    found["alike"] = [_alike(d, group.pooled, panel) for d in found["distance"]]
+    found["alike"] = [_alike(d, group.pooled, panel, rules) for d in found["distance"]]
     return Neighbours(
         urn=urn,
         own=own.iloc[0],
@@ -183,8 +180,8 @@ def neighbours(
         variables=tuple(name for name in VARIABLES if name not in lacking),
         lacking=lacking,
         distance=float(found["distance"].mean()),
-        alike=_alike(float(found["distance"].mean()), group.means, panel),
-        balance=_balance(own, found, group, lacking),
+        alike=_alike(float(found["distance"].mean()), group.means, panel, rules),
+        balance=_balance(own, found, group, lacking, rules.unbalanced_above.value),
         scope=(
             f"state-funded schools of England, {panel.as_of}"
             if panel.of_england
@@ -193,21 +190,37 @@ def neighbours(
     )
 
 
-def neighbours_within(trust: Trust, urn: int, *, k: int = 5) -> Neighbours | NotEnough:
+def neighbours_within(
+    trust: Trust, urn: int, *, k: int | None = None, rules: NeighbourRules | None = None
+) -> Neighbours | NotEnough:
     """Return the most like schools of the trust itself, where there is no panel of England.
 
     However near they are, they count as a poor match: a handful of schools that share their
     leadership are no picture of schools with such an intake.
+
+    Args:
+        trust: The trust.
+        urn: The school.
+        k: How many are wanted, at most; as many as the rules say unless given.
+        rules: What a neighbour is; those of `parameters/research.yaml` unless given.
+
+    Raises:
+        BadInput: Fewer than one neighbour is asked for.
     """
-    return neighbours(panel_of_trust(trust), urn, k=k, own_trust=True)
+    rules = rules or load_research().neighbours
+    wanted = int(rules.wanted_within.value) if k is None else k
+    return neighbours(panel_of_trust(trust), urn, k=wanted, own_trust=True, rules=rules)
 
 
-def compare(found: Neighbours, measure: str) -> Comparison | NotEnough:
+def compare(
+    found: Neighbours, measure: str, *, rules: NeighbourRules | None = None
+) -> Comparison | NotEnough:
     """Set one outcome of a school beside its neighbours', in the same academic year.
 
     Args:
         found: The school and its neighbours.
         measure: A measure of the panel, such as `key_stage_2_expected_percent`.
+        rules: How few neighbours are too few; those of `parameters/research.yaml` unless given.
 
     Raises:
         BadInput: The panel has no such measure.
@@ -225,8 +238,9 @@ def compare(found: Neighbours, measure: str) -> Comparison | NotEnough:
         return NotEnough(found.urn, (f"{measure} of the school",))
     same = found.schools[found.schools[f"{measure}_period"].eq(period)]
     others = same[measure].dropna().to_numpy(np.float64)
-    if len(others) < FEWEST_COMPARED:
-        needed = f"{measure} in {period} of {FEWEST_COMPARED} neighbours ({len(others)} have it)"
+    fewest = (rules or load_research().neighbours).fewest_compared.value
+    if len(others) < fewest:
+        needed = f"{measure} in {period} of {fewest:g} neighbours ({len(others)} have it)"
         return NotEnough(found.urn, (needed,))
     low, middle, high = np.quantile(others, [0.25, 0.5, 0.75])
     above = (others > value).mean() + (others == value).mean() / 2
@@ -234,6 +248,17 @@ def compare(found: Neighbours, measure: str) -> Comparison | NotEnough:
         measure, str(period), float(value), float(middle), float(low), float(high),
         float(above), len(others), len(found.schools), found.alike,
     )  # fmt: skip
+
+
+def _wanted(k: int | None, rules: NeighbourRules) -> int:
+    """Return how many neighbours are sought."""
+    if k is not None and k < 1:
+        raise BadInput(
+            f"{k} neighbours cannot be found",
+            rule="1 or more",
+            mend=f"ask for {rules.wanted.value:g}, or leave k out",
+        )
+    return int(rules.wanted.value) if k is None else k
 
 
 def _policy(rows: pd.DataFrame) -> pd.Series:
@@ -273,6 +298,15 @@ def _group(panel: Panel, phase: str, policy: str, k: int) -> _Group:
     return _Group(rows, scaled, centre, spread, np.sort(pooled.ravel()), means)
 
 
+def _others(rows: pd.DataFrame, own: pd.DataFrame, own_trust: bool) -> npt.NDArray[np.bool_]:
+    """Return which rows are of another school, and of another trust unless it may be the same."""
+    others = ~rows["urn"].eq(own["urn"].iloc[0])
+    trust = own["trust_uid"].iloc[0]
+    if not own_trust and not pd.isna(trust):
+        others &= ~rows["trust_uid"].eq(trust).fillna(False)
+    return others.to_numpy(dtype=bool)
+
+
 def _distances(scaled: Reals, point: Reals) -> tuple[Reals, npt.NDArray[np.int64]]:
     """Return root mean square differences over shared variables, and how many are shared."""
     squares = (scaled - point) ** 2
@@ -281,16 +315,20 @@ def _distances(scaled: Reals, point: Reals) -> tuple[Reals, npt.NDArray[np.int64
     return np.sqrt(total / np.maximum(shared, 1)), shared
 
 
-def _alike(distance: float, known: Reals, panel: Panel) -> Alike:
+def _alike(distance: float, known: Reals, panel: Panel, rules: NeighbourRules) -> Alike:
     if not panel.of_england or not known.size:
         return "poor match"
-    if distance <= float(np.quantile(known, CLOSE_UP_TO)):
+    if distance <= float(np.quantile(known, rules.close_up_to.value)):
         return "close"
-    return "fair" if distance <= float(np.quantile(known, FAIR_UP_TO)) else "poor match"
+    return "fair" if distance <= float(np.quantile(known, rules.fair_up_to.value)) else "poor match"
 
 
 def _balance(
-    own: pd.DataFrame, found: pd.DataFrame, group: _Group, lacking: tuple[str, ...]
+    own: pd.DataFrame,
+    found: pd.DataFrame,
+    group: _Group,
+    lacking: tuple[str, ...],
+    unbalanced_above: float,
 ) -> pd.DataFrame:
     """Return each variable of the school against its neighbours' mean."""
     rows = []
@@ -301,7 +339,7 @@ def _balance(
         value = float(own[name].iloc[0])
         both = (np.log(value), np.log(theirs)) if name == "pupils" else (value, theirs)
         difference = float((both[0] - np.mean(both[1])) / group.spread[place])
-        balanced = abs(difference) <= UNBALANCED_ABOVE
+        balanced = abs(difference) <= unbalanced_above
         rows.append((name, what, value, float(theirs.mean()), difference, balanced))
     columns = ["variable", "what", "school", "neighbours", "difference", "balanced"]
     return pd.DataFrame(rows, columns=columns)

@@ -17,6 +17,7 @@ from workbench import paths
 from workbench.parameters.golden_rule import GoldenRulePolicy, load_golden_rule
 from workbench.parameters.load import load_yaml
 from workbench.parameters.model import ModelParameters, Support
+from workbench.parameters.research import load_research
 from workbench.pillars.indicator import counted
 from workbench.pillars.reach import road_minutes
 from workbench.pillars.standings import Standing, standings
@@ -34,14 +35,14 @@ MATCH_HEADINGS = (
 
 @dataclass(frozen=True)
 class HelpSettings:
-    """What the matching asks; numbers without another source are the workbench's proposals.
+    """What the matching asks, as `parameters/` declares it.
 
     Attributes:
         policy: The golden rule's policy: how long a school must have been in the trust before it
             provides, and how old a declaration of free days may be.
         travel: Road factor, road speed and working day.
-        urgent_days: Days of support an urgent need asks in a term.
-        need_days: Days another need asks in a term.
+        urgent_days: Days of support an urgent need asks in a term, as the growth model has it.
+        need_days: Days another need asks in a term, as the growth model has it.
         evidence_terms: Terms, the present one included, for which the trust's findings count.
         most_minutes: Farthest way by road that staff are asked to go.
         other_phase_minutes: What help from another phase weighs, as minutes of way.
@@ -53,11 +54,11 @@ class HelpSettings:
     travel: Support
     urgent_days: float
     need_days: float
-    evidence_terms: int = 3
-    most_minutes: float = 60.0
-    other_phase_minutes: float = 20.0
-    lone_source_minutes: float = 10.0
-    own_needs_minutes: float = 15.0
+    evidence_terms: int
+    most_minutes: float
+    other_phase_minutes: float
+    lone_source_minutes: float
+    own_needs_minutes: float
 
 
 @dataclass(frozen=True)
@@ -135,12 +136,24 @@ class Help:
 
 
 def help_settings(preset: str = "workbench") -> HelpSettings:
-    """Read the settings from the parameter files, with one golden rule preset."""
+    """Read the settings from the parameter files, with one golden rule preset.
+
+    Raises:
+        BadInput: A file cannot be read or breaks its schema, or there is no such preset.
+    """
     model = load_yaml(paths.parameters() / "model.yaml", ModelParameters)
+    asked = load_research().helping
     return HelpSettings(
-        load_golden_rule().policy(preset), model.support,
-        urgent_days=model.plan.need_urgent.value, need_days=model.plan.need_attention.value,
-    )  # fmt: skip
+        policy=load_golden_rule().policy(preset),
+        travel=model.support,
+        urgent_days=model.plan.need_urgent.value,
+        need_days=model.plan.need_attention.value,
+        evidence_terms=int(asked.evidence_terms.value),
+        most_minutes=asked.most_minutes.value,
+        other_phase_minutes=asked.other_phase_minutes.value,
+        lone_source_minutes=asked.lone_source_minutes.value,
+        own_needs_minutes=asked.own_needs_minutes.value,
+    )
 
 
 def who_can_help(trust: Trust, settings: HelpSettings) -> Help:

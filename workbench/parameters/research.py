@@ -1,0 +1,105 @@
+"""What comparing and matching schools ask: the numbers in `parameters/research.yaml`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Self
+
+from pydantic import model_validator
+
+from workbench import paths
+from workbench.parameters.load import load_yaml
+from workbench.parameters.quantity import Quantity
+from workbench.parameters.strict import StrictModel
+
+
+class HelpRules(StrictModel):
+    """What matching schools in need with schools that could help asks.
+
+    The days that a need takes are the growth model's own, `plan.need_urgent` and
+    `plan.need_attention` of `parameters/model.yaml`; they are declared there alone.
+
+    Attributes:
+        evidence_terms: Terms, the present one included, for which the trust's findings count.
+        most_minutes: Farthest way by road that staff are asked to go.
+        other_phase_minutes: What help from another phase weighs, as minutes of way.
+        lone_source_minutes: What a strength that only one kind of source names weighs.
+        own_needs_minutes: What it weighs that the helper has a need of its own.
+    """
+
+    evidence_terms: Quantity
+    most_minutes: Quantity
+    other_phase_minutes: Quantity
+    lone_source_minutes: Quantity
+    own_needs_minutes: Quantity
+
+    @model_validator(mode="after")
+    def _whole_terms(self) -> Self:
+        _refuse_unless_count("evidence_terms", self.evidence_terms)
+        return self
+
+
+class NeighbourRules(StrictModel):
+    """What a statistical neighbour is, and how alike neighbours are called.
+
+    Attributes:
+        wanted: Neighbours sought among the schools of England.
+        wanted_within: Neighbours sought among the schools of the trust itself.
+        fewest_variables: Variables that two schools must share to be compared.
+        fewest_compared: Neighbours with a number below which an outcome is not compared.
+        close_up_to: Share of England's own nearest distances up to which a match is close.
+        fair_up_to: Share of them up to which it is fair; beyond, it is poor.
+        unbalanced_above: Difference of means, in standard deviations, above which a variable is
+            unlike.
+    """
+
+    wanted: Quantity
+    wanted_within: Quantity
+    fewest_variables: Quantity
+    fewest_compared: Quantity
+    close_up_to: Quantity
+    fair_up_to: Quantity
+    unbalanced_above: Quantity
+
+    @model_validator(mode="after")
+    def _counts_are_whole(self) -> Self:
+        for name in ("wanted", "wanted_within", "fewest_variables", "fewest_compared"):
+            _refuse_unless_count(name, getattr(self, name))
+        return self
+
+    @model_validator(mode="after")
+    def _close_before_fair(self) -> Self:
+        close, fair = self.close_up_to.value, self.fair_up_to.value
+        if not 0 <= close < fair <= 1:
+            raise ValueError(
+                f"close_up_to {close:g} must be less than fair_up_to {fair:g}, both shares of 1"
+            )
+        return self
+
+
+class ResearchRules(StrictModel):
+    """Everything in `parameters/research.yaml`.
+
+    Attributes:
+        version: The file's own version.
+        helping: Who could help whom.
+        neighbours: Schools with a like intake.
+    """
+
+    version: str
+    helping: HelpRules
+    neighbours: NeighbourRules
+
+
+def load_research(path: Path | None = None) -> ResearchRules:
+    """Read the numbers, from `parameters/research.yaml` unless told otherwise.
+
+    Raises:
+        BadInput: The file cannot be read or breaks its schema.
+    """
+    return load_yaml(path or paths.parameters() / "research.yaml", ResearchRules)
+
+
+def _refuse_unless_count(name: str, quantity: Quantity) -> None:
+    if quantity.value < 1 or not quantity.value.is_integer():
+        raise ValueError(f"{name} {quantity.value:g} must be a whole number, 1 or more")
