@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from workbench.paths import demo
 from workbench.trust.formulas import without_formula
 from workbench.trust.intake import check_folder
 from workbench.trust.intake_files import write_intake
+from workbench.trust.load import read_trust
 
 
 def read(path: Path) -> list[dict[str, str]]:
@@ -29,6 +31,52 @@ def test_accepted_tables_read_back_the_same_and_without_fault(tmp_path: Path) ->
     assert again.faults == ()
     for name, rows in intake.tables.items():
         assert rows.equals(again.tables[name]), name
+
+
+def test_documents_of_accepted_rows_go_with_them_and_no_others(tmp_path: Path) -> None:
+    trust = tmp_path / "trust"
+    (trust / "documents").mkdir(parents=True)
+    for name in ("kept.txt", "spoilt.txt", "unnamed.txt"):
+        (trust / "documents" / name).write_text(f"our {name}", encoding="utf-8")
+    rows = (
+        "document_id,title,kind,dated,file\n"
+        "D1,Kept,newsletter,2025-09-01,kept.txt\n"
+        "D2,Spoilt,newsletter,2025-99-01,spoilt.txt\n"
+    )
+    write_trust(trust, documents=rows)
+    for _ in range(2):  # the second takes the place of the first
+        write_intake(check_folder(trust), tmp_path / "out")
+
+    copied = tmp_path / "out" / "accepted" / "documents"
+    assert {path.name: path.read_text() for path in copied.iterdir()} == {
+        "kept.txt": "our kept.txt"
+    }
+    assert read_trust(tmp_path / "out" / "accepted").tables["documents"]["file"].tolist() == [
+        "kept.txt"
+    ]
+
+
+def test_a_document_that_has_gone_since_the_check_is_named(tmp_path: Path) -> None:
+    trust = Path(shutil.copytree(demo(), tmp_path / "trust"))
+    intake = check_folder(trust)
+    gone = sorted((trust / "documents").iterdir())[0]
+    gone.unlink()
+
+    with pytest.raises(BadInput, match=f"the document {gone.name} .* is gone"):
+        write_intake(intake, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_document_somebody_put_beside_the_copied_ones_is_left_alone(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    intake = check_folder(demo())
+    write_intake(intake, out)
+    mine = out / "accepted" / "documents" / "mine.txt"
+    mine.write_text("mine", encoding="utf-8")
+
+    with pytest.raises(BadInput, match="something else than an earlier check"):
+        write_intake(intake, out)
+    assert mine.read_text(encoding="utf-8") == "mine"
 
 
 def test_quarantined_rows_are_written_as_they_were_with_their_reasons(tmp_path: Path) -> None:
