@@ -16,11 +16,14 @@ from workbench.evidence.plan import plan, slug
 from workbench.trust.load import Trust
 
 
-def test_every_school_and_scenario_is_planned_by_default(demo_trust: Trust) -> None:
+def test_the_trust_every_school_and_scenario_are_planned_by_default(demo_trust: Trust) -> None:
     parts = plan(demo_trust)
-    assert [part.kind for part in parts] == ["school"] * 14 + ["scenario"] * 3
-    assert parts[0].stem == "school_900001_quillmarsh-primary-school"
-    assert {part.stem for part in parts[14:]} == {
+    assert [part.kind for part in parts] == ["trust", *["school"] * 14, *["scenario"] * 3]
+    assert parts[0].key == str(demo_trust.uid)
+    assert parts[0].stem == f"trust_{demo_trust.uid}_{slug(demo_trust.name)}"
+    assert set(parts[0].parameters) == {"trust_dir"}
+    assert parts[1].stem == "school_900001_quillmarsh-primary-school"
+    assert {part.stem for part in parts[15:]} == {
         "scenario_ambitious", "scenario_rescue", "scenario_steady",
     }  # fmt: skip
 
@@ -29,6 +32,18 @@ def test_only_what_is_named_is_planned(demo_trust: Trust) -> None:
     parts = plan(demo_trust, schools=[900003], scenarios=[])
     assert [part.key for part in parts] == ["900003"]
     assert parts[0].parameters["urn"] == 900003
+
+
+def test_the_trusts_own_review_is_made_if_asked_for_or_nothing_else_is_named(
+    demo_trust: Trust,
+) -> None:
+    asked = plan(demo_trust, schools=[900003], scenarios=[], trust_review=True)
+    assert [part.kind for part in asked] == ["trust", "school"]
+    alone = plan(demo_trust, schools=[], scenarios=[], trust_review=True)
+    assert [part.kind for part in alone] == ["trust"]
+    without = plan(demo_trust, trust_review=False)
+    assert {part.kind for part in without} == {"school", "scenario"}
+    assert {part.kind for part in plan(demo_trust, scenarios=[])} == {"school"}
 
 
 def test_a_school_of_another_trust_is_refused(demo_trust: Trust) -> None:
@@ -66,8 +81,8 @@ def test_hostile_names_make_harmless_files(demo_trust: Trust) -> None:
     schools = demo_trust.schools.copy()
     schools["name"] = "../../{x} http://evil \u202e=cmd|"
     hostile = replace(demo_trust, tables={**demo_trust.tables, "schools": schools})
-    for part in plan(hostile, scenarios=[]):
-        assert re.fullmatch(r"school_\d{6}_[a-z0-9-]+", part.stem)
+    for part in plan(replace(hostile, name="../{x} =cmd|"), scenarios=[], trust_review=True):
+        assert re.fullmatch(r"(school|trust)_\d+_[a-z0-9-]+", part.stem)
 
 
 @given(st.text())

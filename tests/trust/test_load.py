@@ -12,7 +12,7 @@ import pytest
 from tests.trust.folders import SCHOOLS, TRUST, write_trust
 from workbench.errors import BadInput
 from workbench.trust.contracts import TABLES
-from workbench.trust.load import read_trust
+from workbench.trust.load import Trust, read_trust
 
 
 def test_a_trust_is_read_with_every_table_typed(tmp_path: Path) -> None:
@@ -23,7 +23,21 @@ def test_a_trust_is_read_with_every_table_typed(tmp_path: Path) -> None:
     assert set(trust.tables) == set(TABLES)
     for name, table in TABLES.items():
         assert [str(d) for d in trust.tables[name].dtypes] == [c.dtype for c in table.columns]
-        assert name == "trust" or getattr(trust, name) is trust.tables[name]
+
+
+def test_the_oldest_tables_have_a_name_of_their_own_and_every_table_is_in_the_mapping(
+    tmp_path: Path,
+) -> None:
+    """A convenience for what nearly everything reads; `tables` is the way to all of them."""
+    trust = read_trust(write_trust(tmp_path))
+    named = {name for name, value in vars(Trust).items() if isinstance(value, property)}
+
+    assert named == {
+        "schools", "inspections_oeif", "inspections_report_card", "people", "support",
+        "support_capacity", "returns", "school_statistics",
+    }  # fmt: skip
+    for name in named:
+        assert getattr(trust, name) is trust.tables[name]
 
 
 def test_quarantined_rows_are_left_out_and_counted(tmp_path: Path) -> None:
