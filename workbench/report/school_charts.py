@@ -8,6 +8,7 @@ from workbench.charts.neighbours import neighbour_comparison
 from workbench.charts.pillar_profile import pillar_profile
 from workbench.charts.sides import sides_matrix
 from workbench.charts.wording import day
+from workbench.parameters.research import load_research
 from workbench.report.language import profile_finding
 from workbench.report.pillar_pages import pillar_marks
 from workbench.report.school_pillars import SchoolPillars
@@ -72,5 +73,12 @@ def neighbours(found: SchoolPillars) -> tuple[Figure, ...]:
         if found.of_england
         else "published numbers in the trust's own tables."
     )
-    outcomes = list(found.outcomes.values())
-    return (neighbour_comparison(alike, outcomes, school=found.scope.name, source=source),)
+    return (
+        neighbour_comparison(
+            alike,
+            list(found.outcomes.values()),
+            school=found.scope.name,
+            source=source,
+            fewest=int(load_research().neighbours.fewest_compared.value),
+        ),
+    )
