@@ -115,7 +115,8 @@ def test_the_gap_of_a_primary_school_is_one_of_shares() -> None:
     assert found.interval.lower == pytest.approx(-6.12, abs=0.02)
     assert found.interval.upper == pytest.approx(57.86, abs=0.02)
     assert (found.n, found.n_of) == (30, "pupil")
-    assert found.note == "percentage points, key stage 2 expected; 10 disadvantaged pupils"
+    assert found.note == "key stage 2 expected; 10 disadvantaged pupils"
+    assert found.unit == "percentage points"
     assert found.evidence_date == dt.date(2026, 7, 7)
 
 
@@ -131,7 +132,7 @@ def test_the_gap_of_the_trust_is_pooled_by_pupils_over_one_measure() -> None:
     assert found.value == pytest.approx(100 * (32 / 44 - 7 / 16))
     assert found.n == 60
     assert found.note == (
-        "percentage points, key stage 2 expected; 16 disadvantaged pupils; pooled by pupils over 2 "
+        "key stage 2 expected; 16 disadvantaged pupils; pooled by pupils over 2 "
         "schools; 1 school of other phases not in it"
     )
 
@@ -161,7 +162,8 @@ def test_points_have_the_interval_of_their_means() -> None:
     assert found.value == pytest.approx(10.0)
     assert found.interval is not None
     assert found.interval.upper == pytest.approx(19.1445, abs=0.001)
-    assert found.note.startswith("points, attainment 8; 9 disadvantaged pupils")
+    assert found.note.startswith("attainment 8; 9 disadvantaged pupils")
+    assert found.unit == "points"
     bare = _at(THIRD, "disadvantaged_gap", attainment=[{**row, "spread": None} for row in rows])
     assert bare.value == pytest.approx(10.0)
     assert bare.interval is None

@@ -122,19 +122,19 @@ def _gap(scope: Scope) -> Measured:
         evidence_date=middle_day(pooled["results"]),
         interval=gap if certain else None,
         note=_about_gap(scope, measure, pooled, main, certain),
+        own_unit="points" if measure in _IN_POINTS else "percentage points",
     )  # fmt: skip
 
 
 def _about_gap(
     scope: Scope, measure: str, pooled: pd.DataFrame, main: pd.Series, certain: bool
 ) -> str:
-    unit = "points" if measure in _IN_POINTS else "percentage points"
     of_phase = int((main == measure).sum())
     counted_in = pooled["urn"].nunique()
     others, left_out = len(scope.rows("schools")) - of_phase, of_phase - counted_in
     disadvantaged = int(pooled.loc[pooled["group"] == _WORSE, "pupils"].sum())
     parts = (
-        f"{unit}, {measure}; {disadvantaged} disadvantaged pupils",
+        f"{measure}; {disadvantaged} disadvantaged pupils",
         "" if scope.urn else f"pooled by pupils over {counted(counted_in, 'school')}",
         f"{counted(left_out, 'more school')} of that phase left out, without results or with too "
         "few pupils in a group" if left_out else "",
