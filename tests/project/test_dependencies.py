@@ -39,7 +39,6 @@ RUN_WITHOUT_IMPORT = {
     "ipykernel": "the kernel that notebooks run on",
     "ipywidgets": "sliders and buttons in JupyterLab, for an analyst's own cells",
     "jupyterlab": "started by `workbench lab`",
-    "pyarrow": "pandas keeps columns of text in it",
 }
 DEV_WITHOUT_IMPORT = {
     "import-linter": "`make lint`",

@@ -99,7 +99,9 @@ def test_a_trust_known_only_from_published_files_is_told_what_is_lacking(
 ) -> None:
     review = review_school(published_only(demo_trust), urn)
     missing = "\n".join(missing_evidence(review))
-    for table in ("people", "support", "support capacity", "returns"):
+    for table in (
+        "people", "support given to schools", "days each school can give", "data returns",
+    ):  # fmt: skip
         assert f"The trust's folder has no usable table of {table} (" in missing
     assert "not known" in "".join(glance(review))
     assert support_table(review).empty
@@ -207,16 +209,15 @@ def test_rows_left_out_are_counted_and_said_on_the_page(demo_trust: Trust) -> No
 def test_a_refused_table_is_said_to_be_refused_and_an_absent_one_is_not(
     demo_trust: Trust, tmp_path: Path
 ) -> None:
-    for table in demo_trust.folder.glob("*.csv"):
-        shutil.copy(table, tmp_path)
-    (tmp_path / "people.csv").unlink()
-    returns = tmp_path / "returns.csv"
+    folder = Path(shutil.copytree(demo_trust.folder, tmp_path / "trust"))
+    (folder / "people.csv").unlink()
+    returns = folder / "returns.csv"
     returns.write_text(returns.read_text().replace("due,", "owing,", 1))
-    trust = read_trust(tmp_path)
+    trust = read_trust(folder)
     assert trust.absent == ("people", "returns")
-    assert left_out(trust)[0].startswith("No use made of the refused table of returns. Run")
+    assert left_out(trust)[0].startswith("No use made of the refused table of data returns. Run")
     missing = "\n".join(missing_evidence(review_school(trust, SOUND)))
-    assert "no usable table of returns (the file of that name is refused)" in missing
+    assert "no usable table of data returns (the file of that name is refused)" in missing
     assert "no usable table of people (no file of that name)" in missing
 
 
@@ -229,7 +230,7 @@ def test_a_table_wholly_faulty_or_without_rows_is_not_said_to_be_absent(demo_tru
     )
     missing = "\n".join(missing_evidence(review_school(trust, SOUND)))
     assert "Every row of the table of people is left out as faulty" in missing
-    assert "The table of support capacity has no rows" in missing
+    assert "The table of days each school can give has no rows" in missing
 
 
 def test_the_days_of_support_can_be_counted_again_from_what_is_said(demo_trust: Trust) -> None:
@@ -288,7 +289,10 @@ def test_what_is_missing_is_said_in_words_not_names(demo_trust: Trust) -> None:
     review = review_school(published_only(demo_trust), SOUND)
     table = indicator_table(review.capacity.indicators).set_index("Indicator")
     assert table.loc["Days of support received", "Value"] == "Not known"
-    assert table.loc["Days of support received", "Note"] == "To know it: a table of support"
+    assert (
+        table.loc["Days of support received", "Note"]
+        == "To know it: a table of support given to schools"
+    )
     trust = indicator_table(review.trust_indicators)["Note"]
     assert not trust.str.contains("the table").any()
     golden = indicator_table(review_school(demo_trust, SOUND).trust_indicators).iloc[0]

@@ -162,7 +162,9 @@ def test_the_rules_say_how_many_how_alike_and_how_few() -> None:
         ("close_up_to", 0.25, "close", 50), ("fair_up_to", 0.75, "poor match", 50),
     ):  # fmt: skip
         rules = _ruled(name, value)
-        labels = [_found(panel, urn, 5, rules=rules).alike for urn in panel.schools["urn"]]
+        labels: list[str] = [
+            _found(panel, urn, 5, rules=rules).alike for urn in panel.schools["urn"]
+        ]
         assert labels.count(label) == schools, name
 
 
