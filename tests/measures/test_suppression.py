@@ -14,8 +14,8 @@ from workbench.measures.suppression import (
     TOTAL,
     Published,
     attack,
+    hidden_groups,
     publish_counts,
-    suppress_small,
 )
 
 
@@ -151,50 +151,39 @@ def test_a_threshold_that_hides_nobody_is_refused() -> None:
 
 
 SIZES = [
-    ([40, 25, 30], True, [False, False, False]),
-    ([40, 3, 30], False, [False, True, False]),
-    ([40, 3, 30], True, [False, True, True]),  # the other hidden figure would follow from the sum
-    ([40, 3, 4, 30], True, [False, True, True, True]),  # 3 and 4 are 7 people together
-    ([40, 6, 4, 30], True, [False, True, True, False]),
-    ([3, 4], True, [True, True]),  # that is as much as can be hidden
-    ([40, 0, 30], True, [False, True, False]),  # nobody to protect
-    ([40, 0, 9, 30], True, [False, True, True, True]),  # nobody is no company
-    ([9], True, [True]),
-    ([25, 25, 9], True, [True, False, True]),  # the first of equals
+    ([40, 25, 30], ""),
+    ([40, 3, 30], "BC"),  # the other hidden figure would follow from the sum
+    ([40, 3, 4, 30], "BCD"),  # 3 and 4 are 7 people together
+    ([40, 6, 4, 30], "BC"),
+    ([3, 4], "AB"),  # that is as much as can be hidden
+    ([40, 0, 30], ""),  # nobody to protect
+    ([40, 0, 9, 30], "CD"),  # nobody is no company
+    ([9], "A"),
+    ([25, 25, 9], "AC"),  # the first of equals
 ]
 
 
-@pytest.mark.parametrize(("sizes", "total", "expected"), SIZES)
-def test_small_groups_are_hidden_in_company(
-    sizes: list[int], total: bool, expected: list[bool]
-) -> None:
-    groups = [f"S{number}" for number in range(len(sizes))]
-    hide = suppress_small(
-        pd.Series(50.0, index=groups), pd.Series(sizes, index=groups), 10, total=total
-    )
-    pd.testing.assert_series_equal(hide, pd.Series(expected, index=groups))
+@pytest.mark.parametrize(("sizes", "expected"), SIZES)
+def test_small_groups_are_hidden_in_company(sizes: list[int], expected: str) -> None:
+    assert hidden_groups(dict(zip("ABCD", sizes, strict=False)), 10) == set(expected)
+
+
+def test_groups_are_hidden_for_others_in_the_order_given_and_after_those_hidden_already() -> None:
+    sizes = {"A": 40, "B": 3, "C": 30, "": 12}
+    assert hidden_groups(sizes, 10, order=["", "A", "C"]) == {"B", ""}
+    assert hidden_groups(sizes, 10, already=["A"]) == {"A", "B"}
 
 
 def test_hidden_groups_are_two_and_enough_people_or_all() -> None:
     rng = np.random.default_rng(11)
     for _ in range(500):
-        sizes = pd.Series(rng.poisson(rng.choice([4, 10, 20]), rng.integers(1, 9)))
-        hide = suppress_small(sizes / 2, sizes, 10, total=True)
-        assert hide[sizes < 10].all()
-        if (hide & (sizes > 0)).any() and not hide.all():
-            assert (hide & (sizes > 0)).sum() >= 2
-            assert sizes[hide].sum() >= 10
-
-
-def test_a_group_without_a_figure_is_no_company() -> None:
-    values, sizes = pd.Series([50.0, np.nan, 60.0, 70.0]), pd.Series([4, 30, 25, 40])
-    hide = suppress_small(values, sizes, 10, total=True)
-    assert hide.tolist() == [True, True, True, False]
-
-
-def test_sizes_of_other_groups_are_refused() -> None:
-    with pytest.raises(BadInput, match="different groups"):
-        suppress_small(pd.Series([1.0]), pd.Series([1], index=["A"]), 10, total=True)
+        drawn = rng.poisson(rng.choice([4, 10, 20]), rng.integers(1, 9))
+        sizes = {str(place): int(n) for place, n in enumerate(drawn)}
+        hidden = hidden_groups(sizes, 10)
+        assert hidden >= {group for group, n in sizes.items() if 0 < n < 10}
+        if hidden and hidden < {group for group, n in sizes.items() if n > 0}:
+            assert len(hidden) >= 2
+            assert sum(sizes[group] for group in hidden) >= 10
 
 
 def test_publishing_is_fast_enough_to_be_done_for_every_table() -> None:

@@ -356,7 +356,9 @@ def simulate(
 
 app.command(
     epilog=_examples(
-        "pillars data/demo", "pillars data/demo --school 900012", "pillars data/my-trust --json"
+        "pillars data/demo",
+        "pillars data/demo --school 900012 --on 2026-03-31",
+        "pillars data/my-trust --json",
     )
 )(pillars)
 

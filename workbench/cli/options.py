@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -83,6 +84,15 @@ Joiners = Annotated[
 School = Annotated[
     int | None,
     typer.Option(metavar="URN", help="One school of the trust.  [default: the whole trust]"),
+]
+On = Annotated[
+    datetime | None,
+    typer.Option(
+        "--on",
+        formats=["%Y-%m-%d"],
+        metavar="DATE",
+        help="As it was known on an earlier day.  [default: the day the folder describes]",
+    ),
 ]
 TrustReview = Annotated[
     bool | None,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from workbench.cli.options import AsJson, Folder, School
+from workbench.cli.options import AsJson, Folder, On, School
 from workbench.cli.printing import print_json, print_table, progress
 
 if TYPE_CHECKING:
@@ -16,15 +16,18 @@ if TYPE_CHECKING:
     from workbench.pillars.profile import PillarScore, Profile
 
 
-def pillars(folder: Folder, school: School = None, as_json: AsJson = False) -> None:
+def pillars(folder: Folder, school: School = None, on: On = None, as_json: AsJson = False) -> None:
     """Print the seven pillars: scores with their doubt, what is missing, and what has changed."""
     from workbench.pillars.change import change_since_last_term
     from workbench.pillars.profile import profile
     from workbench.pillars.scope import Scope, pillar_settings
+    from workbench.trust.history import as_known_on
     from workbench.trust.load import read_trust
 
     with progress("Measuring"):
-        scope = Scope(read_trust(folder), pillar_settings(), school)
+        trust = read_trust(folder)
+        known = trust if on is None else as_known_on(trust, on.date())
+        scope = Scope(known, pillar_settings(), school)
         found = profile(scope)
         change = change_since_last_term(scope, found)
     if as_json:

@@ -23,7 +23,7 @@ as two values.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -33,7 +33,7 @@ from workbench.errors import BadInput
 from workbench.measures.companions import Rule, accepted_level, with_sums
 from workbench.measures.disclosure import TOTAL, Counts, Mask, Published, attack
 
-__all__ = ["TOTAL", "Published", "attack", "publish_counts", "suppress_small"]
+__all__ = ["TOTAL", "Published", "attack", "hidden_groups", "publish_counts"]
 
 LARGEST = 10**7  # beyond it the linear programs are no longer exact
 Shown = tuple[int | None, ...]
@@ -72,41 +72,35 @@ def publish_counts(
     return Published(shown.set_axis([*counts.columns, TOTAL], axis=1), refused)
 
 
-def suppress_small(
-    values: pd.Series[float], sizes: pd.Series[int], threshold: int, *, total: bool
-) -> pd.Series[bool]:
-    """Mark the groups whose mean or percentage must not be shown, as too few people are behind it.
+def hidden_groups(
+    sizes: Mapping[str, int],
+    threshold: int,
+    *,
+    order: Sequence[str] | None = None,
+    already: Collection[str] = (),
+) -> frozenset[str]:
+    """Return the groups whose mean or percentage must not be shown beside that of all together.
 
-    Beside a figure for all groups together, the smallest of the others are hidden too until the
-    hidden ones are at least two groups and at least `threshold` people; where that cannot be, all
-    groups are hidden, and the figure for all of them may stand only if they are that many.
+    Hidden are groups of fewer people than the threshold, and as many more as leave at least two
+    groups and at least `threshold` people to be found by subtraction; where that cannot be, all.
 
     Args:
-        values: One figure a group; a group without one adds nothing to the figure for all.
-        sizes: People behind each figure, in the same order and with the same labels.
+        sizes: People behind each group's figure; a group of none is no company and stays out.
         threshold: Groups of fewer people are hidden.
-        total: Whether the figure for all groups together is published beside.
-
-    Returns:
-        True where to hide, labelled as `values`.
-
-    Raises:
-        BadInput: Sizes that are no counts or have other labels than the values.
+        order: Groups in the order in which they are hidden for the others' sake; the smallest
+            first, then by name, unless given.
+        already: Groups hidden for another reason.
     """
-    if not values.index.equals(sizes.index):
-        raise BadInput(
-            "values and sizes are of different groups",
-            rule="one size for each value, in the same order",
-            mend="take both from the same frame",
-        )
-    people = np.where(values.isna(), 0, _checked(sizes, threshold).ravel())
-    hide = people < threshold
-    if total and (hide & (people > 0)).any():
-        for group in np.argsort(people, kind="stable"):
-            if (hide & (people > 0)).sum() >= 2 and people[hide].sum() >= threshold:
-                break
-            hide[group] = True
-    return pd.Series(hide, index=values.index)
+    people = {group: n for group, n in sizes.items() if n > 0}
+    first = sorted(people, key=lambda group: (people[group], group)) if order is None else order
+    hidden = {group for group, n in people.items() if n < threshold or group in already}
+    for group in first:
+        enough = len(hidden) >= 2 and sum(people[one] for one in hidden) >= threshold
+        if not hidden or enough:
+            break
+        if group in people:
+            hidden.add(group)
+    return frozenset(hidden)
 
 
 def _checked(counts: pd.DataFrame | pd.Series[int], threshold: int) -> Counts:

@@ -101,7 +101,9 @@ def profile(scope: Scope) -> Profile:
         name: pillar_score(scope, name, measured_by(scope))
         for name, measured_by in MEASURED_BY.items()
     }
-    scores = {name: one.composite for name, one in pillars.items() if one.composite is not None}
+    scores: dict[str, Composite] = {
+        name: one.composite for name, one in pillars.items() if one.composite is not None
+    }
     return Profile(
         scope=scope,
         pillars=MappingProxyType({name: pillars[name] for name in PILLARS}),

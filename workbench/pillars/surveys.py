@@ -35,6 +35,7 @@ from workbench.errors import BadInput
 from workbench.measures.intervals import Interval, proportion_interval
 from workbench.measures.resampling import mean_interval
 from workbench.measures.scales import Scale, scale
+from workbench.measures.suppression import hidden_groups
 from workbench.pillars.scope import PillarSettings, Scope
 from workbench.terms import Term
 from workbench.trust.contracts import TABLES
@@ -303,7 +304,7 @@ def _held_back(wave: _Wave, item: str) -> frozenset[str]:
     """The groups whose figure on one statement is held back."""
     answered = wave.rows[wave.rows[item].notna()]
     sizes = {str(group): int(n) for group, n in answered.groupby("group").size().items()}
-    return _covered(sizes, wave.order, wave.fewest)
+    return hidden_groups(sizes, wave.fewest, order=wave.order)
 
 
 def _held_back_on_all(wave: _Wave, items: Iterable[str]) -> frozenset[str]:
@@ -313,28 +314,7 @@ def _held_back_on_all(wave: _Wave, items: Iterable[str]) -> frozenset[str]:
     heard = wave.rows[wave.rows[items].notna().any(axis=1)]
     complete = heard[items].notna().all(axis=1)
     sizes = {str(group): int(n) for group, n in complete.groupby(heard["group"]).sum().items()}
-    return _covered(sizes, wave.order, wave.fewest, already)
-
-
-def _covered(
-    sizes: Mapping[str, int], order: Sequence[str], fewest: int, already: Collection[str] = ()
-) -> frozenset[str]:
-    """Hold small groups back, and as many more as make what subtraction leaves over safe.
-
-    Args:
-        sizes: Answers of each group that gave any.
-        order: Groups in the order in which they serve as cover.
-        fewest: Fewest answers that give a figure.
-        already: Groups held back before.
-    """
-    hidden = {group for group, n in sizes.items() if n < fewest or group in already}
-    for group in order:
-        # A small group alone never reaches the fewest, so at least two are left over.
-        if not hidden or sum(sizes[one] for one in hidden) >= fewest:
-            break
-        if group in sizes:
-            hidden.add(group)
-    return frozenset(hidden)
+    return hidden_groups(sizes, wave.fewest, order=wave.order, already=already)
 
 
 def _latest(scope: Scope, table: Survey, by: Literal["urn", "level"] = "urn") -> _Wave | Withheld:

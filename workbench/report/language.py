@@ -126,13 +126,14 @@ def headline(profile: Profile, whose: str) -> str:
         whose: Its name.
     """
     scored = profile.scored
-    failing = [inside(one.indicator.name) for one in profile.failing]
+    failing = [
+        f"{inside(one.indicator.name)} ({value_said(one)}, where {asked_for(one)} is asked for)"
+        for one in profile.failing
+    ]
     parts = []
     if failing:
-        each = "fails" if len(failing) == 1 else "fail"
-        parts.append(
-            f"{capital(listed(failing))} {each} at {whose}: no other strength makes up for that."
-        )
+        what = "A critical indicator fails" if len(failing) == 1 else "Critical indicators fail"
+        parts.append(f"{what} at {whose}: {listed(failing)}. No other strength makes up for that.")
     if not scored:
         return " ".join(
             [*parts, f"Too little is known of {whose} to score any of the seven pillars."]

@@ -17,6 +17,7 @@ from workbench.report.school_indicators import READINGS
 from workbench.report.trust import TrustReview
 from workbench.research.neighbours import NotEnough, neighbours
 from workbench.research.neighbours import compare as beside
+from workbench.research.persistent import persistent_absence
 from workbench.research.theory import Claim
 
 OUTCOME_WORDS = {
@@ -212,6 +213,23 @@ def compared_said(review: TrustReview) -> tuple[str, ...]:
     against = dict.fromkeys(f"{inside(one.measure)} ({one.phase}) against {one.against}"
                             for one in review.compared)  # fmt: skip
     return (f"Compared are {listed(against)}.",)
+
+
+def persistent_table(review: TrustReview) -> tuple[pd.DataFrame, str]:
+    """Return how many pupils are persistently absent at each school, small numbers held back.
+
+    Returns:
+        The table, without rows where nothing is known, and its caption.
+    """
+    found = persistent_absence(review.scope)
+    if found is None:
+        return pd.DataFrame(), "Pupils who missed a tenth or more of their sessions"
+    published, when = found
+    names = {str(urn): name for urn, name in review.names.items()}
+    shown = published.shown.astype("string").fillna("held back")
+    table = shown.rename(columns=capital).reset_index(names="School")
+    table["School"] = [names.get(str(urn), str(urn)) for urn in table["School"]]
+    return table, f"Pupils who missed a tenth or more of their sessions, {when}"
 
 
 def trends_said(review: TrustReview) -> tuple[str, ...]:

@@ -126,7 +126,7 @@ def _compared(scope: Scope, numbers: _Numbers) -> Compared:
 
 
 def _error(numbers: _Numbers, frame: pd.DataFrame) -> pd.Series:
-    return numbers.spread / np.sqrt(frame["pupils"].astype(float))
+    return frame["pupils"].astype("float64").pow(-0.5) * numbers.spread
 
 
 def _phases(scope: Scope, frame: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
@@ -233,12 +233,13 @@ def _published(scope: Scope, panel: Panel | None) -> Iterator[_Numbers]:
                 {"value": group[column].astype(float), "pupils": group[size].astype(float)}
             )
             spread = {
-                "% of pupils": _share_spread,
-                "points": lambda _: windows.attainment_8_spread.value,
-                "% of sessions": lambda _: windows.absence_spread.value,
-            }[unit](numbers)
+                "% of pupils": _share_spread(numbers),
+                "points": windows.attainment_8_spread.value,
+                "% of sessions": windows.absence_spread.value,
+            }[unit]
             mine = numbers[numbers.index.isin(scope.trust.schools["urn"])]
-            if len(mine) and len(numbers) > len(mine):
+            least = int(windows.fewest_schools.value)
+            if len(mine) and len(numbers) - len(mine) >= least:
                 yield _Numbers(
                     f"{column.replace('_', '-')}-{phase}", measure, unit, phase, period,
                     "published figures of the Department for Education.", mine, spread,
