@@ -92,7 +92,7 @@ def test_a_broken_policy_is_refused_by_key_and_rule(
         ),
         (
             lambda c: c["indicators"]["lead_span"]["threshold"].update(set_by="another file"),
-            "either limit, or set_by",
+            "give one of limit, limits, or set_by",
         ),
         (
             lambda c: c["indicators"]["lead_span"].update(direction="sideways"),

@@ -107,8 +107,8 @@ def change_since_last_term(scope: Scope, now: Profile | None = None) -> Change |
         scope: The trust or school.
         now: Its profile, where that is at hand.
     """
-    [day] = term_ends(scope.trust, 1)
-    earlier = _on(scope, day)
+    days = term_ends(scope.trust, 1)
+    earlier = _on(scope, days[0]) if days else None
     return None if earlier is None else compare(now or profile(scope), profile(earlier))
 
 

@@ -1,0 +1,105 @@
+"""What indicators say: beyond doubt, too close to call, or not known and what it would take."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.pillars.made import beside, together, unknown, value
+from tests.pillars.small import scope
+from workbench.pillars.indicator import Measured
+from workbench.pillars.profile import pillar_score
+from workbench.pillars.reading import Certainty, certainty, closest_to_lines, gaps, read
+
+# Asked for: at least 95% of projects ready, at most 15 days, 40 to 70% own indicators, a mean gap
+# within half a band; nobody has set a line for network attendance.
+
+
+@pytest.mark.parametrize(
+    ("one", "said"),
+    [
+        (value("projects_ready", 98, (96, 99)), "clear"),
+        (value("projects_ready", 50, (20, 80)), "clear"),
+        (value("projects_ready", 97, (90, 99)), "too close to call"),
+        (value("projects_ready", 94, (90, 99)), "too close to call"),
+        # A value on its line is within it: reaching down to it is still to meet it ...
+        (value("projects_ready", 98, (95, 99)), "clear"),
+        # ... and reaching up to it is perhaps to meet it.
+        (value("projects_ready", 90, (80, 95)), "too close to call"),
+        (value("days_to_deploy", 10, (8, 15)), "clear"),
+        (value("days_to_deploy", 20, (16, 30)), "clear"),
+        (value("days_to_deploy", 15, (15, 30)), "too close to call"),
+        # The most that is asked for may be missed however well the few records look.
+        (value("sles_trained_to_lead", 100, (61, 100)), "too close to call"),
+        (value("self_evaluation_gap", 0, (-0.5, 0.5)), "clear"),
+        (value("self_evaluation_gap", 1, (0.6, 1.4)), "clear"),
+        (value("self_evaluation_gap", -1, (-1.4, -0.6)), "clear"),
+        (value("self_evaluation_gap", 0, (-0.6, 0.2)), "too close to call"),
+        (value("self_evaluation_gap", 0, (-2, 2)), "too close to call"),
+        (value("own_vision_kpis", 50), "counted"),
+        (value("steps_without_executive", 90), "counted"),
+        (value("network_attendance", 80, (70, 90)), "no line"),
+        (unknown("projects_ready", "x"), "no line"),
+        (beside("projects_ready"), "no line"),
+    ],
+)
+def test_certainty_is_of_the_side_of_the_limit(one: Measured, said: Certainty) -> None:
+    assert certainty(one) == said
+
+
+def test_indicators_are_sorted_by_what_they_say() -> None:
+    strong = value("projects_ready", 98, (96, 99))
+    weak = value("project_reviews_held", 40, (30, 50))
+    counted = value("steps_without_executive", 20)
+    unsure = value("days_to_deploy", 15, (10, 20))
+    lacking = unknown("days_to_deploy_slowest", "x")
+    found = read(pillar_score(scope(), "process", (strong, weak, counted, unsure, lacking)))
+    assert found.strong == (strong,)
+    assert found.weak == (weak, counted)
+    assert found.uncertain == (unsure,)
+    assert (found.unlined, found.unknown) == ((), (lacking,))
+
+
+def test_watch_is_beyond_a_line_and_what_does_not_apply_is_nowhere() -> None:
+    # At most 6 schools a lead, and 5 to watch from.
+    watch = value("lead_span", 5.5)
+    assert watch.rating == "watch"
+    unlined = value("lead_vacancy_weeks", 3)
+    found = read(pillar_score(scope(), "capacity", (watch, unlined, beside("executive_span"))))
+    assert (found.weak, found.unlined) == ((watch,), (unlined,))
+    assert found.strong == found.uncertain == found.unknown == ()
+
+
+def test_gaps_are_told_by_the_weight_that_waits_for_them() -> None:
+    # Days count twice; three of weight 1 wait for projects; kappa for both of its needs.
+    projects = "the table projects"
+    found = gaps(together(
+        unknown("days_to_deploy", "support that began"),
+        unknown("projects_ready", projects),
+        unknown("need_diagnosed", projects), unknown("fidelity_checked", projects),
+        unknown("reviewer_kappa", "second reviewers", projects),
+        unknown("lead_vacancy_weeks", "the table people"),
+        beside("mean_effect"), value("steps_without_executive", 50),
+    ))  # fmt: skip
+    assert [(gap.need, gap.weight) for gap in found] == [
+        (projects, 4), ("support that began", 2), ("second reviewers", 1), ("the table people", 0),
+    ]  # fmt: skip
+    assert found[0].pillars == ("process", "improvement activity", "quality assurance")
+    assert [one.key for one in found[0].indicators] == [
+        "projects_ready", "need_diagnosed", "fidelity_checked", "reviewer_kappa"
+    ]  # fmt: skip
+
+
+def test_a_figure_held_back_is_no_gap_for_anyone_to_fill() -> None:
+    held = unknown("staff_share_vision",
+                   "held back so that no other school's answers can be worked out")  # fmt: skip
+    few = unknown("commitment_scale", "fewer than 10 answers")
+    assert [gap.need for gap in gaps(together(held, few))] == ["fewer than 10 answers"]
+
+
+def test_the_widest_doubt_comes_first() -> None:
+    # On their scales 20 of 40 days are a half, 30 of 60 points of reviews too, 40 of 100 less.
+    days = value("days_to_deploy", 15, (5, 25))
+    held = value("project_reviews_held", 85, (70, 100))
+    ready = value("projects_ready", 80, (60, 100))
+    clear = value("need_diagnosed", 10, (0, 20))
+    assert closest_to_lines([ready, held, clear, days]) == (days, held, ready)
