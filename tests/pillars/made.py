@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from tests.pillars.small import AS_OF, scope
-from workbench.measures.composites import ordering
+from workbench.measures.composites import Composite, ordering
 from workbench.measures.intervals import Interval
 from workbench.parameters.pillars import PILLARS, load_pillars
 from workbench.pillars.indicator import Measured, measured, not_applicable, not_enough
@@ -51,5 +51,7 @@ def together(*found: Measured, here: Scope | None = None) -> Profile:
         name: pillar_score(here, name, tuple(x for x in found if x.indicator.pillar == name))
         for name in PILLARS
     }
-    scores = {name: one.composite for name, one in pillars.items() if one.composite is not None}
+    scores: dict[str, Composite] = {
+        name: one.composite for name, one in pillars.items() if one.composite is not None
+    }
     return Profile(here, pillars, ordering(scores) if len(scores) > 1 else None)

@@ -84,9 +84,7 @@ def test_a_baseline_counts_with_a_comparator() -> None:
     assert found.value == pytest.approx(100 / 3)
     # Wilson for 1 of 3 at 95% reaches from 6.15 to 79.23: past the line of 60.
     assert found.interval is not None
-    assert (found.interval.lower, found.interval.upper) == (
-        pytest.approx(6.15, abs=0.01), pytest.approx(79.23, abs=0.01)
-    )  # fmt: skip
+    assert (found.interval.lower, found.interval.upper) == pytest.approx((6.15, 79.23), abs=0.01)
     assert found.note == "1 of 3; 1 more project does not say it"
     school = MEASURES["baseline_and_comparator"](scope(SECOND, projects=rows))
     assert (school.value, school.n) == (0, 2)

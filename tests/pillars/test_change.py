@@ -165,7 +165,7 @@ def test_noise_is_told_apart_about_as_often_as_the_confidence_leaves() -> None:
     draw = np.random.default_rng(20261031)
     told, terms = 0, 150
     for _ in range(terms):
-        rates = draw.uniform(0.2, 0.9, len(KEYS))
+        rates = draw.uniform(0.2, 0.9, len(KEYS)).tolist()
         found = compare(unscored(*noise(draw, rates)), unscored(*noise(draw, rates)))
         told += sum(one.told_apart for one in found.indicators)
     assert 0.02 < told / (terms * len(KEYS)) < 0.065
@@ -175,7 +175,7 @@ def test_noise_moves_a_pillar_no_oftener_than_that() -> None:
     draw, terms, told = np.random.default_rng(20261031), 50, 0
     here = declaring("profile", draws=200)
     for _ in range(terms):
-        rates = draw.uniform(0.2, 0.9, len(KEYS))
+        rates = draw.uniform(0.2, 0.9, len(KEYS)).tolist()
         now, before = (together(*noise(draw, rates), here=here) for _ in range(2))
         told += sum(one.told_apart for one in compare(now, before).pillars)
     assert told / terms < 0.07

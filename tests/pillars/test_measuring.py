@@ -41,9 +41,7 @@ def test_the_interval_is_wilsons_and_a_register_has_none() -> None:
     found = share(*[True] * 9, False).interval
     assert found is not None
     assert (found.estimate, found.confidence) == (90, 0.95)
-    assert (found.lower, found.upper) == (
-        pytest.approx(59.58, abs=0.01), pytest.approx(98.21, abs=0.01)
-    )  # fmt: skip
+    assert (found.lower, found.upper) == pytest.approx((59.58, 98.21), abs=0.01)
     assert share(*[True] * 9, False, estimated=False).interval is None
 
 

@@ -83,7 +83,7 @@ def test_a_level_takes_the_quantiles_of_its_pillars_score(demo_trust: Trust) -> 
 
 
 def stats_rank(values: Floats) -> Floats:
-    return pd.Series(values).rank().to_numpy()
+    return np.asarray(pd.Series(values).rank(), dtype=np.float64)
 
 
 def test_a_measured_level_and_a_prior_share_their_luck(demo_trust: Trust) -> None:

@@ -58,7 +58,7 @@ def test_leads_and_vacancies_come_from_the_people_table(demo_trust: Trust) -> No
     assert set(prepared.setting.params["lead_vacancies"]) == {1.0}
     register = rows(prepared)
     assert register["Improvement leads in post"]["measured"]
-    assert not register["Vision of the trust"]["measured"]
+    assert register["Vision of the trust"]["measured"], "its pillar starts it"
 
 
 def test_a_trust_without_people_starts_from_a_named_and_wider_prior(demo_trust: Trust) -> None:
@@ -72,7 +72,7 @@ def test_a_trust_without_people_starts_from_a_named_and_wider_prior(demo_trust: 
     assert (prepared.setting.school["days"] < 0).all()
     note = next(note for note in prepared.notes if "declared priors" in note)
     assert "improvement leads in post" in note
-    assert note.startswith("2 of 11")
+    assert note.startswith("7 of 11"), "five levels from their pillars, income and reserves"
 
 
 def test_heads_alone_in_the_people_table_are_not_a_trust_without_leads(demo_trust: Trust) -> None:

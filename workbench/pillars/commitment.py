@@ -72,7 +72,9 @@ def _giving_gini(scope: Scope) -> Measured:
     declared = declared[declared["term"].isin(terms) & declared["days_available"].notna()]
     able = declared.groupby("urn")["days_available"].sum()
     ended = scope.between(_given(scope), "ended")
-    ended = ended.assign(term=ended["ended"].map(lambda day: str(Term.of(day.date()))))
+    # Typed as text, so that none at all still meets the declared terms.
+    terms_of = [str(Term.of(day.date())) for day in ended["ended"]]
+    ended = ended.assign(term=pd.Series(terms_of, index=ended.index, dtype="str"))
     counted_in = ended.merge(
         declared[["urn", "term"]], left_on=["provider_urn", "term"], right_on=["urn", "term"]
     )
