@@ -42,7 +42,25 @@ def test_concern_and_improvement_are_named_apart() -> None:
         "improvement at School 2"
     )
     assert "School 4 ends at 5.1, too few points" in figure.alt
-    assert len(figure.data) == 15 + 15 + 14 + 2
+    assert list(figure.data["School"]) == ["School 1", "School 2", "School 3", "School 4"]
+
+
+def test_a_row_of_data_holds_a_schools_panel() -> None:
+    data = draw(WORSE, SHORT).data.set_index("School")
+    assert data.loc["School 1", "Sep 2014"] == "9.0"
+    assert data.loc["School 1", "Signals"] == (
+        "shift: Sep 2002 to Sep 2013; outside limits: Sep 2014"
+    )
+    # Too few points have no limits; half-terms that a school was not there are blank, not zero.
+    short = data.loc["School 4"]
+    assert list(short[["Mean", "Lower limit", "Signals", "Sep 2001", "Sep 2002"]]) == [
+        "", "", "", "5.1", "",
+    ]  # fmt: skip
+
+
+def test_many_panels_stay_light() -> None:
+    figure = draw(*[trend(n, *STEADY, 9.0) for n in range(MOST_PANELS)])
+    assert len(figure.svg) < 3_000 * MOST_PANELS
 
 
 def test_no_signal_and_too_few_points_are_said() -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
+import pytest
+from matplotlib.figure import Figure as Canvas
 
 from tests.charts.drawn import HOSTILE, sound
 from workbench.charts.figure import Figure
@@ -38,6 +41,45 @@ def test_those_beyond_the_limits_are_named_with_their_side() -> None:
     assert "School 2 above the mean, beyond 99.8%" in figure.alt
     assert list(figure.data["Place"]) == ["Within", "Beyond 99.8%", "Within", "Beyond 99.8%"]
     assert list(figure.data["Absence (% of pupils)"]) == ["30.0", "55.0", "31.0", "10.0"]
+    assert "two funnels at the 95% and 99.8% limits" in figure.alt
+
+
+def test_limits_of_shares_stay_within_0_and_100() -> None:
+    funnel = overdispersed_funnel(
+        pd.Series([3.0, 97.0, 50.0, 52.0], index=URNS), pd.Series([30.0] * 4, index=URNS)
+    )
+    for unit, least, most in (("% of pupils", "0.0", "100.0"), ("points", "\u2212", "1")):
+        data = funnel_plot(
+            funnel, NAMES, key="f", measure="Absence", unit=unit, size="pupils", whose="T",
+            period="p", source="s",
+        ).data  # fmt: skip
+        assert all(value.startswith(least) for value in data["99.8% limit, lower"])
+        assert all(value.startswith(most) for value in data["99.8% limit, upper"])
+    assert not data["99.8% limit, upper"].eq("100.0").any()
+
+
+@pytest.mark.parametrize(("unit", "kept"), [("% of pupils", True), ("points", False)])
+def test_the_axis_of_shares_stays_within_0_and_100(
+    unit: str, kept: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[Canvas] = []
+
+    def keep(page: Canvas) -> str:
+        drawn.append(page)
+        return ""
+
+    monkeypatch.setattr("workbench.charts.funnel.to_svg", keep)
+    funnel = overdispersed_funnel(
+        pd.Series([3.0, 97.0, 50.0, 52.0], index=URNS), pd.Series([30.0] * 4, index=URNS)
+    )
+    funnel_plot(
+        funnel, NAMES, key="f", measure="Absence", unit=unit, size="pupils", whose="T", period="p",
+        source="s",
+    )  # fmt: skip
+    [axes] = drawn[0].axes
+    assert (axes.get_ylim() == (0, 100)) == kept
+    heights = [float(y) for line in axes.lines for y in np.asarray(line.get_ydata(), float)]
+    assert (min(heights) >= 0 and max(heights) <= 100) == kept
 
 
 def test_nobody_beyond_is_said() -> None:

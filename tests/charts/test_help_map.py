@@ -72,8 +72,10 @@ def test_unknown_secure_and_disputed_are_drawn_apart() -> None:
 def test_days_and_needs_of_links_add_up() -> None:
     figure = links((1, 2, 3.5, 12.0), (3, 2, 1.5, 20.0), (3, 1, None, 18.0))
     assert figure.headline == (
-        "2 schools could help: 5 free days a term for 1 need and 1 need to ask about"
+        "One possible allocation: 2 schools could help, 5 free days a term for 1 need and 1 need "
+        "to ask about"
     )
+    assert "1 school could help, 1 free day a term for 1 need" in links((1, 2, 1.0, 9.0)).headline
     assert "School 3 to School 1 in inclusion, days to be asked, 18 minutes" in figure.alt
     assert list(figure.data["Days a term"]) == ["3.5", "1.5", "to be asked"]
 

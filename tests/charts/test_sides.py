@@ -69,6 +69,16 @@ def test_schools_where_sources_are_apart_are_named() -> None:
     assert "School 1: needs attention by data, strong by staff." in figure.alt
 
 
+def test_a_row_of_data_is_a_school_with_each_source_in_its_column() -> None:
+    data = of_trust((1, "staff", "strong", 2, 1), (1, "data", "urgent", 2, 1),
+                    (2, "staff", "secure", 0, 0)).data  # fmt: skip
+    assert list(data.columns[:3]) == ["School", "Staff", "Data"]
+    assert data.iloc[:, 1:5].to_numpy().tolist() == [
+        ["Strong", "Urgent", 2, 1],
+        ["Secure", "", 0, 0],
+    ]
+
+
 def test_agreement_and_silence_of_schools_are_said() -> None:
     assert of_trust((1, "staff", "secure", 0, 0)).headline.endswith("the one school with evidence")
     assert of_trust().data.empty

@@ -125,14 +125,13 @@ def draw_points(
         axes.axhline(chart.mean, color=TEAL, linewidth=1.2, zorder=1)
         for line in (chart.lower, chart.upper):
             axes.axhline(line, color=TEAL, linewidth=1.2, linestyle=dashes, zorder=1)
-    for at, value in enumerate(values):
-        shape, colour = "o", BLUE
-        if at in good:
-            shape, colour = ("s", TEAL) if good[at] else ("D", ORANGE)
-        # A dark edge tells the squares from the lines, which share their colour.
-        edge = INK if at in good else colour
-        axes.scatter(start + at, value, s=size, zorder=3, color=colour, marker=shape,
-                     edgecolors=edge, linewidths=0.6)  # fmt: skip
+    # A dark edge tells the squares from the lines, which share their colour.
+    marks = {None: ("o", BLUE, BLUE), False: ("D", ORANGE, INK), True: ("s", TEAL, INK)}
+    for kind, (shape, colour, edge) in marks.items():
+        held = [at for at in range(len(values)) if good.get(at) is kind]
+        if held:
+            axes.scatter([start + at for at in held], [values[at] for at in held], s=size, zorder=3,
+                         color=colour, marker=shape, edgecolors=edge, linewidths=0.6)  # fmt: skip
 
 
 def _name_lines(axes: Axes, chart: ControlChart | TooFewPoints, points: int) -> None:

@@ -15,7 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 from matplotlib.ticker import MaxNLocator
 
-from workbench.charts.control import draw_points, marked_by, points_said
+from workbench.charts.control import draw_points, points_said
 from workbench.charts.figure import Figure
 from workbench.charts.labels import NAME_SIZE, fitted_names
 from workbench.charts.panels import COLUMNS, align_ends, only_words, panels
@@ -202,14 +202,31 @@ def _alt(shown: list[_Panel]) -> str:
 
 
 def _data(shown: list[_Panel]) -> pd.DataFrame:
+    """One row a school, as there is one panel each; a column a half-term."""
+    longest = max((one.trend.periods for one in shown), key=len, default=())
+    periods = dict.fromkeys([*longest, *(name for one in shown for name in one.trend.periods)])
     rows = []
     for one in shown:
-        marked = marked_by(one.trend.chart)
-        parts = zip(one.trend.periods, one.trend.absence, one.trend.values, strict=True)
-        for at, (period, absence, apart) in enumerate(parts):
-            rows.append(
-                (one.name, capital(one.said), period, number(absence, 1), number(apart, 1),
-                 ", ".join(marked.get(at, [])))
-            )  # fmt: skip
-    columns = ["School", "At its end", "Half-term", "Absence (% of sessions)", _MEASURE, "Signal"]
-    return pd.DataFrame(rows, columns=columns)
+        values = dict(zip(one.trend.periods, one.trend.values, strict=True))
+        written = {name: number(values[name], 1) if name in values else "" for name in periods}
+        rows.append(
+            {"School": one.name, "At its end": capital(one.said), **_limits(one.trend), **written}
+        )
+    return pd.DataFrame(rows)
+
+
+def _limits(trend: Trend) -> dict[str, str]:
+    """Mean, limits and signals; blank where there are too few points for them."""
+    chart = trend.chart
+    if not isinstance(chart, ControlChart):
+        return {"Mean": "", "Lower limit": "", "Upper limit": "", "Signals": ""}
+    signals = []
+    for signal in chart.signals:
+        ends = dict.fromkeys((trend.periods[signal.points[0]], trend.periods[signal.points[-1]]))
+        signals.append(f"{signal.rule}: {' to '.join(ends)}")
+    return {
+        "Mean": number(chart.mean, 1),
+        "Lower limit": number(chart.lower, 1),
+        "Upper limit": number(chart.upper, 1),
+        "Signals": "; ".join(signals),
+    }

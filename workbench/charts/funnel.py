@@ -19,6 +19,9 @@ from workbench.measures.funnels import Funnel, limits_over
 _POINTS = 120  # of the drawn limits
 _NAMED = 6  # schools named in a headline before the others are counted
 _NAME_POINTS = 150.0
+_SHARES = (0.0, 100.0)  # a share in per cent cannot leave them, nor can a limit for one
+_SIDES = ("lower", "upper")
+Bounds = tuple[float, float]
 
 
 def funnel_plot(
@@ -45,7 +48,8 @@ def funnel_plot(
         names: Each school's name.
         key: Short name of the figure.
         measure: What is measured, such as `Absence`.
-        unit: Unit of the value, such as `% of sessions`.
+        unit: Unit of the value, such as `% of sessions`; limits and axis of one that begins with
+            `%` stay within 0 to 100.
         size: What the size is, such as `pupils`; named on the axis.
         whose: Trust's name.
         period: The period measured.
@@ -61,9 +65,10 @@ def funnel_plot(
     sized = funnel.kind == "binomial" or size_factor is not None
     schools = count(len(funnel.units), "school")
     shown = _shown(funnel, names, factor, size_factor or 1.0)
+    bounds = _bounds(unit, shown["value"])
     with drawing(3.7) as (canvas, axes):
         axes.set_ylabel(drawable(unit))
-        _draw(axes, funnel, shown, factor, size_factor or 1.0)
+        _draw(axes, funnel, shown, (factor, size_factor or 1.0), bounds)
         _size_axis(axes, size, sized=sized)
         unnamed = _name(canvas, axes, shown, urn)
         svg = to_svg(canvas)
@@ -81,10 +86,7 @@ def funnel_plot(
                 "School": shown["name"].tolist(),
                 **({capital(size): [number(value) for value in shown["size"]]} if sized else {}),
                 f"{measure} ({unit})": [number(value, decimals) for value in shown["value"]],
-                "19 of 20 lie from": [
-                    number(factor * value, decimals) for value in funnel.units["lower_95"]
-                ],
-                "to": [number(factor * value, decimals) for value in funnel.units["upper_95"]],
+                **_limits_data(funnel, factor, decimals, bounds),
                 "Place": [capital(place) for place in shown["place"]],
             }
         ),
@@ -108,35 +110,65 @@ def _shown(
     )
 
 
+def _bounds(unit: str, values: pd.Series) -> Bounds:
+    """Return what limits and axis may not leave; a school is drawn wherever it is."""
+    if not unit.startswith("%"):
+        return -np.inf, np.inf
+    return min(_SHARES[0], float(values.min())), max(_SHARES[1], float(values.max()))
+
+
+def _limits_data(
+    funnel: Funnel, factor: float, decimals: int, bounds: Bounds
+) -> dict[str, list[str]]:
+    """Return the limits of each school as columns of the table of what was drawn."""
+    return {
+        f"{words} limit, {side}": [
+            number(value, decimals)
+            for value in (factor * funnel.units[f"{side}_{end}"]).clip(*bounds)
+        ]
+        for end, words in (("95", "95%"), ("998", "99.8%"))
+        for side in _SIDES
+    }
+
+
 def _draw(
-    axes: Axes, funnel: Funnel, shown: pd.DataFrame, factor: float, size_factor: float
+    axes: Axes,
+    funnel: Funnel,
+    shown: pd.DataFrame,
+    factors: tuple[float, float],
+    bounds: Bounds,
 ) -> None:
+    factor, size_factor = factors
     most = float(shown["size"].max()) * 1.08
     least = max(most / _POINTS, float(shown["size"].min()) * 0.6)
     lines = limits_over(funnel, np.linspace(least, most, _POINTS) / size_factor)
-    along = size_factor * lines["size"]
+    along = size_factor * lines.pop("size")
+    lines = (factor * lines).clip(*bounds)
     for end, colour, style in (("95", MID_BLUE, (0, (4, 2))), ("998", GREY, (0, (1, 2)))):
-        for side in ("lower", "upper"):
-            axes.plot(along, factor * lines[f"{side}_{end}"], color=colour, linestyle=style,
+        for side in _SIDES:
+            axes.plot(along, lines[f"{side}_{end}"], color=colour, linestyle=style,
                       linewidth=1.3, zorder=1)  # fmt: skip
     axes.axhline(factor * funnel.centre, color=BLUE, linewidth=1, zorder=1)
-    _name_lines(axes, lines.iloc[-1], factor, funnel.centre)
     for beyond, group in shown.groupby(shown["place"] != "within"):
         axes.scatter(group["size"], group["value"], s=60, zorder=3,
                      color=ORANGE if beyond else BLUE, marker="D" if beyond else "o",
-                     edgecolors=INK if beyond else BLUE, linewidths=0.6)  # fmt: skip
+                     edgecolors=INK if beyond else BLUE, linewidths=0.6,
+                     clip_on=False)  # fmt: skip
+    low, high = axes.get_ylim()
+    axes.set_ylim(max(low, bounds[0]), min(high, bounds[1]))
+    _name_lines(axes, lines.iloc[-1], factor * funnel.centre)
     axes.set_xlim(0, most)
     frame(axes, grid="y")
 
 
-def _name_lines(axes: Axes, ends: pd.Series, factor: float, centre: float) -> None:
+def _name_lines(axes: Axes, ends: pd.Series, centre: float) -> None:
     """Name the limits at their right ends, from the outside in, where they stand apart."""
-    words = {"upper_998": "998 in 1,000", "upper_95": "19 in 20", "centre": "mean",
-             "lower_95": "19 in 20", "lower_998": "998 in 1,000"}  # fmt: skip
+    words = {"upper_998": "99.8% limit", "upper_95": "95% limit", "centre": "mean",
+             "lower_95": "95% limit", "lower_998": "99.8% limit"}  # fmt: skip
     low, high = axes.get_ylim()
     taken: list[float] = []
     for line, said in words.items():
-        y = factor * (centre if line == "centre" else float(ends[line]))
+        y = centre if line == "centre" else float(ends[line])
         if all(abs(y - other) > 0.05 * (high - low) for other in taken):
             taken.append(y)
             axes.annotate(said, (1, y), xycoords=("axes fraction", "data"), xytext=(4, 0),
@@ -200,6 +232,6 @@ def _alt(funnel: Funnel, shown: pd.DataFrame, centre: str, unnamed: int) -> str:
     rest = f" {capital(count(unnamed, 'name'))} found no room in the picture." if unnamed else ""
     return (
         f"Dots for {count(len(shown), 'school')} around a mean of {centre}, within two funnels "
-        f"that hold 19 of 20 and 998 of 1,000 schools that differ only by chance{spread}. "
+        f"at the 95% and 99.8% limits of schools that differ only by chance{spread}. "
         f"{said or 'Every school lies within the inner funnel'}.{rest}"
     )

@@ -112,8 +112,8 @@ def support_links(
         key="support-links",
         headline=_links_headline(matches),
         subtitle=(
-            f"One possible allocation of free days to needs at {trust}, {as_of}; lines with "
-            f"minutes by road, {count(len(places), 'school')}{unplaced}"
+            f"Free days a term and needs at {trust}, {as_of}; lines with minutes by road, "
+            f"{count(len(places), 'school')}{unplaced}"
         ),
         alt=_links_alt(pairs, unnamed),
         source=source,
@@ -135,18 +135,17 @@ def _draw_matrix(
     axes: Axes, matrix: pd.DataFrame, areas: list[str], disputed: Container[tuple[int, str]]
 ) -> list[str]:
     """Draw the marks; return the states that occur, for the key."""
-    seen = set()
+    found: dict[str, list[tuple[int, int]]] = {}
     names = fitted_names(dict(zip(matrix["URN"], matrix["School"], strict=True)), _NAME_POINTS)
     for row, (_, school) in enumerate(matrix.iterrows()):
         axes.axhline(row, color=PALE_GREY, linewidth=0.6, zorder=0)
         for place, area in enumerate(areas):
             state = str(school[area])
-            seen.add(state)
-            _mark(axes, place, row, state)
+            found.setdefault(state, []).append((place, row))
             if state in _NEEDS and (int(school["URN"]), area.lower()) in disputed:
-                seen.add(_DISPUTED)
-                axes.scatter(place, row, s=190, marker="o", facecolors="none", edgecolors=INK,
-                             linewidths=1.2, zorder=3)  # fmt: skip
+                found.setdefault(_DISPUTED, []).append((place, row))
+    for state, places in found.items():
+        _mark(axes, state, *zip(*places, strict=True))
     axes.set_xlim(-0.6, len(areas) - 0.4)
     axes.set_ylim(len(matrix) - 0.4, -0.6)
     axes.set_yticks(range(len(matrix)), [names[int(urn)] for urn in matrix["URN"]],
@@ -156,7 +155,7 @@ def _draw_matrix(
                     ha="left", rotation_mode="anchor", fontsize=NAME_SIZE)  # fmt: skip
     axes.tick_params(length=0)
     sns.despine(ax=axes, left=True, bottom=True)
-    return [state for state in (*_MARKS, _DISPUTED) if state in seen]
+    return [state for state in (*_MARKS, _DISPUTED) if state in found]
 
 
 def _two_lines(words: str) -> str:
@@ -165,7 +164,12 @@ def _two_lines(words: str) -> str:
     return whole if len(whole) < 16 else fill(whole, max(14, len(whole) // 2 + 4))
 
 
-def _mark(axes: Axes, x: float, y: float, state: str) -> None:
+def _mark(axes: Axes, state: str, x: tuple[int, ...], y: tuple[int, ...]) -> None:
+    """Draw every mark of one state."""
+    if state == _DISPUTED:
+        axes.scatter(x, y, s=190, marker="o", facecolors="none", edgecolors=INK, linewidths=1.2,
+                     zorder=3)  # fmt: skip
+        return
     shape, size, colour, fill_style = _MARKS[state]
     if shape in ("x", "_"):
         axes.scatter(x, y, s=size, marker=shape, color=colour, linewidths=2, zorder=2)
@@ -333,10 +337,11 @@ def _links_headline(matches: pd.DataFrame) -> str:
     helpers = matches["Helper URN"].nunique()
     asked = len(needs) - met
     days = number(float(sure["Days"].sum()), 0)
-    parts = [f"{days} free days a term for {count(met, 'need')}"] * (met > 0)
+    free = "free day" if days == "1" else "free days"
+    parts = [f"{days} {free} a term for {count(met, 'need')}"] * (met > 0)
     parts += [f"{count(asked, 'need')} to ask about"] * (asked > 0)
     able = "school could help" if helpers == 1 else "schools could help"
-    return f"{helpers} {able}: {listed(parts)}"
+    return f"One possible allocation: {helpers} {able}, {listed(parts)}"
 
 
 def _links_alt(pairs: pd.DataFrame, unnamed: tuple[Named, ...]) -> str:

@@ -71,11 +71,10 @@ def _draw(
         rows = table[table["pillar"] == pillar].set_index("term").reindex(terms)
         places = range(len(terms))
         panel.plot(places, rows["score"], color=MID_BLUE, linewidth=1, zorder=1)
-        for at, (_, row) in zip(places, rows.iterrows(), strict=True):
-            if pd.notna(row["score"]):
-                panel.plot([at, at], [row["lower"], row["upper"]], color=BLUE, linewidth=2.2,
-                           solid_capstyle="butt", zorder=2)  # fmt: skip
-                panel.scatter(at, row["score"], s=34, color=BLUE, zorder=3, linewidths=0)
+        known = rows.assign(at=list(places)).dropna(subset=["score"])
+        panel.vlines(known["at"], known["lower"], known["upper"], color=BLUE, linewidth=2.2,
+                     zorder=2)  # fmt: skip
+        panel.scatter(known["at"], known["score"], s=34, color=BLUE, zorder=3, linewidths=0)
         last = rows["score"].iloc[-1]
         said = "no score now" if pd.isna(last) else f"now {number(last)}"
         if rows["score"].isna().all():

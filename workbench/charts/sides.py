@@ -120,21 +120,26 @@ def sides_of_schools(frame: pd.DataFrame, *, trust: str, period: str, source: st
         ),
         alt=_school_alt(schools),
         source=source,
-        data=pd.DataFrame(
-            {
-                "School": frame["name"].tolist(),
-                "Source": [capital(one) for one in frame["source"]],
-                "Middle band": [capital(band) for band in frame["band"]],
-                "Lowest band": [capital(band) for band in frame["lowest"]],
-                "Areas": frame["areas"].astype(int).tolist(),
-                "Latest": [day(pd.Timestamp(one).date()) for one in frame["day"]],
-                "Bands between sources": frame["bands_apart"].astype(int).tolist(),
-                "Areas where sources differ": frame["areas_apart"].astype(int).tolist(),
-                "To note": [capital(flags) for flags in frame["flags"]],
-            }
-        ),
+        data=_school_data(schools, sources),
         svg=svg,
     )
+
+
+def _school_data(schools: Mapping[int, pd.DataFrame], sources: Sequence[str]) -> pd.DataFrame:
+    """One row a school and a column a source, as drawn; blank where a source says nothing."""
+    rows = []
+    for said in schools.values():
+        band = dict(zip(said["source"], said["band"], strict=True))
+        rows.append(
+            {
+                "School": str(said["name"].iloc[0]),
+                **{capital(source): capital(band.get(source, "")) for source in sources},
+                "Bands between sources": int(said["bands_apart"].max()),
+                "Areas where sources differ": int(said["areas_apart"].max()),
+                "To note": capital(str(said["flags"].iloc[0])),
+            }
+        )
+    return pd.DataFrame(rows)
 
 
 def _tallest(rows: pd.DataFrame) -> int:
@@ -246,19 +251,17 @@ def _draw_schools(axes: Axes, schools: Mapping[int, pd.DataFrame], sources: Sequ
     names = fitted_names(
         {urn: str(rows["name"].iloc[0]) for urn, rows in schools.items()}, _NAME_POINTS
     )
+    found: dict[str, list[tuple[int, int]]] = {}
     for row, rows in enumerate(schools.values()):
         axes.axhline(row + 0.5, color=PALE_GREY, linewidth=0.6, zorder=0)
         for source, band in zip(rows["source"], rows["band"], strict=True):
-            shape, colour, ink = _SHAPES[band]
-            x = sources.index(source)
-            axes.scatter(x, row, s=150 if shape == "D" else 200, marker=shape, color=colour,
-                         linewidths=0, zorder=2)  # fmt: skip
-            axes.annotate(_LETTERS[band], (x, row), ha="center", va="center_baseline",
-                          fontsize=8.5, color=ink, weight="bold", zorder=3)  # fmt: skip
+            found.setdefault(str(band), []).append((sources.index(source), row))
         axes.annotate(
             _apart_words(rows), (len(sources) - 0.4, row), va="center", fontsize=8,
             weight="bold" if int(rows["bands_apart"].max()) >= APART else "normal",
         )  # fmt: skip
+    for band, places in found.items():
+        _draw_band(axes, band, places)
     axes.set_xlim(-0.6, len(sources) + 2.1)
     axes.set_ylim(len(schools) - 0.5, -0.5)
     axes.set_yticks(range(len(schools)), list(names.values()), fontsize=NAME_SIZE)
@@ -273,6 +276,17 @@ def _draw_schools(axes: Axes, schools: Mapping[int, pd.DataFrame], sources: Sequ
     axes.xaxis.set_label_position("bottom")
     axes.tick_params(length=0)
     sns.despine(ax=axes, left=True, bottom=True)
+
+
+def _draw_band(axes: Axes, band: str, places: Sequence[tuple[int, int]]) -> None:
+    """Draw every cell of one band, its shape and its letter."""
+    shape, colour, ink = _SHAPES[band]
+    across, down = zip(*places, strict=True)
+    axes.scatter(across, down, s=150 if shape == "D" else 200, marker=shape, color=colour,
+                 linewidths=0, zorder=2)  # fmt: skip
+    for place in places:
+        axes.annotate(_LETTERS[band], place, ha="center", va="center_baseline", fontsize=8.5,
+                      color=ink, weight="bold", zorder=3)  # fmt: skip
 
 
 def _apart_words(rows: pd.DataFrame) -> str:

@@ -14,6 +14,8 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure as Canvas
 
+from workbench.charts.svg_size import smaller
+
 # The first four colours of the Government Analysis Function's palette, and greys for context.
 BLUE, TEAL, PLUM, ORANGE = "#12436D", "#28A197", "#801650", "#F46A25"
 PALE_BLUE, MID_BLUE = "#C9DCEC", "#7FA8CC"
@@ -40,7 +42,6 @@ _RC: dict[Any, Any] = {
     "ytick.color": INK,
 }
 _SCALE_OR_NUMBER = re.compile(r"scale\([^)]*\)|(?<![\w#.])-?\d+\.\d{3,}")
-_PATH = re.compile(r' d="([^"]*)"')
 
 
 @contextmanager
@@ -66,17 +67,13 @@ def to_svg(canvas: Canvas) -> str:
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", text, flags=re.DOTALL)
     text = _SCALE_OR_NUMBER.sub(_shorten, text)
-    text = _PATH.sub(lambda found: f' d="{_tight(found[1])}"', text)
-    return re.sub(r">\s+<", "><", text).strip()
+    return smaller(re.sub(r">\s+<", "><", text).strip())
 
 
 def _shorten(found: re.Match[str]) -> str:
-    return found[0] if found[0].startswith("scale") else f"{float(found[0]) + 0.0:.2f}"
-
-
-def _tight(path: str) -> str:
-    """Write a path without the blanks it can do without."""
-    return re.sub(r"\s*([A-Za-z])\s*", r"\1", " ".join(path.split()))
+    if found[0].startswith("scale"):
+        return found[0]
+    return f"{round(float(found[0]), 2) + 0.0:.2f}".rstrip("0").rstrip(".")
 
 
 def frame(axes: Axes, *, grid: Literal["x", "y"] | None = "y") -> None:

@@ -1,0 +1,64 @@
+"""Paths of SVG in fewer bytes: each point said from the one before, to the same hundredth."""
+
+from __future__ import annotations
+
+import re
+
+_STEP = re.compile(r"([MLQCz])([^MLQCz]*)")
+_HUNDRED = 100
+
+
+def relative(path: str) -> str:
+    """Return a path with relative commands; where it goes is equal to the hundredth.
+
+    Sums are of whole hundredths, so no error builds up along a line.
+
+    Args:
+        path: Absolute commands M, L, Q, C and z, as matplotlib writes them, two decimals at most.
+    """
+    out: list[str] = []
+    at = start = (0, 0)
+    before = ""
+    for letter, numbers in _STEP.findall(path):
+        if letter == "z":
+            at = start
+            out.append("z")
+            before = "z"
+            continue
+        ends = [round(float(one) * _HUNDRED) for one in numbers.split()]
+        points = list(zip(ends[::2], ends[1::2], strict=True))
+        said, steps = _step(letter, at, points)
+        at = points[-1]
+        start = at if letter == "M" else start
+        joined = _joined(steps)
+        apart = "" if joined.startswith("-") else " "
+        out.append(f"{apart}{joined}" if said == before and said != "m" else f"{said}{joined}")
+        before = said
+    text = "".join(out)
+    return f"M{text[1:]}" if text.startswith("m") else text
+
+
+def _step(letter: str, at: tuple[int, int], points: list[tuple[int, int]]) -> tuple[str, list[int]]:
+    """Return a command and its numbers, seen from the point where it begins."""
+    steps = [one - from_ for point in points for one, from_ in zip(point, at, strict=True)]
+    if letter == "L" and steps[1] == 0:
+        return "h", steps[:1]
+    if letter == "L" and steps[0] == 0:
+        return "v", steps[1:]
+    return letter.lower(), steps
+
+
+def _joined(hundredths: list[int]) -> str:
+    """Write numbers with only the blanks that part them."""
+    text = ""
+    for one in hundredths:
+        number = _written(one)
+        text += number if not text or number.startswith("-") else f" {number}"
+    return text
+
+
+def _written(hundredths: int) -> str:
+    whole, part = divmod(abs(hundredths), _HUNDRED)
+    after = f".{part:02d}".rstrip("0") if part else ""
+    before = str(whole) if whole or not part else ""
+    return f"{'-' if hundredths < 0 else ''}{before}{after}"
