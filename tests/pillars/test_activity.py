@@ -136,7 +136,8 @@ def effect(urn: int | None, value: float, error: float = 0.2, day: str = "2025-0
 def test_the_mean_effect_of_two_projects_makes_room_for_their_spread() -> None:
     # 0.1 and 0.5, both +- 0.2: centre 0.3, squares 0.04 + 0.04. Chance alone allows 0.04 in all, so
     # tau2 solves 0.08 / (0.04 + tau2) = 1: 0.04 (Paule and Mandel 1982), and its root is 0.20. The
-    # centre's error is the root of (0.04 + 0.04) / 2: 0.2, and 1.96 of them are 0.392.
+    # centre's error is the root of (0.04 + 0.04) / 2: 0.2. Student's t with one degree of freedom
+    # reaches 12.7062 of them: 2.54124 (Knapp and Hartung 2003).
     rows = projects(
         effect(FIRST, 0.1), effect(SECOND, 0.5, day="2026-02-01"), {**closed("2026-05-01")},
         {"urn": FIRST},
@@ -144,8 +145,8 @@ def test_the_mean_effect_of_two_projects_makes_room_for_their_spread() -> None:
     found = one(MEASURES, "mean_effect", projects=rows)
     assert found.value == pytest.approx(0.3)
     assert found.interval is not None
-    assert found.interval.lower == pytest.approx(-0.092, abs=1e-4)
-    assert found.interval.upper == pytest.approx(0.692, abs=1e-4)
+    assert found.interval.lower == pytest.approx(-2.24124, abs=1e-4)
+    assert found.interval.upper == pytest.approx(2.84124, abs=1e-4)
     assert (found.rating, found.basis) == ("not rated", "2 closed projects with an effect")
     assert found.evidence_date == dt.date(2026, 2, 1)
     assert found.note == (
@@ -155,10 +156,11 @@ def test_the_mean_effect_of_two_projects_makes_room_for_their_spread() -> None:
 
 
 def test_the_chance_of_a_good_effect_is_that_of_its_distance_from_nothing() -> None:
-    # Centre 0.3 and error 0.2 as above: 1.5 errors above zero, the normal distribution's 0.9332.
+    # Centre 0.3 and error 0.2 as above: 1.5 errors above zero. Student's t with one degree of
+    # freedom is Cauchy's distribution: 1/2 + arctan(1.5) / pi = 0.8128.
     rows = projects(effect(FIRST, 0.1), effect(SECOND, 0.5))
     found = one(MEASURES, "effect_probability", projects=rows)
-    assert found.value == pytest.approx(0.9332, abs=1e-4)
+    assert found.value == pytest.approx(0.8128, abs=1e-4)
     assert (found.rating, found.interval) == ("on track", None)
 
 

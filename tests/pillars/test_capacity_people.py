@@ -69,7 +69,7 @@ def test_weeks_to_fill_counts_a_vacancy_that_ended_three_years_ago_to_the_day() 
 
 def test_without_a_vacancy_that_ended_no_weeks_are_given() -> None:
     found = one(MEASURES, "weeks_to_fill_lead", people=[_lead("A", "vacant", "2026-01-01")])
-    assert found.missing == ("a vacancy of a lead post that was filled in the last three years",)
+    assert found.missing == ("a vacancy of a lead post that was filled in the last 3 years",)
 
 
 # Executive days

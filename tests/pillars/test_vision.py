@@ -235,7 +235,7 @@ def test_documents_that_say_nothing_of_it_or_cannot_be_read_give_no_share(
     folder = tmp_path / "old"
     folder.mkdir()
     old = library(folder, {"bare": "We and our vision."}, bare="2020-01-01")
-    assert lacking(MEASURES[key](old)) == "a document of the last three years"
+    assert lacking(MEASURES[key](old)) == "a document dated in the last 3 years"
 
 
 def roles(*rows: tuple[str, str, str | None]) -> list[Row]:

@@ -108,7 +108,8 @@ def _mean_effect(scope: Scope) -> Measured:
     if shrunken is None:
         return not_enough(key, scope.indicator(key), _EFFECTS)
     if scope.urn is None:
-        error = float(stats.norm.ppf(0.5 + scope.confidence / 2)) * shrunken.centre_error
+        reach = float(stats.t.ppf(0.5 + scope.confidence / 2, len(known) - 1))
+        error = reach * shrunken.centre_error
         value = shrunken.centre
         interval = Interval(value, value - error, value + error, scope.confidence)
         return measured(
@@ -144,13 +145,23 @@ def _without_effect(scope: Scope, known: int) -> str:
     return f"; {counted(silent, 'more closed project')} {have} no effect on record"
 
 
+def _chance_above_zero(shrunken: Shrunken, projects: int) -> float:
+    """Student's t with a degree of freedom less than projects, for their spread is estimated.
+
+    G. Knapp and J. Hartung, "Improved tests for a random effects meta-regression with a single
+    covariate", Statistics in Medicine 22, 2003; where the variance between is that of Paule and
+    Mandel their scale is one.
+    """
+    return float(stats.t.cdf(shrunken.centre / shrunken.centre_error, projects - 1))
+
+
 def _effect_probability(scope: Scope) -> Measured:
     key = "effect_probability"
     known, shrunken = effects(scope)
     if shrunken is None:
         return not_enough(key, scope.indicator(key), _EFFECTS)
     return measured(
-        key, scope.indicator(key), float(stats.norm.cdf(shrunken.centre / shrunken.centre_error)),
+        key, scope.indicator(key), _chance_above_zero(shrunken, len(known)),
         as_of=scope.as_of, n=len(known), n_of=_COUNTED,
         evidence_date=middle_day(known["closed"]),
     )  # fmt: skip

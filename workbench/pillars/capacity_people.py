@@ -81,13 +81,13 @@ def _weeks_to_fill(scope: Scope) -> Measured:
     people = scope.trust.people
     leads = people[people["role"] == _LEAD]
     vacant = leads[leads["status"] == "vacant"]
-    ended = scope.between(vacant, "until", scope.years_ago(3))
+    ended = scope.between(vacant, "until", scope.long_from)
     # A spell holds on its last day: one that ends today still stands.
     ended = ended[ended["until"] < pd.Timestamp(scope.as_of)]
     filled = ended[[_is_filled_next(leads, spell, scope.as_of) for _, spell in ended.iterrows()]]
     if filled.empty:
         return not_enough(
-            key, indicator, "a vacancy of a lead post that was filled in the last three years"
+            key, indicator, f"a vacancy of a lead post that was filled {scope.in_the_long_years}"
         )
     weeks = ((filled["until"] - filled["since"]).dt.days + 1) / 7
     standing = len(_spells(scope.trust, _LEAD, "vacant", scope.as_of))

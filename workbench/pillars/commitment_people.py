@@ -91,7 +91,7 @@ def _stretch_roles_offered(scope: Scope) -> Measured:
 def _lenders_retained(scope: Scope) -> Measured:
     """A lender is whoever filled the post on the day the deployment started."""
     support = scope.rows("support", "provider_urn")
-    first, last = (pd.Timestamp(scope.years_ago(years)) for years in (3, 1))
+    first, last = (pd.Timestamp(day) for day in (scope.long_from, scope.years_ago(1)))
     ended = support[support["ended"].between(first, last)]
     filled = scope.trust.people.query("status == 'filled'").dropna(subset="person")
     held = ended.merge(filled, left_on="provider_post", right_on="post_id")
@@ -108,7 +108,7 @@ def _lenders_retained(scope: Scope) -> Measured:
         "lenders_retained",
         pd.Series(stayed, index=lent_until.index, dtype="boolean"),
         n_of="lender",
-        lacking="who gave the days of deployments that ended one to three years ago",
+        lacking=f"who gave the days of deployments that ended one to {scope.long_years} years ago",
         dates=later,
         note=note if nameless else "",
     )

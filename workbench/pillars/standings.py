@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import Any, Self
 
 import pandas as pd
@@ -62,6 +63,11 @@ class Standing:
 
 def standings(trust: Trust) -> pd.DataFrame:
     """Return one row per school: `urn`, `name` and the attributes of `Standing` as columns."""
+    return _worked_out(trust).copy()
+
+
+@lru_cache(maxsize=8)  # a review asks a dozen times, of a trust and its earlier terms
+def _worked_out(trust: Trust) -> pd.DataFrame:
     now = Term.of(trust.as_of)
     schools = trust.schools[["urn", "name", "joined"]]
     table = schools.merge(latest_inspections(trust), on="urn", validate="one_to_one")

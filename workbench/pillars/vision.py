@@ -16,8 +16,6 @@ from workbench.terms import Term
 from workbench.trust.contracts_people import STAKEHOLDERS
 from workbench.trust.documents import read_language
 
-_YEARS_OF_DOCUMENTS = 3
-
 
 def vision(scope: Scope) -> tuple[Measured, ...]:
     """Measure the vision pillar: one entry for each indicator that the level has, in order.
@@ -143,11 +141,9 @@ def _of_documents(scope: Scope, key: str, hit: str, other: str, lacking: str) ->
     The documents listed are counted whole, so the share has no interval.
     """
     indicator = scope.indicator(key)
-    listed = scope.between(
-        read_language(scope.trust), "dated", scope.years_ago(_YEARS_OF_DOCUMENTS)
-    )
+    listed = scope.between(read_language(scope.trust), "dated", scope.long_from)
     if listed.empty:
-        return not_enough(key, indicator, "a document of the last three years")
+        return not_enough(key, indicator, f"a document dated {scope.in_the_long_years}")
     unread = listed["problem"].notna() & (listed["problem"] != "")
     first = "".join(listed.loc[unread, "problem"].head(1))  # the others are in the documents' list
     skipped = f"{counted(int(unread.sum()), 'document')} could not be read, the first: {first}"

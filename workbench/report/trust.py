@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from workbench.parameters.golden_rule import load_golden_rule
 from workbench.pillars.change import Change, compare, profiles_over
 from workbench.pillars.golden_rule import GoldenRuleVerdict, judge
 from workbench.pillars.profile import Profile
@@ -83,6 +84,7 @@ def review_trust(trust: Trust) -> TrustReview:
     scope = Scope(trust, pillar_settings())
     *earlier, now = profiles_over(scope, EARLIER_TERMS)
     panel = read_panel(trust.folder)
+    asked, table, rule = help_settings(), standings(trust), load_golden_rule()
     return TrustReview(
         trust=trust,
         profile=now,
@@ -92,7 +94,7 @@ def review_trust(trust: Trust) -> TrustReview:
         compared=comparisons(scope, panel),
         trends=absence_trends(scope),
         claims=claims(now),
-        help=allocate(trust, help_settings()),
-        matches=help_matches(trust),
-        verdicts={name: judge(standings(trust), pillar_settings(name).policy) for name in PRESETS},
+        help=allocate(trust, asked),
+        matches=help_matches(trust, asked),
+        verdicts={name: judge(table, rule.policy(name)) for name in PRESETS},
     )

@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from workbench.charts.wording import capital, count, day, inside, listed, number
 from workbench.measures.control_charts import ControlChart
+from workbench.parameters.research import load_research
 from workbench.pillars.evidence_sides import sides
 from workbench.report import html
 from workbench.report.found_left_out import left_out
@@ -115,9 +116,9 @@ def neighbours_table(review: TrustReview) -> pd.DataFrame:
     panel = review.panel
     if panel is None:
         return pd.DataFrame()
-    rows = []
+    rows, rules = [], load_research().neighbours
     for urn, name in sorted(review.names.items(), key=lambda pair: pair[1]):
-        found = neighbours(panel, urn)
+        found = neighbours(panel, urn, rules=rules)
         row = {"School": name}
         if isinstance(found, NotEnough):
             rows.append(row | {"Neighbours": capital(str(found)), "Alike": "", "Outcomes": ""})
@@ -126,7 +127,7 @@ def neighbours_table(review: TrustReview) -> pd.DataFrame:
             f"{inside(words)} {number(one.value, 1)} (middle half of neighbours "
             f"{number(one.lower_quartile, 1)} to {number(one.upper_quartile, 1)}, {one.period})"
             for measure, words in OUTCOME_WORDS.items()
-            if not isinstance(one := beside(found, measure), NotEnough)
+            if not isinstance(one := beside(found, measure, rules=rules), NotEnough)
         ]
         rows.append(
             row
