@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -70,7 +71,7 @@ def _read(path: Path) -> Any:
             mend="check the name, and save the file as UTF-8",
         ) from error
     try:
-        return YAML(typ="safe", pure=True).load(text)
+        return _parsed(text)
     except YAMLError as error:
         raise BadInput(
             "the file is not valid YAML",
@@ -78,6 +79,12 @@ def _read(path: Path) -> Any:
             rule=str(getattr(error, "problem", error)),
             mend="compare the line with its neighbours: indentation, a colon, a repeated key",
         ) from error
+
+
+@lru_cache(maxsize=32)  # one review asks for the same few files a dozen times
+def _parsed(text: str) -> Any:
+    """What a text says; nobody changes it, as models are made from a copy."""
+    return YAML(typ="safe", pure=True).load(text)
 
 
 def _line(error: YAMLError) -> str:
