@@ -77,12 +77,12 @@ def _helper(row: pd.Series) -> str:
 
 def _minutes(row: pd.Series) -> str:
     way = row["Minutes by road"]
-    return "" if pd.isna(way) else f"{way:.0f} minutes, "
+    return "" if pd.isna(way) else f"{count(round(way), 'minute')}, "
 
 
 def _way(row: pd.Series) -> str:
     way = row["Minutes by road"]
-    return "" if pd.isna(way) else f" ({way:.0f} minutes by road)"
+    return "" if pd.isna(way) else f" ({count(round(way), 'minute')} by road)"
 
 
 def _stop(text: object) -> str:

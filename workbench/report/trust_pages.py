@@ -101,9 +101,15 @@ def claims_said(review: TrustReview) -> str:
             "The trust has not written down its theory of how it improves schools: the table of "
             "the theory of the case has no row. What would show that it is wrong?"
         )
+    verdicts = {
+        "refuted": ("is refuted", "are refuted"),
+        "stands": ("stands", "stand"),
+        "cannot be told": ("cannot be told", "cannot be told"),
+        "no test": ("has no test", "have no test"),
+    }
     tally = [
-        f"{number_of} {verdict}"
-        for verdict in ("refuted", "stands", "cannot be told", "no test")
+        f"{number_of} {one_does if number_of == 1 else several_do}"
+        for verdict, (one_does, several_do) in verdicts.items()
         if (number_of := sum(one.verdict == verdict for one in found))
     ]
     due = sum(bool(one.due) for one in found)
@@ -272,7 +278,8 @@ def unmet_table(review: TrustReview) -> pd.DataFrame:
     rows = review.help.unmet.drop(columns=["URN"])
     days = {column: [f"{value:.1f}" for value in rows[column]]
             for column in ("Days asked", "Days unmet")}  # fmt: skip
-    return rows.assign(**days)
+    words = {column: rows[column].map(capital) for column in ("Area", "Need", "Why")}
+    return rows.assign(**words, **days)
 
 
 def neighbours_said(review: TrustReview) -> tuple[str, ...]:
