@@ -16,6 +16,7 @@ from workbench.report.language import profile_finding
 from workbench.report.pillar_pages import pillar_marks
 from workbench.report.trust import TrustReview
 from workbench.research.comparisons import Compared
+from workbench.research.survey_comparisons import survey_comparisons
 from workbench.research.who_can_help import help_matrix
 from workbench.terms import Term
 
@@ -85,8 +86,18 @@ def funnel_figure(
         whose=trust,
         period=one.period,
         source=one.source,
+        factor=100.0 if one.funnel.kind == "binomial" else 1.0,
+        decimals=0 if one.funnel.kind == "binomial" else 1,
         urn=urn,
         left_out="; ".join(part for part in (f"limits from {one.against}", one.left_out) if part),
+    )
+
+
+def survey_funnels(review: TrustReview) -> tuple[Figure, ...]:
+    """Return a funnel for what staff and parents say, where enough schools have a figure."""
+    return tuple(
+        funnel_figure(one, review.names, review.trust.name)
+        for one in survey_comparisons(review.scope)
     )
 
 

@@ -20,7 +20,7 @@ from workbench.parameters.model import ModelParameters
 from workbench.parameters.pillars import Pillar
 from workbench.pillars.indicator import counted
 from workbench.pillars.profile import MEASURED_BY, PillarScore, pillar_score
-from workbench.pillars.scope import Scope, pillar_settings
+from workbench.pillars.scope import PillarSettings, Scope, pillar_settings
 from workbench.scenario.people import Start
 from workbench.trust.load import Trust
 
@@ -31,8 +31,10 @@ PILLAR_OF: Mapping[str, Pillar] = MappingProxyType({
     "process": "process",
     "assurance": "quality assurance",
 })  # fmt: skip
-# A scenario is tried many times over on one trust, which is measured once.
-_MEASURED: WeakKeyDictionary[Trust, Mapping[str, PillarScore]] = WeakKeyDictionary()
+# A scenario is tried many times over on one trust, which is measured once with one set of numbers.
+_MEASURED: WeakKeyDictionary[Trust, tuple[PillarSettings, Mapping[str, PillarScore]]] = (
+    WeakKeyDictionary()
+)
 
 
 def starting_levels(
@@ -60,13 +62,17 @@ def starting_levels(
 
 def measured_levels(trust: Trust) -> Mapping[str, PillarScore]:
     """Return the pillars that start the model's levels, by the level's name."""
-    if trust not in _MEASURED:
-        scope = Scope(trust, pillar_settings())
-        _MEASURED[trust] = {
-            name: pillar_score(scope, pillar, MEASURED_BY[pillar](scope))
-            for name, pillar in PILLAR_OF.items()
-        }
-    return _MEASURED[trust]
+    settings = pillar_settings()
+    known = _MEASURED.get(trust)
+    if known is not None and known[0] == settings:
+        return known[1]
+    scope = Scope(trust, settings)
+    found = {
+        name: pillar_score(scope, pillar, MEASURED_BY[pillar](scope))
+        for name, pillar in PILLAR_OF.items()
+    }
+    _MEASURED[trust] = (settings, found)
+    return found
 
 
 def _levels(
