@@ -49,6 +49,16 @@ def test_a_school_without_a_number_and_earlier_half_terms_are_left_out() -> None
     found = persistent_absence(scope(attendance=[*_rows(20, None, 90), *earlier]))
     assert found is not None
     assert list(found[0].shown.index) == [str(FIRST), str(THIRD), TOTAL]
+    assert found[1] == "September to October 2026; without 1 school that gave no number"
+
+
+def test_schools_that_open_on_different_days_are_of_one_half_term() -> None:
+    first, second, third = _rows(20, 30, 90)
+    rows = [{**first, "begins": "2026-09-04"}, second, {**third, "begins": "2026-09-01"}]
+    found = persistent_absence(scope(attendance=rows))
+    assert found is not None
+    assert list(found[0].shown.index) == [str(FIRST), str(SECOND), str(THIRD), TOTAL]
+    assert found[1] == "September to October 2026"
 
 
 def test_without_attendance_there_is_nothing() -> None:

@@ -79,6 +79,41 @@ def test_a_half_term_without_another_school_is_left_out() -> None:
     assert absence_trends(scope(FIRST, attendance=rows[:1])) == ()
 
 
+def test_a_weak_school_that_joins_makes_no_other_school_look_better() -> None:
+    # Two schools alike at 5% for fourteen half-terms; a third joins for the last six at 12%. Pooled
+    # into the others it would lower the first school's values by 3.5 points from the day it joins.
+    rows = [
+        half_term(urn, place, 50 + (place + urn) % 2)
+        for urn in (FIRST, SECOND) for place in range(14)
+    ]  # fmt: skip
+    before = absence_trends(scope(attendance=rows))
+    rows += [half_term(THIRD, place, 120) for place in range(8, 14)]
+    [first, second, third] = absence_trends(scope(attendance=rows))
+    assert (first, second) == before
+    assert isinstance(first.chart, ControlChart)
+    assert first.chart.signals == ()
+    # The joiner has its six half-terms, against both others: 12 - 5.05.
+    assert third.values == pytest.approx([6.95] * 6)
+
+
+def test_a_school_that_no_other_one_goes_with_all_the_way_has_no_trend() -> None:
+    # Each of the others lacks one of the first school's half-terms.
+    rows = [half_term(FIRST, place, 50) for place in range(3)]
+    rows += [half_term(SECOND, place, 50) for place in (0, 1)]
+    rows += [half_term(THIRD, place, 50) for place in (1, 2)]
+    assert [trend.urn for trend in absence_trends(scope(attendance=rows))] == [SECOND, THIRD]
+
+
+def test_half_terms_begun_on_different_days_are_compared() -> None:
+    first, second = half_term(FIRST, 0, 60), half_term(SECOND, 0, 80)
+    for begins, same in (("2022-01-03", True), ("2022-01-22", True), ("2022-01-23", False)):
+        later = {**second, "begins": begins}
+        found = absence_trends(scope(attendance=[first, later]))
+        assert [trend.values for trend in found] == [
+            pytest.approx((value,)) for value in ((-2, 2) if same else ())
+        ]
+
+
 def test_points_run_from_the_oldest_whatever_the_order_of_rows() -> None:
     rows = [half_term(urn, place, 50 + 10 * place * (urn == FIRST))
             for place in (2, 0, 1) for urn in (FIRST, SECOND)]  # fmt: skip
