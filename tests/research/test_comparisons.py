@@ -50,9 +50,9 @@ def test_absence_is_compared_within_a_phase_over_a_year_of_half_terms() -> None:
     # 5%, 6%, 7% of pupils as many: centre 6. Between pupils 9 points are declared, so that a school
     # of 100 has an error of 9 / 10. The first: 40 + 60 of 2000. Too old by a day: left out.
     rows = [
-        absence(PRIMARIES[0], 40), absence(PRIMARIES[0], 60, ends="2025-10-31"),
+        absence(PRIMARIES[0], 40), absence(PRIMARIES[0], 60, ends="2025-11-01"),
         absence(PRIMARIES[1], 60), absence(PRIMARIES[4], 70),
-        absence(PRIMARIES[1], 900, ends="2025-10-30"),
+        absence(PRIMARIES[1], 900, ends="2025-10-31"),
         *(absence(urn, 90) for urn in SECONDARIES),
     ]  # fmt: skip
     found = comparisons(here(attendance=rows))
@@ -153,6 +153,32 @@ def test_own_figures_come_before_published_ones() -> None:
     rows = [absence(urn, 60) for urn in PRIMARIES]
     [found] = comparisons(here(attendance=rows), panel(2, 30, 6.0))
     assert found.source == "the trust's own attendance table."
+
+
+def test_own_figures_that_bear_no_comparison_do_not_take_the_published_one_away() -> None:
+    # One primary school is too few to compare; three secondary ones are enough, of their phase.
+    rows = [absence(urn, 60) for urn in (PRIMARIES[0], *SECONDARIES)]
+    scored = [result(SECONDARIES[0], 45, 100, "attainment 8")]
+    found = comparisons(here(attendance=rows, attainment=scored), panel(2, 30, 6.0))
+    assert {one.key: one.against for one in found} == {
+        "absence-secondary": "3 schools of the trust",
+        "absence-percent-primary": "30 primary schools of England",
+    }
+
+
+def test_results_entered_a_day_apart_are_of_one_year_and_the_last_counts() -> None:
+    rows = [
+        result(PRIMARIES[0], 60, 30, KEY_STAGE_2, results="2026-07-07"),
+        result(PRIMARIES[1], 80, 30, KEY_STAGE_2, results="2026-07-08"),
+        result(PRIMARIES[2], 10, 30, KEY_STAGE_2, results="2026-07-07"),
+        result(PRIMARIES[2], 70, 30, KEY_STAGE_2, results="2026-07-09"),
+        result(PRIMARIES[3], 90, 30, KEY_STAGE_2, results="2025-07-08"),
+    ]
+    [found] = comparisons(here(attainment=rows))
+    assert found.funnel.units["value"].to_dict() == {
+        PRIMARIES[0]: 60, PRIMARIES[1]: 80, PRIMARIES[2]: 70,
+    }  # fmt: skip
+    assert found.left_out == "2 schools without a figure"
 
 
 def test_without_others_enough_or_own_schools_there_is_no_published_comparison() -> None:

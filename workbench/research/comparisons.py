@@ -2,13 +2,18 @@
 
 Absence sessions cluster in pupils, so a school's absence is a mean over pupils and not a count of
 sessions. Schools differ by more than chance because they teach different pupils: the funnel makes
-room for that by a variance between schools (Spiegelhalter 2005), estimated over England where the
-trust's folder holds the schools of England, and over the trust's own schools of the phase where it
-does not.
+room for that by a variance between schools (Spiegelhalter 2005).
+
+The trust's own numbers are the newer ones: where enough schools of a phase have a measure, they are
+compared with each other, and the variance is that between them. A measure of a phase that the
+trust's own numbers do not let be compared is taken from the published numbers, where the trust's
+folder holds the schools of England: the centre and the variance are then those of England's other
+schools of the phase.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -19,6 +24,7 @@ from workbench.measures.funnels import Funnel, overdispersed_funnel
 from workbench.pillars.indicator import counted
 from workbench.pillars.scope import Scope
 from workbench.research.panel import Panel
+from workbench.terms import Term
 
 PHASE_GROUPS = {
     "nursery": "primary", "primary": "primary", "secondary": "secondary",
@@ -86,17 +92,24 @@ class _Numbers:
 def comparisons(scope: Scope, panel: Panel | None = None) -> tuple[Compared, ...]:
     """Return every comparison of absence and attainment that the trust's data bear.
 
+    Each measure of a phase is compared once: on the trust's own numbers where enough of its schools
+    have them, else on the published ones.
+
     Args:
         scope: The trust.
         panel: The schools of England, where the trust's folder holds them.
     """
     least = int(scope.settings.pillars.windows.fewest_schools.value)
-    found = []
-    for numbers in (*_own_absence(scope), *_own_attainment(scope), *_published(scope, panel)):
-        alone = numbers.reference is None
-        if len(numbers.frame) >= (least if alone else 1):
-            found.append(_compared(scope, numbers))
-    return tuple(found)
+    own = [
+        numbers for numbers in (*_own_absence(scope), *_own_attainment(scope))
+        if len(numbers.frame) >= least
+    ]  # fmt: skip
+    made = {(numbers.measure, numbers.phase) for numbers in own}
+    published = [
+        numbers for numbers in _published(scope, panel)
+        if (numbers.measure, numbers.phase) not in made
+    ]  # fmt: skip
+    return tuple(_compared(scope, numbers) for numbers in (*own, *published))
 
 
 def _compared(scope: Scope, numbers: _Numbers) -> Compared:
@@ -141,7 +154,8 @@ def _phases(scope: Scope, frame: pd.DataFrame) -> Iterator[tuple[str, pd.DataFra
 def _own_absence(scope: Scope) -> Iterator[_Numbers]:
     """Absence over the last year of half-terms, from the trust's own attendance table."""
     table = scope.trust.tables["attendance"]
-    year = scope.between(table, "ends", scope.years_ago(1))
+    # From the day after: with both ends a year of half-terms could hold seven of them.
+    year = scope.between(table, "ends", scope.years_ago(1) + dt.timedelta(days=1))
     if year.empty:
         return
     sums = year.groupby("urn", as_index=False).agg(
@@ -160,7 +174,10 @@ def _own_absence(scope: Scope) -> Iterator[_Numbers]:
 
 
 def _own_attainment(scope: Scope) -> Iterator[_Numbers]:
-    """The main measure of each phase at the latest results, from the trust's own table."""
+    """The main measure of each phase in the latest academic year of results, the trust's own.
+
+    Schools may enter their results on different days; of a school's own days the last one counts.
+    """
     table = scope.trust.tables["attainment"]
     known = table[(table["results"] <= pd.Timestamp(scope.as_of)) & table["group"].eq("all")]
     windows = scope.settings.pillars.windows
@@ -168,7 +185,9 @@ def _own_attainment(scope: Scope) -> Iterator[_Numbers]:
         rows = dict(_phases(scope, known[known["measure"] == measure])).get(phase)
         if rows is None:
             continue
-        latest = rows[rows["results"] == rows["results"].max()].set_index("urn")
+        years = pd.Series([Term.of(day.date()).year for day in rows["results"]], rows.index)
+        latest = rows[years == years.max()].sort_values("results")
+        latest = latest.drop_duplicates("urn", keep="last").set_index("urn").sort_index()
         enough = latest["pupils"] >= int(windows.fewest_pupils.value)
         shown = latest[enough].astype({"pupils": "float64"})
         if shown.empty:
@@ -213,13 +232,12 @@ _PUBLISHED = (
 
 
 def _published(scope: Scope, panel: Panel | None) -> Iterator[_Numbers]:
-    """Published numbers of the trust's schools against England's, where own ones are not there."""
+    """Published numbers of the trust's schools, with those of England's other schools."""
     if panel is None:
         return
-    own_tables, windows = scope.trust.tables, scope.settings.pillars.windows
+    windows = scope.settings.pillars.windows
     for column, measure, unit, phases, size in _PUBLISHED:
-        table = "attendance" if column.startswith("absence") else "attainment"
-        if column not in panel.schools or size not in panel.schools or len(own_tables[table]):
+        if column not in panel.schools or size not in panel.schools:
             continue
         rows = panel.schools[["urn", "phase", column, size, f"{column}_period"]].dropna()
         rows = rows[rows[size] >= windows.fewest_pupils.value]
