@@ -1,6 +1,6 @@
 """What surveys say, with nobody's answers to be made out: the one reader of answers to items.
 
-Three rules make a figure safe to show. They depend on the data alone, so that every report holds
+Four rules make a figure safe to show. They depend on the data alone, so that every report holds
 the same schools back.
 
 - No figure rests on fewer than `fewest_respondents` answers, and the number of answers behind a
@@ -11,6 +11,9 @@ the same schools back.
   is one of the groups. Its own figure is never shown, so it is the first to serve as cover.
 - A figure over several statements holds back every school that is held back on one of them. Levels
   of staff are treated as schools are, with those who did not say theirs as the group never shown.
+- A wave holds the answers of the schools that were there on the first day of its term, whatever the
+  day it is looked at from. Were a school that joined later counted from then on, its answers would
+  be what subtraction leaves over between two days.
 
 What this does not protect: a group all of whom answer alike, whose figure tells what each said; a
 member of a group that serves as cover, who knows what that group answered; and a figure set beside
@@ -87,10 +90,11 @@ class Withheld:
 
 @dataclass(frozen=True)
 class _Wave:
-    """The latest wave: its term, and its rows with their `group`."""
+    """The latest wave: its term, its rows with their `group`, and the schools that came later."""
 
     term: str
     rows: pd.DataFrame
+    later: frozenset[str]
     fewest: int
     confidence: float
     other: str
@@ -112,7 +116,9 @@ class _Wave:
         why = f"held back so that no other {self.other}'s answers can be worked out"
         return Withheld(why, self.term)
 
-    def silent(self) -> Withheld:
+    def silent(self, group: str | None) -> Withheld:
+        if group in self.later:
+            return Withheld(f"the school joined after {self.term} began", self.term)
         return Withheld(f"no answers in {self.term}", self.term)
 
 
@@ -122,9 +128,13 @@ def items_of(table: Survey) -> tuple[str, ...]:
 
 
 def latest_wave(scope: Scope, table: Survey) -> Term | None:
-    """Return the term of the trust's latest survey up to the term described; None before any."""
+    """Return the term of the trust's latest survey up to the term described; None before any.
+
+    A wave that only schools answered which joined after its term began is not the trust's.
+    """
     terms = map(Term.parse, scope.trust.tables[table]["wave"].unique())
-    return max((term for term in terms if term <= scope.term), default=None)
+    past = sorted((term for term in terms if term <= scope.term), reverse=True)
+    return next((term for term in past if not _answers(scope, table, term)[0].empty), None)
 
 
 def agreement(scope: Scope, table: Survey, item: str) -> SurveyShare | Withheld:
@@ -221,7 +231,7 @@ def survey_scale(scope: Scope, items: Sequence[str]) -> Scale | Withheld:
     if refused is not None:
         return refused
     found = scale(answers, scope.confidence)
-    return wave.silent() if found is None else found
+    return wave.silent(group) if found is None else found
 
 
 def survey_summary(scope: Scope) -> pd.DataFrame:
@@ -271,7 +281,7 @@ def _mean_agreement(scope: Scope, table: Survey) -> tuple[Interval, int, str] | 
     own = (answers >= _AGREES).astype("float64").where(answers.notna()).mean(axis=1).dropna()
     found = mean_interval(own.tolist(), scope.confidence)
     if found is None:
-        return wave.silent()
+        return wave.silent(group)
     kept = Interval(found.estimate, max(0.0, found.lower), min(1.0, found.upper), found.confidence)
     return kept, len(own), wave.term
 
@@ -284,7 +294,7 @@ def _share(
     agree, n = int((answers >= _AGREES).sum()), len(answers)
     interval = proportion_interval(agree, n, confidence=wave.confidence)
     if interval is None:
-        return wave.silent()
+        return wave.silent(group)
     if n < wave.fewest:
         return wave.too_few()
     return wave.cover() if group in hidden else SurveyShare(agree, n, interval, wave.term)
@@ -294,7 +304,7 @@ def _refused(wave: _Wave, items: Sequence[str], group: str | None) -> Withheld |
     """Why a figure over several statements is held back; None where it may be shown."""
     answers = wave.of(group)[list(items)]
     if not items or answers.isna().all(axis=None):
-        return wave.silent()
+        return wave.silent(group)
     if len(answers.dropna()) < wave.fewest:
         return wave.too_few("people who answered every statement")
     return wave.cover() if group in _held_back_on_all(wave, items) else None
@@ -323,16 +333,24 @@ def _latest(scope: Scope, table: Survey, by: Literal["urn", "level"] = "urn") ->
     if latest is None:
         name = table.replace("_", " ")
         return Withheld(f"no {name} up to {scope.as_of.day} {scope.as_of:%B %Y}")
-    frame = scope.trust.tables[table]
-    rows = frame[frame["wave"] == str(latest)]
+    rows, later = _answers(scope, table, latest)
     group = rows[by].astype("string").fillna(_UNSHOWN).astype("str")
     return _Wave(
         str(latest),
         rows.assign(group=group),
+        later,
         int(scope.settings.pillars.windows.fewest_respondents.value),
         scope.confidence,
         "school" if by == "urn" else by,
     )
+
+
+def _answers(scope: Scope, table: Survey, wave: Term) -> tuple[pd.DataFrame, frozenset[str]]:
+    """The answers to a wave of schools there on its first day, and the schools that came later."""
+    frame, schools = scope.trust.tables[table], scope.trust.schools
+    later = schools.loc[schools["joined"] > pd.Timestamp(wave.first_day), "urn"]
+    rows = frame[frame["wave"] == str(wave)]
+    return rows[~rows["urn"].isin(later)], frozenset(later.astype("str"))
 
 
 def _group(scope: Scope) -> str | None:
