@@ -66,14 +66,14 @@ def test_what_is_held_back_is_not_asked_for() -> None:
     assert pillar_questions(together(HELD)) == ()
     assert gaps_said(together(HELD)) == ()
     said = missing_said(together(HELD, WORSE))
-    assert said == "1 of 2 indicators that apply here have no figure yet."
+    assert said == "Of 2 indicators that apply here 1 has no figure yet."
 
 
 def test_missing_evidence_is_said_with_what_would_tell_most() -> None:
     assert missing_said(together(WORSE, WEAK)) == "All 2 indicators that apply here have a value."
     said = missing_said(together(WORSE, LACKING, beside("mean_effect")))
     assert said == (
-        "1 of 2 indicators that apply here have no figure yet. Most would be gained by a table of "
+        "Of 2 indicators that apply here 1 has no figure yet. Most would be gained by a table of "
         "support given to schools: 1 indicator waits for it."
     )
     assert gaps_said(together(LACKING)) == (

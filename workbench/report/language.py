@@ -84,7 +84,9 @@ def verdict(one: Measured) -> str:
         return ""
     side = "met" if one.rating in {"on track", "watch"} else "missed"
     sure = certainty(one)
-    if sure == "too close to call":
+    if one.without_range:
+        side = f"{side}, but the records are too few to be sure"
+    elif sure == "too close to call":
         side = f"{side}, but too narrowly for the data to be sure"
     elif sure == "clear":
         side = f"clearly {side}"

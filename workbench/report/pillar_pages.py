@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from workbench.charts.pillar_profile import FULL_MARKS, PillarMark
 from workbench.charts.wording import capital, count, inside, listed, number, percent
+from workbench.measures.intervals import Interval
 from workbench.pillars.change import Change
 from workbench.pillars.indicator import Measured
 from workbench.pillars.profile import PillarScore, Profile
@@ -16,7 +17,7 @@ from workbench.pillars.reading import Gap, Reading, gaps, is_held_back, read
 from workbench.pillars.scope import Scope
 from workbench.pillars.surveys import survey_summary
 from workbench.report import html
-from workbench.report.language import asked_for, grounded, sentence
+from workbench.report.language import asked_for, grounded, score_said, sentence
 from workbench.report.school_indicators import indicator_table, plain_needs
 
 MOST_QUESTIONS = 3  # for each pillar: what a reviewer can follow up in one visit
@@ -95,7 +96,10 @@ def missing_said(profile: Profile) -> str:
     unknown = [one for one in asked if one.rating == "not enough evidence"]
     if not unknown:
         return f"All {count(len(asked), 'indicator')} that apply here have a value."
-    said = f"{len(unknown)} of {count(len(asked), 'indicator')} that apply here have no figure yet."
+    have = "has" if len(unknown) == 1 else "have"
+    said = (
+        f"Of {count(len(asked), 'indicator')} that apply here {len(unknown)} {have} no figure yet."
+    )
     waiting = gaps(profile)
     if not waiting:
         return said
@@ -203,9 +207,9 @@ def _score(pillar: PillarScore) -> str:
     found = pillar.composite
     if found is None:
         return f"no score, {pillar.why_not}"
-    ends = [number(FULL_MARKS * value) for value in (found.score, found.lower, found.upper)]
     held = " (held down by a critical indicator that fails)" if found.capped_by else ""
-    return f"{ends[0]} of {FULL_MARKS}, likely {ends[1]} to {ends[2]}{held}"
+    interval = Interval(found.score, found.lower, found.upper, found.confidence)
+    return f"{score_said(interval)}{held}"
 
 
 def _to_ask(found: Reading) -> tuple[Measured, ...]:

@@ -47,7 +47,7 @@ def glance(review: TrustReview) -> tuple[Markup, ...]:
     lines = [
         *(("Cannot be bought off", line) for line in failing),
         *(("Schools compared", line) for line in _beyond(review)),
-        *(("Absence over time", line) for line in trends_said(review)[:2] if review.trends),
+        *([("Absence over time", " ".join(trends_said(review)[:2]))] if review.trends else []),
         ("What is not known", missing_said(profile)),
         *(("Left out", line) for line in left_out(trust)),
     ]
