@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from tests.trust.folders import SCHOOLS, write_trust
 from workbench.errors import BadInput
+from workbench.trust import history
 from workbench.trust.contracts import TABLES
 from workbench.trust.crosschecks import CODES_REFERRED_TO
 from workbench.trust.history import as_known_on, term_ends
@@ -218,18 +220,91 @@ def test_what_hangs_on_a_row_not_known_yet_is_left_out(tmp_path: Path) -> None:
     assert known["project_id"].tolist() == ["PJ1"]
 
 
-def test_a_claim_whose_review_came_later_counts_the_schools_of_when_it_was_stated(
-    tmp_path: Path,
-) -> None:
-    theory = (
-        "claim_id,stated,pillar,claim,refuted_if,reviewed,schools_at_review\n"
-        "T1,2021-10-01,vision,It is so,It is not,2024-01-01,3\n"
-        "T2,2019-10-01,vision,It is so,It is not,2024-01-01,3\n"
-        "T3,2021-10-01,vision,It is so,It is not,2022-12-01,7\n"
-    )
-    known = as_known_on(small(tmp_path, theory_of_the_case=theory), dt.date(2023, 1, 1))
+LAST_ONLY = {
+    "process_steps": "step_id,step,reviewed\nS1,Ask,2024-01-10\nS2,Send,2024-05-02\n",
+    "skills": "person,skill,level,assessed\nP1,coaching,secure,2024-01-10\n"
+              "P1,influencing,secure,2024-05-02\n",
+    "succession": "role_id,candidate,readiness,reviewed\nE1,P2,ready now,2024-01-10\n"
+                  "E1,P3,later,2024-05-02\n",
+    "talent_audit": "person,employed_since,audited,stretch_offered\nP1,2021-01-01,2024-05-02,\n"
+                    "P2,2021-01-01,2024-01-10,2024-01-11\n",
+    "theory_of_the_case": "claim_id,stated,pillar,claim,refuted_if,reviewed,schools_at_review\n"
+                          "T1,2021-10-01,vision,It is so,It is not,2024-05-02,3\n"
+                          "T2,2021-10-01,vision,It is so,It is not,,2\n",
+}  # fmt: skip
+PEOPLE = "post_id,role,fte,status,person,since\nE1,executive,1,filled,P1,2021-01-01\n"
 
-    assert known.tables["theory_of_the_case"]["schools_at_review"].tolist() == [2, 1, 7]
+
+@pytest.mark.parametrize("table", LAST_ONLY)
+def test_a_table_of_last_states_is_left_empty_once_a_row_was_written_over_later(
+    tmp_path: Path, table: str
+) -> None:
+    """What the row said before is gone, and a row left out would read as one that was not there."""
+    trust = small(tmp_path, people=PEOPLE, **{table: LAST_ONLY[table]})
+
+    assert len(as_known_on(trust, dt.date(2024, 5, 2)).tables[table]) == 2
+    assert as_known_on(trust, dt.date(2024, 5, 1)).tables[table].empty
+    assert len(trust.tables[table]) == 2
+
+
+def test_a_stretch_role_offered_later_may_have_been_offered_before_too(tmp_path: Path) -> None:
+    audit = LAST_ONLY["talent_audit"].replace("2024-01-11", "2024-06-01")
+    trust = small(tmp_path, talent_audit=audit)
+
+    assert as_known_on(trust, dt.date(2024, 5, 31)).tables["talent_audit"].empty
+    assert len(as_known_on(trust, dt.date(2024, 6, 1)).tables["talent_audit"]) == 2
+
+
+def test_tables_that_keep_only_the_last_state_are_those_that_a_last_day_is_kept_of() -> None:
+    last = {
+        (table.name, column.name)
+        for table in TABLES.values()
+        for column in table.columns
+        if column.kind == "date" and (" last " in column.description or column.name == "assessed")
+        and column.name not in {"as_of", "until", "ends", "year_end"}
+    }  # fmt: skip
+    rewritten = {(table.name, column) for table in TABLES.values() for column in table.rewritten}
+
+    assert last == rewritten - {("talent_audit", "stretch_offered")}
+
+
+def test_what_the_past_cannot_tell_is_named_by_its_tables() -> None:
+    assert history.__doc__ is not None
+    named = re.findall(r"`(\w+)`", history.__doc__)
+
+    assert named
+    assert set(named) <= set(TABLES)
+    undated = {"schools", "people", "support", "priorities", "projects", "role_documents"}
+    assert undated <= set(named)
+
+
+@pytest.mark.parametrize(
+    ("day", "waves"), [("2024-03-30", ["2023/24 autumn"]),
+                       ("2024-03-31", ["2023/24 autumn", "2023/24 spring"])],
+)  # fmt: skip
+def test_a_wave_and_the_days_of_executives_are_known_when_their_term_ends(
+    tmp_path: Path, day: str, waves: list[str]
+) -> None:
+    """Neither says on which day of the term it was gathered, and neither can be before it ends."""
+    terms = ("2023/24 autumn", "2023/24 spring")
+    trust = small(
+        tmp_path, people=PEOPLE,
+        executive_time="post_id,term,improvement_days\n" + "".join(f"E1,{t},9\n" for t in terms),
+        parent_survey="wave,respondent,urn\n" + "".join(f"{t},R1,900001\n" for t in terms),
+    )  # fmt: skip
+
+    known = as_known_on(trust, dt.date.fromisoformat(day)).tables
+
+    assert sorted(known["parent_survey"]["wave"]) == waves
+    assert sorted(known["executive_time"]["term"]) == waves
+
+
+def test_on_its_own_day_the_trust_knows_the_wave_of_a_term_still_running(tmp_path: Path) -> None:
+    survey = "wave,respondent,urn\n2026/27 autumn,R1,900001\n"
+    trust = small(tmp_path, parent_survey=survey)
+
+    assert len(as_known_on(trust, trust.as_of).tables["parent_survey"]) == 1
+    assert as_known_on(trust, dt.date(2026, 10, 30)).tables["parent_survey"].empty
 
 
 @pytest.mark.parametrize(

@@ -95,6 +95,10 @@ class TableContract:
         key: Columns that together name a row once only.
         born: The column whose day or term says when the row became known; blank where it does not
             change with time.
+        born_at_end: Whether a row about a term became known on the term's last day, rather than
+            on its first.
+        rewritten: Columns of days on which a row was last written over. Such a table keeps only
+            the last state of its rows: what they said before those days is gone.
         needed: Whether a trust folder without the table is refused.
         single: Whether the table has exactly one row.
     """
@@ -104,6 +108,8 @@ class TableContract:
     columns: tuple[ColumnContract, ...]
     key: tuple[str, ...]
     born: str = ""
+    born_at_end: bool = False
+    rewritten: tuple[str, ...] = ()
     needed: bool = False
     single: bool = False
 

@@ -42,6 +42,7 @@ def _survey(whom: str, *columns: ColumnContract) -> TableContract:
         ),
         key=("wave", "respondent"),
         born="wave",
+        born_at_end=True,
     )  # fmt: skip
 
 

@@ -34,6 +34,7 @@ PROCESS_STEPS = TableContract(
     ),
     key=("step_id",),
     born="reviewed",
+    rewritten=("reviewed",),
 )
 
 PROJECTS = TableContract(
@@ -183,6 +184,7 @@ THEORY = TableContract(
     ),
     key=("claim_id",),
     born="stated",
+    rewritten=("reviewed",),
 )  # fmt: skip
 
 IMPROVEMENT = (

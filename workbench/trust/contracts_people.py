@@ -95,6 +95,7 @@ SKILLS_HELD = TableContract(
     ),
     key=("person", "skill"),
     born="assessed",
+    rewritten=("assessed",),
 )  # fmt: skip
 
 SUCCESSION = TableContract(
@@ -111,6 +112,7 @@ SUCCESSION = TableContract(
     ),
     key=("role_id", "candidate"),
     born="reviewed",
+    rewritten=("reviewed",),
 )  # fmt: skip
 
 TALENT_AUDIT = TableContract(
@@ -127,6 +129,7 @@ TALENT_AUDIT = TableContract(
     ),
     key=("person",),
     born="employed_since",
+    rewritten=("audited", "stretch_offered"),
 )  # fmt: skip
 
 EXECUTIVE_TIME = TableContract(
@@ -140,6 +143,7 @@ EXECUTIVE_TIME = TableContract(
     ),
     key=("post_id", "term"),
     born="term",
+    born_at_end=True,
 )  # fmt: skip
 
 ROLE_DOCUMENTS = TableContract(

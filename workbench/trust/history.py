@@ -1,8 +1,34 @@
 """A trust as its tables stood on an earlier day, so that the past is looked at without hindsight.
 
-A trust's folder holds days, so most of what was known on an earlier day can be told from it. What
-a table keeps without its day cannot: pupils on roll, the stage of a project that still runs, and
-a judgement that a later one has replaced are as they are now, or not there.
+A trust's folder holds days, so much of what was known on an earlier day can be told from it.
+
+Where a table keeps only the last state of its rows, what it said before is gone: the step of a
+process reviewed again, the skill assessed again, the successor looked at again, the person audited
+again, the claim reviewed again. Their days alone would make the past look worse than it was, and
+so the present better. Once any row of such a table was written over after the day looked from, the
+whole table is left empty: what rests on it is not known then, and takes no part in a comparison.
+
+What a table keeps without a day cannot be told at all, and is as it is now:
+
+- `trust`: its name, reserves and income.
+- `schools`: name, phase, type, place, pupils, free school meals; and schools that have left.
+- `people`: role, share of full time, training to deliver and to lead, and days a term of a spell.
+- `support`: who gives it, for what, and days given or planned; `support_capacity`: days offered.
+- `kpis`, `review_criteria`: name and origin; and criteria that were dropped.
+- `priorities`: words, and whether the vision asks for it; `consultations`: participants.
+- `role_documents`: what each is found to say; and documents that a later one took the place of.
+- `talent_audit`: staff who have left.
+- `projects`: the stage of one still running, area, what prompted it, owner, diagnosis, criteria to
+  end it, baseline, comparator, sites, sites checked, whether it is a pilot, and when its decision
+  is due. One that closed later is put in the stage before: nothing says which it was in.
+- `returns`, `board_reports`, `project_reviews`, `qa_reviews`, `qa_actions`: days by which something
+  was due or planned, where they were moved.
+- `theory_of_the_case`: the words of a claim, and the numbers that refute it.
+- Any number corrected since, published ones among them, and any row that was taken out.
+
+An inspection is known from its first day. The trust's leaders hear what was found while it goes on
+or at its end, provisionally; the report, and any grade changed before it, come out weeks later. So
+the trust knew on the day what others did not, and what it knew may not have been the last word.
 """
 
 from __future__ import annotations
@@ -28,8 +54,10 @@ _STAGE_BEFORE_CLOSED = "review"
 def as_known_on(trust: Trust, day: dt.date) -> Trust:
     """Return the trust as its tables stood on an earlier day.
 
-    A row is left out until the day it became known: the first day of a term it is about, and for
-    published numbers the first day after their term or academic year. A row that then lay ahead,
+    A row is left out until the day it became known: the first day of a term it is about; for the
+    wave of a survey and the days an executive spent, the term's last day; and for published numbers
+    the first day after their term or academic year. A table that keeps only the last state of its
+    rows is left empty where one was written over later. A row that then lay ahead,
     such as a return not yet due, is left out too, since nothing says when it was planned. Days
     that lay ahead are blanked, with what became known on them; only days that are settled
     beforehand stay, such as the last day of a spell. Schools that joined later are left out with
@@ -66,7 +94,6 @@ def as_known_on(trust: Trust, day: dt.date) -> Trust:
         )
     known["trust"] = known["trust"].assign(as_of=when.as_unit("s"))
     known["projects"] = _still_open(known["projects"])
-    known["theory_of_the_case"] = _sized_when_stated(known["theory_of_the_case"], trust.schools)
     tables = _of_known_codes(of_schools_there(known)[0], trust.tables)
     return replace(trust, as_of=day, tables=MappingProxyType(tables))
 
@@ -88,9 +115,11 @@ def term_ends(trust: Trust, terms: int) -> list[dt.date]:
 
 
 def _known(table: TableContract, rows: pd.DataFrame, when: pd.Timestamp) -> pd.DataFrame:
-    """Keep the rows that were known on a day."""
+    """Keep the rows that were known on a day, or none where it cannot be told what they said."""
     if not table.born:
         return rows
+    if any((rows[column] > when).any() for column in table.rewritten):
+        return rows[:0]
     if table.column(table.born).kind == "date":
         return rows[rows[table.born] <= when]
     written = rows[table.born].unique()
@@ -101,7 +130,8 @@ def _known(table: TableContract, rows: pd.DataFrame, when: pd.Timestamp) -> pd.D
 def _known_from(table: TableContract, text: str) -> dt.date:
     """Return the day from which a row about a term or an academic year is known."""
     if table.column(table.born).kind == "term":
-        return Term.parse(text).first_day
+        term = Term.parse(text)
+        return (term + 1).first_day - _ONE_DAY if table.born_at_end else term.first_day
     if " " in text:
         return (Term.parse(text) + 1).first_day
     return (Term.parse(f"{text} autumn") + TERMS_A_YEAR).first_day
@@ -121,17 +151,6 @@ def _still_open(projects: pd.DataFrame) -> pd.DataFrame:
     """Give a project that closed later the stage before: nothing says which it was in."""
     later = (projects["stage"] == "closed") & projects["closed"].isna()
     return projects.assign(stage=projects["stage"].mask(later, _STAGE_BEFORE_CLOSED))
-
-
-def _sized_when_stated(theory: pd.DataFrame, schools: pd.DataFrame) -> pd.DataFrame:
-    """Count the schools when a claim was stated, where its later review is not known yet.
-
-    `schools_at_review` is the number at the last review; a later one would tell of growth ahead.
-    """
-    then = [int((schools["joined"] <= stated).sum()) for stated in theory["stated"]]
-    counted = pd.Series(then, index=theory.index, dtype="Int64").clip(lower=1)
-    unreviewed = theory["reviewed"].isna()
-    return theory.assign(schools_at_review=theory["schools_at_review"].mask(unreviewed, counted))
 
 
 def _of_known_codes(
