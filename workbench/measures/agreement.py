@@ -17,6 +17,7 @@ from workbench.measures.intervals import Interval, proportion_interval
 
 Weights = Literal["linear", "quadratic"]
 Level = Literal["nominal", "ordinal", "interval"]
+_NO_ERROR = 1e-6  # the square root of what rounding leaves of a variance of zero
 
 
 def weighted_kappa(
@@ -30,10 +31,11 @@ def weighted_kappa(
 
     J. Cohen, "Weighted kappa", Psychological Bulletin 70, 1968; the standard error is that of J. L.
     Fleiss, J. Cohen and B. S. Everitt, "Large sample standard errors of kappa and weighted kappa",
-    Psychological Bulletin 72, 1969. That error is zero in two cases where the data leave much open.
+    Psychological Bulletin 72, 1969. That error is zero in cases where the data leave much open.
     Where all pairs agree, the lower end is kappa at the lowest share of agreement that the exact
-    interval leaves open. Where one judge gave a single category throughout, kappa is 0 whatever the
-    other did, and the interval is all of -1 to 1.
+    interval leaves open. In every other such case the interval is all of -1 to 1: where one judge
+    gave a single category throughout, so that kappa is 0 whatever the other did, and where a few
+    pairs disagree in step.
 
     None with no pairs, and where both judges gave one and the same category throughout.
 
@@ -70,6 +72,8 @@ def weighted_kappa(
         found = cohens_kappa(table, wt=weights)
     kappa = float(found.kappa)
     error = np.sqrt(max(float(found.var_kappa), 0.0))
+    if error < _NO_ERROR:
+        return Interval(kappa, -1.0, 1.0, confidence)
     half = float(stats.norm.ppf(0.5 + confidence / 2) * error)
     return Interval(kappa, max(-1.0, kappa - half), min(1.0, kappa + half), confidence)
 

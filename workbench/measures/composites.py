@@ -22,7 +22,6 @@ from workbench.errors import BadInput
 Floats = npt.NDArray[np.float64]
 FLOOR = 0.01  # a score of 0 would wipe out a geometric or harmonic mean
 MISSING = ""  # what stands for all parts that are not measured; no part has an empty key
-Z95 = float(stats.norm.ppf(0.975))
 
 
 @dataclass(frozen=True)
@@ -32,10 +31,11 @@ class Part:
     Attributes:
         key: Its name.
         score: How good, 0 to 1.
-        lower: Lower end of the score's 95% interval, 0 to 1.
+        lower: Lower end of the score's interval, 0 to 1.
         upper: Upper end; equal to `lower` where everything was counted.
         weight: Its importance, above 0, on any scale that the parts share.
         critical_failed: Whether it fails a test that no other part can make up for.
+        confidence: Nominal coverage of the score's interval, between 0 and 1.
     """
 
     key: str
@@ -44,6 +44,7 @@ class Part:
     upper: float
     weight: float
     critical_failed: bool = False
+    confidence: float = 0.95
 
     def __post_init__(self) -> None:
         if not self.key or not 0 <= self.lower <= self.score <= self.upper <= 1:
@@ -52,6 +53,13 @@ class Part:
                 where=f"part '{self.key}'",
                 rule="a name, and 0 <= lower <= score <= upper <= 1",
                 mend="normalise score and interval to 0..1",
+            )
+        if not 0 < self.confidence < 1:
+            raise BadInput(
+                f"a confidence of {self.confidence:g} cannot be",
+                where=f"part '{self.key}'",
+                rule="0 < confidence < 1",
+                mend="write 0.95 for 95%",
             )
         if not (self.weight > 0 and np.isfinite(self.weight)):
             raise BadInput(
@@ -184,11 +192,12 @@ def composite(
     """Add parts up to one score with its uncertainty by Monte Carlo; None with no parts.
 
     Each draw takes a score for each part from a normal distribution in two halves that has the
-    part's score as median and its interval as 2.5% and 97.5% points, kept within 0 and 1; weights
-    from a Dirichlet distribution about the declared ones; and the arithmetic (even draws) or the
-    geometric mean (odd draws). What is not measured may be anything: it is drawn evenly from 0 to
-    1. As a mean of more parts can vary less, the interval is never less than that of the measured
-    parts alone: not to know must not look like precision. It always holds the score.
+    part's score as median and its interval's share of the draws between its ends, kept within 0 and
+    1; weights from a Dirichlet distribution about the declared ones; and the arithmetic (even
+    draws) or the geometric mean (odd draws). What is not measured may be anything: it is drawn
+    evenly from 0 to 1. As a mean of more parts can vary less, the interval is never less than that
+    of the measured parts alone: not to know must not look like precision. It always holds the
+    score.
 
     A part that fails a critical test cannot be bought off: no score or draw goes above `floor`.
 
@@ -288,7 +297,8 @@ def ordering(composites: Mapping[str, Composite]) -> Ordering:
 
 def _part_draws(part: Part, draws: int, seed: int, of: str) -> Floats:
     normal = special.ndtri(_uniform(draws, seed, "score", of, part.key))
-    down, up = (part.score - part.lower) / Z95, (part.upper - part.score) / Z95
+    reach = float(special.ndtri(0.5 + part.confidence / 2))
+    down, up = (part.score - part.lower) / reach, (part.upper - part.score) / reach
     return np.clip(part.score + np.where(normal < 0, down, up) * normal, 0.0, 1.0)
 
 

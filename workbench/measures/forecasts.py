@@ -12,6 +12,7 @@ from workbench.errors import BadInput
 from workbench.measures.intervals import Interval
 
 Floats = npt.NDArray[np.float64]
+_SAME = 1e-12  # resamples this close differ by rounding alone
 
 
 def brier(probabilities: npt.ArrayLike, outcomes: npt.ArrayLike) -> float | None:
@@ -65,13 +66,15 @@ def brier_skill_interval(
     seed: int,
     draws: int = 2000,
     confidence: float = 0.95,
+    fewest: int = 5,
 ) -> Interval | None:
     """Estimate the skill with a percentile bootstrap interval over forecasts.
 
     Forecast and outcome are drawn together (B. Efron, "Bootstrap methods: another look at the
     jackknife", Annals of Statistics 7, 1979), as if forecasts were independent of each other. Draws
     in which the skill is undefined are left out. None where the skill itself is undefined, with
-    fewer than two forecasts, and where most draws have no skill.
+    too few forecasts, and where most draws have no skill or all have the same: resamples of a few
+    forecasts that are alike say nothing of the next one.
 
     Args:
         probabilities: As for `brier_skill`.
@@ -80,10 +83,11 @@ def brier_skill_interval(
         seed: Seed of the draws.
         draws: How many.
         confidence: Nominal coverage.
+        fewest: Fewer forecasts than this have no interval; at least two are needed.
     """
     skill = brier_skill(probabilities, outcomes, base_rate)
     forecast, happened = _paired(probabilities, outcomes)
-    if skill is None or len(forecast) < 2:
+    if skill is None or len(forecast) < max(fewest, 2):
         return None
     with warnings.catch_warnings():
         # The library warns of draws without a skill, which are left out below.
@@ -98,7 +102,7 @@ def brier_skill_interval(
             rng=np.random.Generator(np.random.Philox(seed)),
         ).bootstrap_distribution
     known = drawn[~np.isnan(drawn)]
-    if 2 * len(known) < draws:
+    if 2 * len(known) < draws or np.ptp(known) <= _SAME:
         return None
     lower, upper = np.quantile(known, [0.5 - confidence / 2, 0.5 + confidence / 2])
     return Interval(skill, min(skill, float(lower)), max(skill, float(upper)), confidence)

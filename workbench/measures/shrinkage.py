@@ -29,7 +29,7 @@ class Shrunken:
         tau2: Variance of the true values between units, the square of their unit.
         units: One row a unit, as indexed: `estimate` and `error` as observed, `shrunken` with
             `lower` and `upper`, and `probability_above_zero`, or for shares
-            `probability_above_centre`.
+            `probability_above_centre`; `pull`, the share of the way to the centre, 0 to 1.
     """
 
     centre: float
@@ -94,6 +94,7 @@ def shrink(
             "lower": shrunken - half,
             "upper": shrunken + half,
             "probability_above_zero": stats.norm.cdf(shrunken / spread),
+            "pull": pull,
         },
         index=estimates[known].index,
     )
@@ -186,6 +187,7 @@ def shrink_shares(
             "lower": np.where(s == 0, 0.0, np.minimum(shrunken, ends[0])),
             "upper": np.where(s == n, 1.0, np.maximum(shrunken, ends[1])),
             "probability_above_centre": belief.sf(centre),
+            "pull": pull,
         },
         index=successes.index[tried],
     )

@@ -144,6 +144,7 @@ class Windows(StrictModel):
     confidence: Quantity
     fewest_respondents: Quantity
     fewest_pupils: Quantity
+    fewest_for_interval: Quantity
     fewest_points: Quantity
     firm_points: Quantity
     absence_spread: Quantity

@@ -13,7 +13,7 @@ from scipy import stats
 from workbench.measures.intervals import Interval
 from workbench.measures.shrinkage import Shrunken, shrink
 from workbench.pillars.indicator import Measured, counted, measured, not_applicable, not_enough
-from workbench.pillars.measuring import Measure, measure, middle_day, share_of
+from workbench.pillars.measuring import Measure, due_by_now, measure, middle_day, share_of
 from workbench.pillars.process import over_projects
 from workbench.pillars.scope import Scope
 
@@ -94,6 +94,7 @@ def _pilots_decided(scope: Scope) -> Measured:
     projects = scope.trust.tables["projects"]
     pilots = projects[projects["is_pilot"].fillna(False).astype(bool)]
     due = scope.between(pilots, "decision_due", scope.long_from)
+    due = due_by_now(scope, due, "decision_due", "decided")
     in_time = due["decided"].notna() & (due["decided"] <= due["decision_due"])
     return share_of(
         scope, "pilots_decided", in_time,
@@ -124,8 +125,7 @@ def _mean_effect(scope: Scope) -> Measured:
         return not_applicable(key, scope.indicator(key), "no project of it closed with an effect")
     units = shrunken.units.loc[own.index]
     value = float(units["shrunken"].mean())
-    # Independent given the centre; half-widths of equal confidence add up as variances do.
-    half = float(np.sqrt((((units["upper"] - units["lower"]) / 2) ** 2).sum())) / len(units)
+    half = _half_width(units, shrunken.centre_error, scope.confidence)
     return measured(
         key, scope.indicator(key), value,
         as_of=scope.as_of, n=len(own), n_of=_COUNTED,
@@ -134,6 +134,19 @@ def _mean_effect(scope: Scope) -> Measured:
         note=f"shrunk towards the trust's mean of {shrunken.centre:.2f}; as reported "
         f"{own['effect'].mean():.2f}{_without_effect(scope, len(own))}",
     )  # fmt: skip
+
+
+def _half_width(units: pd.DataFrame, centre_error: float, confidence: float) -> float:
+    """Return half the width of the interval of a mean of shrunken effects.
+
+    They are independent given the centre, whose error all of them share: it counts once in full,
+    by the mean pull. For the pull is drawn in by (k - 3)/(k - 1), which its square would be twice.
+    """
+    reach = float(stats.norm.ppf(0.5 + confidence / 2))
+    variances = ((units["upper"] - units["lower"]) / (2 * reach)) ** 2
+    own = variances - (units["pull"] * centre_error) ** 2
+    shared = float(units["pull"].mean()) * centre_error**2
+    return reach * float(np.sqrt(own.sum() / len(units) ** 2 + shared))
 
 
 def _without_effect(scope: Scope, known: int) -> str:
@@ -160,10 +173,12 @@ def _effect_probability(scope: Scope) -> Measured:
     known, shrunken = effects(scope)
     if shrunken is None:
         return not_enough(key, scope.indicator(key), _EFFECTS)
+    # The chance holds its doubt itself, but rests on too little with the fewest projects.
+    few = len(known) < scope.settings.pillars.windows.fewest_for_interval.value
     return measured(
         key, scope.indicator(key), _chance_above_zero(shrunken, len(known)),
         as_of=scope.as_of, n=len(known), n_of=_COUNTED,
-        evidence_date=middle_day(known["closed"]),
+        evidence_date=middle_day(known["closed"]), estimated=few,
     )  # fmt: skip
 
 

@@ -11,7 +11,14 @@ from workbench.measures.agreement import weighted_kappa
 from workbench.measures.forecasts import brier_skill, brier_skill_interval
 from workbench.measures.resampling import mean_interval
 from workbench.pillars.indicator import Measured, counted, measured, not_enough
-from workbench.pillars.measuring import Measure, measure, middle_day, share_of
+from workbench.pillars.measuring import (
+    Measure,
+    borne,
+    due_by_now,
+    measure,
+    middle_day,
+    share_of,
+)
 from workbench.pillars.scope import Scope
 from workbench.pillars.standings import standings
 from workbench.trust.contract_parts import OWN_BANDS
@@ -65,6 +72,7 @@ def _safeguarding_met(scope: Scope) -> Measured:
 
 def _reviews_done(scope: Scope) -> Measured:
     planned = scope.between(scope.rows("qa_reviews"), "planned")
+    planned = due_by_now(scope, planned, "planned", "done")
     return share_of(
         scope, "qa_reviews_done", planned["done"].notna(),
         n_of="planned review", lacking="quality reviews planned for the recent terms",
@@ -97,7 +105,7 @@ def _reviewer_kappa(scope: Scope) -> Measured:
     return measured(
         key, scope.indicator(key), found.estimate,
         as_of=scope.as_of, n=len(pairs), n_of="review judged twice|reviews judged twice",
-        evidence_date=middle_day(pairs["done"]), interval=found,
+        evidence_date=middle_day(pairs["done"]), interval=found, estimated=True,
         note=f"the same band in {same} of {len(pairs)}",
     )  # fmt: skip
 
@@ -114,14 +122,15 @@ def _self_evaluation_gap(scope: Scope) -> Measured:
         key, scope.indicator(key), float(met["gap"].mean()),
         as_of=scope.as_of, n=len(met), n_of="self-evaluation reviewed|self-evaluations reviewed",
         evidence_date=middle_day(met["done"]),
-        interval=mean_interval(met["gap"].to_list(), scope.confidence),
+        interval=borne(scope, len(met), mean_interval(met["gap"].to_list(), scope.confidence)),
+        estimated=True,
         note=f"above the review in {above}, below it in {below}, the same in "
         f"{len(met) - above - below}",
     )  # fmt: skip
 
 
 def _actions_closed(scope: Scope) -> Measured:
-    due = scope.between(scope.rows("qa_actions"), "due")
+    due = due_by_now(scope, scope.between(scope.rows("qa_actions"), "due"), "due", "closed")
     in_time = due["closed"].notna() & (due["closed"] <= due["due"])
     # An action closed in time of which nobody says whether it was verified is neither.
     verified = due["verified"].where(in_time, False)
@@ -159,7 +168,9 @@ def _forecast_skill(scope: Scope) -> Measured:
         interval=brier_skill_interval(
             chances, came, seed=int(scope.settings.pillars.profile.seed.value),
             confidence=scope.confidence,
+            fewest=int(scope.settings.pillars.windows.fewest_for_interval.value),
         ),
+        estimated=True,
         note=f"{int(sum(came))} of {len(came)} came true",
     )  # fmt: skip
 

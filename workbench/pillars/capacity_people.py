@@ -100,7 +100,7 @@ def _weeks_to_fill(scope: Scope) -> Measured:
         key, indicator, float(weeks.median()),
         as_of=scope.as_of, n=len(filled), n_of="appointment",
         evidence_date=middle_day(filled["until"]),
-        interval=median_interval(weeks.tolist(), scope.confidence),
+        interval=median_interval(weeks.tolist(), scope.confidence), estimated=True,
         note="; ".join(part for part in notes if part),
     )  # fmt: skip
 

@@ -29,9 +29,11 @@ class IndicatorChange:
         now: As measured now.
         before: As measured then.
         by: Now less before, in the indicator's unit.
-        interval: The range of that difference; None where both were counted whole.
+        interval: The range of that difference; None where both were counted whole, and where
+            either is an estimate without a range.
         told_apart: Whether it is more than noise; for what was counted whole, whether it crossed
-            its line or moved by the declared share of its scale.
+            its line or moved by the declared share of its scale. Never so where either is an
+            estimate without a range.
         better: Whether it went the way that is better; None where it did not move, or moved
             between its two limits.
     """
@@ -161,16 +163,20 @@ def _indicator(now: Measured, before: Measured, declared: Pillars) -> IndicatorC
     assert before.value is not None
     by = now.value - before.value
     interval = None
-    if now.interval is not None or before.interval is not None:
+    if now.without_range or before.without_range:
+        apart = False
+    elif now.interval is not None or before.interval is not None:
         confidence = declared.windows.confidence.value
         interval = difference(_interval(now, confidence), _interval(before, confidence))
-    noticeable = declared.profile.noticeable.value
+        apart = told_apart(interval)
+    else:
+        apart = _noticed(now, before, declared.profile.noticeable.value)
     return IndicatorChange(
         now=now,
         before=before,
         by=by,
         interval=interval,
-        told_apart=_noticed(now, before, noticeable) if interval is None else told_apart(interval),
+        told_apart=apart,
         better=_better(now, before, by),
     )
 

@@ -29,6 +29,8 @@ class Measured:
         n: How many records the value rests on.
         n_of: What one of those records is, as `counted` takes it.
         interval: Where the value is an estimate: its range, in the indicator's unit.
+        estimated: Whether the value is an estimate, with a range or without one for want of
+            records; what was counted whole is none.
         evidence_date: Day of the evidence (the middle one, where there are several).
         evidence_age_days: Days from there to the day the trust is described.
         evidence_age_terms: The same in terms.
@@ -46,6 +48,7 @@ class Measured:
     n: int | None = None
     n_of: str = ""
     interval: Interval | None = None
+    estimated: bool = False
     evidence_date: dt.date | None = None
     evidence_age_days: int | None = None
     evidence_age_terms: int | None = None
@@ -62,6 +65,11 @@ class Measured:
     def basis(self) -> str:
         """What the value rests on, such as "8 ended deployments"; empty without a value."""
         return "" if self.n is None else counted(self.n, self.n_of)
+
+    @property
+    def without_range(self) -> bool:
+        """Whether the value is an estimate whose range the records are too few to give."""
+        return self.estimated and self.interval is None
 
     @property
     def score(self) -> float | None:
@@ -96,6 +104,7 @@ def measured(
     evidence_date: dt.date | None,
     limit: float | None = None,
     interval: Interval | None = None,
+    estimated: bool = False,
     note: str = "",
     own_unit: str = "",
 ) -> Measured:
@@ -111,6 +120,7 @@ def measured(
         evidence_date: Day of the evidence.
         limit: The limit, where the declaration leaves it to another file.
         interval: The value's range, in the indicator's unit.
+        estimated: Whether the value is an estimate even where it has no range.
         note: What a reader must know.
         own_unit: The unit, where the declaration leaves open which.
     """
@@ -129,6 +139,7 @@ def measured(
         n=n,
         n_of=n_of,
         interval=interval,
+        estimated=estimated or interval is not None,
         evidence_date=evidence_date,
         evidence_age_days=age,
         evidence_age_terms=terms,

@@ -86,7 +86,7 @@ def _staff_hours(scope: Scope) -> Measured:
     return measured(
         key, scope.indicator(key), float(said.mean()) * len(received) / terms,
         as_of=scope.as_of, n=len(said), n_of="return",
-        evidence_date=middle_day(received.loc[said.index, "received"]),
+        evidence_date=middle_day(received.loc[said.index, "received"]), estimated=silent > 0,
         note="; ".join(part for part in notes if part),
     )  # fmt: skip
 

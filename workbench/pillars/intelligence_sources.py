@@ -91,7 +91,7 @@ def _median(scope: Scope, key: str, values: list[int], days: pd.Series, note: st
     return measured(
         key, scope.indicator(key), float(pd.Series(values).median()),
         as_of=scope.as_of, n=len(values), n_of="judged area", evidence_date=middle_day(days),
-        interval=median_interval(values, scope.confidence), note=note,
+        interval=median_interval(values, scope.confidence), estimated=True, note=note,
     )  # fmt: skip
 
 

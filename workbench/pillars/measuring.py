@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 import pandas as pd
 
-from workbench.measures.intervals import proportion_interval
+from workbench.measures.intervals import Interval, proportion_interval
 from workbench.parameters.pillars import Pillar
 from workbench.pillars.indicator import Measured, counted, measured, not_enough
 from workbench.pillars.scope import Scope
@@ -82,9 +82,39 @@ def share_of(
         n_of=n_of,
         evidence_date=scope.as_of if dates is None else middle_day(dates.loc[known.index]),
         interval=None if share is None else share.times(100),
+        estimated=estimated,
         note="; ".join(part for part in (f"{count} of {total}", note, unsaid if silent else "")
                        if part),
     )  # fmt: skip
+
+
+def borne(scope: Scope, n: int, interval: Interval | None) -> Interval | None:
+    """Return an interval that its records bear; None for one without width on too few of them.
+
+    A few records that happen to be alike say nothing of those that were not seen.
+
+    Args:
+        scope: The trust or school, which declares how many are too few.
+        n: How many records the interval rests on.
+        interval: The interval, where there is one.
+    """
+    few = n < scope.settings.pillars.windows.fewest_for_interval.value
+    return None if interval is None or (few and interval.lower == interval.upper) else interval
+
+
+def due_by_now(scope: Scope, frame: pd.DataFrame, due: str, done: str) -> pd.DataFrame:
+    """Return rows whose day has passed, and those of today that are done already.
+
+    What is due today and not done yet may still be done in time.
+
+    Args:
+        scope: The trust or school.
+        frame: Rows that fell due up to the day described.
+        due: The column with the day by which it is due.
+        done: The column with the day on which it was done; missing where it was not.
+    """
+    today = pd.Timestamp(scope.as_of)
+    return frame[(frame[due] < today) | (frame[done].notna() & (frame[done] <= today))]
 
 
 def middle_day(days: pd.Series) -> dt.date | None:

@@ -10,7 +10,14 @@ import pandas as pd
 
 from workbench.measures.resampling import median_interval
 from workbench.pillars.indicator import Measured, counted, measured, not_applicable, not_enough
-from workbench.pillars.measuring import Measure, measure, middle_day, share_of
+from workbench.pillars.measuring import (
+    Measure,
+    borne,
+    due_by_now,
+    measure,
+    middle_day,
+    share_of,
+)
 from workbench.pillars.scope import Scope
 
 SLOWEST = 0.9  # the tenth that waits longest begins here
@@ -59,8 +66,10 @@ def _days(scope: Scope, key: str, quantile: float) -> Measured:
         key, scope.indicator(key), float(days.quantile(quantile)),
         as_of=scope.as_of, n=len(days), n_of="deployment",
         evidence_date=middle_day(begun["started"]),
-        interval=median_interval(days.to_list(), scope.confidence, quantile),
-        note=note,
+        interval=borne(
+            scope, len(days), median_interval(days.to_list(), scope.confidence, quantile)
+        ),
+        estimated=True, note=note,
     )  # fmt: skip
 
 
@@ -97,7 +106,7 @@ def _project_reviews_held(scope: Scope) -> Measured:
     reviews = scope.trust.tables["project_reviews"]
     key = "project_reviews_held"
     own = reviews[reviews["project_id"].isin(scope.rows("projects")["project_id"])]
-    due = scope.between(own, "due")
+    due = due_by_now(scope, scope.between(own, "due"), "due", "held")
     if due.empty and scope.urn is not None:
         return not_applicable(key, scope.indicator(key), "no review of a project of it was due")
     return share_of(

@@ -148,10 +148,13 @@ def composed(parts: list[Part], declared: Pillars, *, missing: float, of: str) -
 
 
 def part(one: Measured) -> Part:
-    """Return a measured indicator as a part of its pillar's score."""
+    """Return a measured indicator as a part of its pillar's score.
+
+    An estimate whose range is not known may have any score.
+    """
     score = one.score
     assert score is not None  # callers keep those with a value and a scale
-    ends = [score]
+    ends = [0.0, score, 1.0] if one.without_range else [score]
     if one.interval is not None:
         found = (scored(end, one.indicator) for end in (one.interval.lower, one.interval.upper))
         ends += [end for end in found if end is not None]
@@ -166,6 +169,7 @@ def part(one: Measured) -> Part:
         upper=max(ends),
         weight=one.indicator.weight,
         critical_failed=fails(one),
+        confidence=Part.confidence if one.interval is None else one.interval.confidence,
     )
 
 

@@ -21,7 +21,8 @@ class Reading:
     Attributes:
         strong: On track, and the data leave no doubt of it.
         weak: Beyond the line for watching or acting, and the data leave no doubt of it.
-        uncertain: The interval reaches over the line: the data cannot tell.
+        uncertain: The interval reaches over the line, or an estimate has none: the data cannot
+            tell.
         unlined: A value that nobody has set a line for.
         unknown: Not enough evidence.
     """
@@ -65,13 +66,13 @@ def certainty(one: Measured) -> Certainty:
 
     Returns:
         "clear" where the whole interval lies on one side of the limit, the limit itself being
-        within it; "too close to call" where it reaches over it; "counted" where the value was
-        counted whole; "no line" without a limit.
+        within it; "too close to call" where it reaches over it, and for an estimate that has no
+        interval; "counted" where the value was counted whole; "no line" without a limit.
     """
     if one.value is None or (one.limit is None and one.limits is None):
         return "no line"
     if one.interval is None:
-        return "counted"
+        return "too close to call" if one.without_range else "counted"
     low, high = one.interval.lower, one.interval.upper
     if one.limits is not None:
         sure = one.limits[0] <= low and high <= one.limits[1]
@@ -135,6 +136,8 @@ def _less_is_better(one: Measured) -> bool:
 
 def _width(one: Measured) -> float:
     scale = one.indicator.scale
-    if one.interval is None or scale is None:
+    if scale is None:
         return 0.0
+    if one.interval is None:
+        return 1.0 if one.without_range else 0.0
     return (one.interval.upper - one.interval.lower) / abs(scale[1] - scale[0])

@@ -38,8 +38,8 @@ class Claim:
         below: Refuted where the indicator is below this.
         above: Refuted where it is above this.
         verdict: "refuted" or "stands" where the data are sure; "cannot be told" where the interval
-            reaches over the number or there is no value; "no test" where no indicator is named
-            with a number.
+            reaches over the number, or there is no value, or an estimate has no range; "no test"
+            where no indicator is named with a number.
         why: The verdict in words.
         due: Why the claim is to be reviewed now; empty where it is not.
     """
@@ -104,10 +104,8 @@ def _not_there(key: str, profile: Profile) -> tuple[Verdict, str]:
 def _verdict(one: Measured | None, below: float | None, above: float | None) -> tuple[Verdict, str]:
     if one is None:
         return "no test", "no indicator is named with a number that could refute it"
-    if one.rating == "not applicable":
-        return "cannot be told", f"the indicator does not apply here: {one.note}"
-    if one.value is None:
-        return "cannot be told", "the indicator cannot be measured yet"
+    if one.value is None or one.without_range:
+        return "cannot be told", _untold(one)
     ends, what = (one.value, one.value), "the indicator"
     if one.interval is not None:
         what = "the whole range of the indicator"
@@ -120,6 +118,14 @@ def _verdict(one: Measured | None, below: float | None, above: float | None) -> 
     if "open" in sides:
         return "cannot be told", "the range of the indicator reaches over the number that refutes"
     return "stands", f"{what} lies where the claim said it would"
+
+
+def _untold(one: Measured) -> str:
+    if one.rating == "not applicable":
+        return f"the indicator does not apply here: {one.note}"
+    if one.value is None:
+        return "the indicator cannot be measured yet"
+    return "the records are too few to give the indicator a range"
 
 
 def _side(surely: bool, perhaps: bool) -> str:
