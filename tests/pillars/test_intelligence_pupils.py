@@ -141,13 +141,50 @@ def test_a_small_group_is_held_back_and_its_school_left_out_of_the_trusts_gap() 
     small = [_result(SECOND, "disadvantaged", 5, 20), *_KEY_STAGE_2[:3], _KEY_STAGE_2[4]]
     at_school = _at(SECOND, "disadvantaged_gap", attainment=small)
     assert at_school.missing == (
-        "results of at least 6 disadvantaged and 6 other pupils of a school",
+        "results of at least 6 disadvantaged and 6 other pupils of a school, who did not all do "
+        "alike",
     )
     assert "5" not in at_school.shown + at_school.note
     trust = one(MEASURES, "disadvantaged_gap", attainment=small)
     alone = _at(FIRST, "disadvantaged_gap", attainment=small)
     assert (trust.value, trust.n) == (alone.value, alone.n)
     assert "1 more school of that phase left out" in trust.note
+
+
+@pytest.mark.parametrize(
+    ("group", "pupils", "value"),
+    [("disadvantaged", 6, 0), ("disadvantaged", 6, 100), ("not disadvantaged", 24, 0),
+     ("not disadvantaged", 24, 100), ("not disadvantaged", 24, 99.9), ("disadvantaged", 6, 0.1)],
+)  # fmt: skip
+def test_a_group_who_all_did_alike_is_held_back_as_a_small_one_is(
+    group: str, pupils: int, value: float
+) -> None:
+    """That nobody or everybody of a group reached the mark tells the result of each of them."""
+    other = next(row for row in _KEY_STAGE_2[3:5] if row["group"] != group)
+    rows = [*_KEY_STAGE_2[:3], other, _result(SECOND, group, pupils, value)]
+    at_school = _at(SECOND, "disadvantaged_gap", attainment=rows)
+    assert (at_school.value, at_school.interval) == (None, None)
+    assert "did not all do alike" in at_school.missing[0]
+    trust = one(MEASURES, "disadvantaged_gap", attainment=rows)
+    alone = _at(FIRST, "disadvantaged_gap", attainment=rows)
+    assert (trust.value, trust.n, trust.interval) == (alone.value, alone.n, alone.interval)
+    assert "or with a group who all did alike" in trust.note
+
+
+def test_one_pupil_who_did_otherwise_is_enough_to_show_a_group() -> None:
+    rows = [_result(SECOND, "disadvantaged", 6, 16.7),
+            _result(SECOND, "not disadvantaged", 24, 95.8)]  # fmt: skip
+    # 23 of 24 less 1 of 6.
+    found = _at(SECOND, "disadvantaged_gap", attainment=rows)
+    assert found.value == pytest.approx(100 * (23 / 24 - 1 / 6))
+
+
+def test_a_mean_of_no_points_is_held_back_too() -> None:
+    rows = [
+        _result(THIRD, "disadvantaged", 9, 0, 0, measure="attainment 8"),
+        _result(THIRD, "not disadvantaged", 25, 50, 12, measure="attainment 8"),
+    ]
+    assert _at(THIRD, "disadvantaged_gap", attainment=rows).value is None
 
 
 def test_points_have_the_interval_of_their_means() -> None:

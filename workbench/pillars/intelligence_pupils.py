@@ -1,7 +1,9 @@
 """Intelligence from pupils and parents: whose voice is heard, who chooses, who is left behind.
 
-The gap of a school is given where both of its groups have enough pupils. The trust's is pooled over
-exactly the schools whose own gap is given: so no subtraction brings back what was held back.
+The gap of a school is given where both of its groups have enough pupils, and in neither all did
+alike: a group of which nobody or everybody reached the mark would tell each pupil's result. The
+trust's is pooled over exactly the schools whose own gap is given: so no subtraction brings back
+what was held back.
 """
 
 from __future__ import annotations
@@ -105,7 +107,8 @@ def _gap(scope: Scope) -> Measured:
     if results.empty:
         return not_enough(
             key, indicator,
-            f"results of at least {fewest} disadvantaged and {fewest} other pupils of a school",
+            f"results of at least {fewest} disadvantaged and {fewest} other pupils of a school, "
+            "who did not all do alike",
         )  # fmt: skip
     pupils = results.groupby("measure")["pupils"].sum()
     measure = str(pupils.idxmax())
@@ -136,8 +139,8 @@ def _about_gap(
     parts = (
         f"{measure}; {disadvantaged} disadvantaged pupils",
         "" if scope.urn else f"pooled by pupils over {counted(counted_in, 'school')}",
-        f"{counted(left_out, 'more school')} of that phase left out, without results or with too "
-        "few pupils in a group" if left_out else "",
+        f"{counted(left_out, 'more school')} of that phase left out, without results, with too "
+        "few pupils in a group or with a group who all did alike" if left_out else "",
         f"{counted(others, 'school')} of other phases not in it" if others else "",
         "" if certain else "no range: the spread between pupils is not given",
     )  # fmt: skip
@@ -145,7 +148,7 @@ def _about_gap(
 
 
 def _latest_results(scope: Scope, main: pd.Series, fewest: int) -> pd.DataFrame:
-    """Return the rows of both groups, of schools where both are large enough to be shown.
+    """Return the rows of both groups, of schools where both may be shown.
 
     Rows are of each school's main measure, in the latest year that any school has of it.
     """
@@ -155,8 +158,22 @@ def _latest_results(scope: Scope, main: pd.Series, fewest: int) -> pd.DataFrame:
     year = pd.Series([Term.of(day.date()).year for day in known["results"]], known.index, dtype=int)
     known = known[year == year.groupby(known["measure"]).transform("max")]
     known = known[known["results"] == known.groupby("urn")["results"].transform("max")]
-    shown = known[known["group"].isin([_WORSE, _BETTER]) & (known["pupils"] >= fewest)]
+    groups = known[known["group"].isin([_WORSE, _BETTER])]
+    shown = groups[(groups["pupils"] >= fewest) & ~_all_alike(groups)]
     return shown[shown.groupby("urn")["group"].transform("nunique") == 2]
+
+
+def _all_alike(groups: pd.DataFrame) -> pd.Series[bool]:
+    """Mark groups of which nobody or everybody reached the mark, or nobody has a point."""
+    pupils = groups["pupils"].astype("float64")
+    reached = _reached(groups)
+    of_all = (reached == 0) | (reached == pupils)
+    return of_all.mask(groups["measure"].isin(_IN_POINTS), groups["value"] == 0)
+
+
+def _reached(groups: pd.DataFrame) -> pd.Series[float]:
+    """How many pupils a share in per cent stands for, to the nearest whole one."""
+    return (groups["value"] * groups["pupils"].astype("float64") / 100).round()
 
 
 def _pooled(group: pd.DataFrame, measure: str, confidence: float) -> Interval:
@@ -168,7 +185,7 @@ def _pooled(group: pd.DataFrame, measure: str, confidence: float) -> Interval:
     pupils = group["pupils"].to_numpy(float)
     total = float(pupils.sum())
     if measure not in _IN_POINTS:
-        reached = int(np.rint(group["value"].to_numpy(float) * pupils / 100).sum())
+        reached = int(_reached(group).sum())
         share = proportion_interval(reached, int(total), confidence=confidence)
         assert share is not None  # groups without pupils have been left out
         return share.times(100)
