@@ -201,6 +201,68 @@ def test_the_matrix_tells_unknown_from_not_applicable(settings: HelpSettings) ->
     assert matrix.loc[A, "Early years"] == "unknown"
 
 
+def test_one_author_behind_two_kinds_of_source_counts_once(settings: HelpSettings) -> None:
+    review = {"review_id": "R1", "urn": B, "area": "inclusion", "planned": "2026-10-01",
+              "done": "2026-10-02", "reviewer": "P1", "band": "strong"}  # fmt: skip
+    judged = [_judged(A, "strong"), _judged(A, "strong", source="staff"), _judged(B, "strong")]
+    trust = _trust(judged, qa_reviews=[review])
+    assert _known(trust, settings, A).kinds == 1
+    assert _known(trust, settings, B).kinds == 1
+    # Another author, or a second reviewer who finds the same, is a second voice.
+    other = [judged[0], judged[1] | {"author": "P2"}, judged[2]]
+    twice = review | {"second_reviewer": "P3", "second_band": "strong"}
+    trust = _trust(other, qa_reviews=[twice])
+    assert _known(trust, settings, A).kinds == 2
+    assert _known(trust, settings, B).kinds == 2
+    card = {"urn": A, "inspection_date": "2026-02-01", "safeguarding": "met",
+            "inclusion": "strong standard"}  # fmt: skip
+    assert _known(_trust(judged, inspections_report_card=[card]), settings, A).kinds == 2
+
+
+def test_a_long_deployment_commits_only_what_falls_to_this_term(settings: HelpSettings) -> None:
+    work = {"deployment_id": "D1", "provider_urn": B, "recipient_urn": C, "days": 12,
+            "triggered": "2025-11-01", "started": "2025-11-05"}  # fmt: skip
+    trust = _trust([_judged(A, "needs attention"), _judged(B, "strong")],
+                   support_capacity=_days(b=10), support=[work])  # fmt: skip
+    # Autumn, spring, summer and autumn: 3 days a term.
+    assert who_can_help(trust, settings).helpers[B].days_committed == 3.0
+
+
+@pytest.mark.parametrize(
+    ("area", "days", "left"),
+    [("inclusion", 3.0, 3.0), ("inclusion", 99.0, 99.0), ("achievement", 3.0, 0.0), (None, 3, 0)],
+)
+def test_days_already_underway_for_a_need_are_not_asked_for_again(
+    settings: HelpSettings, area: str | None, days: float, left: float
+) -> None:
+    work = {"deployment_id": "D1", "provider_urn": C, "recipient_urn": A, "days": days,
+            "triggered": "2026-09-01", "started": "2026-09-10", "area": area}  # fmt: skip
+    trust = _trust([_judged(A, "needs attention"), _judged(B, "strong")],
+                   support_capacity=_days(b=60), support=[work])  # fmt: skip
+    found = allocate(trust, settings)
+    assert found.allocated["Days"].sum() == pytest.approx(max(0.0, settings.need_days - left))
+    assert found.unmet.empty
+    # Nor is a school asked whose days are not known, where all is underway.
+    unsaid = allocate(replace(trust, tables={
+        **trust.tables, "support_capacity": trust.support_capacity.iloc[:0]
+    }), settings)  # fmt: skip
+    assert len(unsaid.allocated) == int(left < settings.need_days)
+    asked = [settings.need_days - left] if left < settings.need_days else []
+    assert unsaid.unmet["Days asked"].tolist() == pytest.approx(asked)
+
+
+def test_support_that_names_no_area_is_for_the_school_as_a_whole(settings: HelpSettings) -> None:
+    older = {"urn": B, "inspection_date": "2025-02-01", "kind": "graded",
+             "quality_of_education": "requires improvement"}  # fmt: skip
+    work = {"deployment_id": "D1", "recipient_urn": B, "days": 2.0,
+            "triggered": "2026-09-01"}  # fmt: skip
+    trust = _trust([], inspections_oeif=[older], support=[work])
+    unmet = allocate(trust, settings).unmet
+    assert unmet[["Area", "Days asked"]].to_numpy().tolist() == [
+        ["whole school", settings.need_days - 2]
+    ]
+
+
 def test_urgent_needs_are_met_first_though_another_is_nearer(settings: HelpSettings) -> None:
     """B is next to A, which needs attention; D is twice as far and urgent: D gets the days."""
     trust = _trust([_judged(A, "needs attention"), _judged(B, "strong"), _judged(D, "urgent")],

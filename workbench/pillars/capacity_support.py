@@ -31,6 +31,27 @@ def support_known(scope: Scope) -> pd.DataFrame:
     )
 
 
+def days_of_term(support: pd.DataFrame, now: Term) -> pd.Series:
+    """Return how many of each deployment's days fall to the present term.
+
+    Its days are spread evenly over the terms it touches, from that of its start to that of its end.
+    One that goes on has no known end: its days are spread over the terms so far, the present one
+    included, so that what a long one still takes is rather over- than underestimated. One that
+    waits has all its days in the present term, and one that ended in an earlier term has none.
+
+    Args:
+        support: Columns started, ended and days, as known on the day described.
+        now: The present term.
+    """
+    begins = [now if pd.isna(day) else Term.of(day.date()) for day in support["started"]]
+    ends = [now if pd.isna(day) else Term.of(day.date()) for day in support["ended"]]
+    shares = [
+        1 / max(1, end - begin + 1) if end - now >= 0 else 0.0
+        for begin, end in zip(begins, ends, strict=True)
+    ]
+    return support["days"].astype("float64") * shares
+
+
 def ended_recently(scope: Scope) -> pd.DataFrame:
     """Return the trust's deployments that ended in the recent terms, the present one included."""
     return scope.between(scope.trust.support, "ended")
@@ -42,7 +63,9 @@ def _support_days(scope: Scope) -> Measured:
     leads = in_post(trust, "improvement lead")
     if leads["days_a_term"].isna().any():
         return not_enough(key, indicator, "days_a_term of every lead in post")
-    work = _open_this_term(support_known(scope), now)
+    known = support_known(scope)
+    work = known.assign(days=days_of_term(known, now))
+    work = work[work["days"] > 0]
     if work.empty:
         return not_applicable(key, indicator, "no support has been asked for this term")
     asked = _days_with_travel(work, trust.schools, scope.settings.travel)
@@ -65,20 +88,22 @@ def _support_days(scope: Scope) -> Measured:
     return result
 
 
-def _open_this_term(support: pd.DataFrame, now: Term) -> pd.DataFrame:
-    """Deployments waiting, running, or ended this term; each counts with all its days."""
-    return support[support["ended"].isna() | (support["ended"] >= pd.Timestamp(now.first_day))]
-
-
 def _days_with_travel(work: pd.DataFrame, schools: pd.DataFrame, travel: Support) -> float | None:
-    """Days of deployments and their travel; a central lead travels the mean way from any school."""
+    """Days of deployments and their travel; None where a place is not known.
+
+    A central lead travels the mean way from any other school; in a trust of one school there is no
+    other to travel from, and no travel is counted.
+    """
     minutes = road_minutes(schools, travel)
     total = 0.0
     for provider, recipient, days in zip(
         work["provider_urn"], work["recipient_urn"], work["days"], strict=True
     ):
         ways = minutes[recipient].drop(recipient)
-        way = ways.mean(skipna=False) if pd.isna(provider) else ways[provider]
+        if ways.empty:
+            way = 0.0
+        else:
+            way = ways.mean(skipna=False) if pd.isna(provider) else ways[provider]
         if pd.isna(way):
             return None
         total += float(days) * (1 + travel_share(float(way), travel))

@@ -3,10 +3,11 @@
 First as many days of urgent need as can be met are met, then of other needs, then the way is made
 short: a linear programme in three stages (each keeps what the one before reached), solved by HiGHS
 (Q. Huangfu and J. A. J. Hall, "Parallelizing the dual revised simplex method", Mathematical
-Programming Computation 10, 2018). Schools whose free days are not known give no days here; each is
-matched with one need that nobody else can meet, to be asked, by linear assignment (D. F. Crouse,
-"On implementing 2D rectangular assignment algorithms", IEEE Transactions on Aerospace and
-Electronic Systems 52, 2016).
+Programming Computation 10, 2018). Days that open deployments already bring to a need this term are
+not asked for again. Schools whose free days are not known give no days here; each is matched with
+one need that nobody else can meet, to be asked, by linear assignment (D. F. Crouse, "On
+implementing 2D rectangular assignment algorithms", IEEE Transactions on Aerospace and Electronic
+Systems 52, 2016).
 """
 
 from __future__ import annotations
@@ -21,12 +22,13 @@ from scipy.optimize import linear_sum_assignment, linprog
 from workbench.errors import RunFailed
 from workbench.pillars.indicator import counted
 from workbench.pillars.reach import travel_share
-from workbench.research.strengths import Known
+from workbench.research.strengths import WHOLE_SCHOOL, Known
 from workbench.research.who_can_help import (
     Help,
     HelpSettings,
     Match,
     counted_days,
+    open_support,
     who_can_help,
 )
 from workbench.trust.load import Trust
@@ -48,7 +50,8 @@ class Allocation:
     Attributes:
         allocated: `ALLOCATED_HEADINGS`, a row a need and helper; days missing where they are to be
             asked for.
-        unmet: `UNMET_HEADINGS`, a row a need not met in full, most severe first.
+        unmet: `UNMET_HEADINGS`, a row a need not met in full, most severe first; days asked are
+            those beyond what open deployments bring.
     """
 
     allocated: pd.DataFrame
@@ -58,6 +61,10 @@ class Allocation:
 def allocate(trust: Trust, settings: HelpSettings) -> Allocation:
     """Allocate the free days of a trust's schools to its needs.
 
+    A need asks for its days less those that fall to this term of deployments waiting or going on
+    for the same school and area (without an area: for the school as a whole). A need that they
+    meet in full is in neither table.
+
     Args:
         trust: The trust.
         settings: What the matching asks, and how many days each need does.
@@ -66,16 +73,34 @@ def allocate(trust: Trust, settings: HelpSettings) -> Allocation:
         RunFailed: The solver finds no optimum.
     """
     found = who_can_help(trust, settings)
-    asked = {(need.urn, need.area): _asked(need, settings) for need in found.needs}
+    asked = _asked(found.needs, _underway(trust), settings)
     known = [one for need in found.needs for one in found.matches[need.urn, need.area]
              if one.helper.days_free is not None and one.minutes is not None]  # fmt: skip
     given = _shared_out(known, found, asked, settings)
-    to_ask = _to_ask(found, {(m.need.urn, m.need.area) for m, _ in given})
+    met = {key for key, days in asked.items() if days < _LEAST_DAYS}
+    to_ask = _to_ask(found, met | {(m.need.urn, m.need.area) for m, _ in given})
     return Allocation(_allocated(found, given, to_ask), _unmet(found, given, to_ask, asked))
 
 
-def _asked(need: Known, settings: HelpSettings) -> float:
-    return settings.urgent_days if need.state == "urgent need" else settings.need_days
+def _underway(trust: Trust) -> dict[tuple[int, str], float]:
+    """Return days this term of open deployments, by the school that receives them and area."""
+    work = open_support(trust)
+    days: dict[tuple[int, str], float] = {}
+    areas = work["area"].fillna(WHOLE_SCHOOL)
+    for urn, area, of_term in zip(work["recipient_urn"], areas, work["days"], strict=True):
+        days[int(urn), area] = days.get((int(urn), area), 0.0) + float(of_term)
+    return days
+
+
+def _asked(
+    needs: tuple[Known, ...], underway: dict[tuple[int, str], float], settings: HelpSettings
+) -> dict[tuple[int, str], float]:
+    """Return the days each need asks for beyond those underway, by URN and area."""
+    asked = {}
+    for need in needs:
+        whole = settings.urgent_days if need.state == "urgent need" else settings.need_days
+        asked[need.urn, need.area] = max(0.0, whole - underway.get((need.urn, need.area), 0.0))
+    return asked
 
 
 def _shared_out(
@@ -121,7 +146,7 @@ def _in_stages(limits: Reals, ceilings: Reals, aims: list[Reals]) -> Reals:
 
 
 def _to_ask(found: Help, met: set[tuple[int, str]]) -> list[Match]:
-    """Match needs that get no days with schools whose days are not known, one need a school."""
+    """Match needs not met at all with schools whose days are not known, one need a school."""
     needs = [need for need in found.needs if (need.urn, need.area) not in met]
     options = [
         one for need in needs for one in found.matches[need.urn, need.area]

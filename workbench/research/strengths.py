@@ -14,10 +14,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
+from workbench.measures.sources import Finding as SourceFinding
+from workbench.measures.sources import independent_families
 from workbench.parameters.golden_rule import GoldenRulePolicy
 from workbench.pillars.golden_rule import judge
 from workbench.pillars.standings import standings
@@ -62,6 +64,7 @@ class Evidence:
         area: One of `HELP_AREAS`.
         finding: What was found.
         kind: The kind of source, such as "quality review"; several of a kind count once.
+        authors: Who found it, each of whom alone would do; inspectors are one author.
         day: When; None where not known.
         words: The finding as a reader should see it.
     """
@@ -70,6 +73,7 @@ class Evidence:
     area: str
     finding: Finding
     kind: str
+    authors: tuple[str, ...]
     day: pd.Timestamp | None
     words: str
 
@@ -83,7 +87,7 @@ class Known:
         area: One of `HELP_AREAS`.
         state: Strength, secure, need, urgent need, unknown or not applicable.
         how: How it is known, in words; empty where it is not.
-        kinds: Kinds of source that say so.
+        kinds: Kinds of source that say so, of different authors: one author's count once.
         disputed: Another source says the opposite: strong where this is a need.
     """
 
@@ -132,7 +136,14 @@ def _weighed(urn: int, area: str, evidence: list[Evidence], phase: str) -> Known
     how = "; ".join(one.words for one in saying)
     if disputed:
         how += f"; but {'; '.join(one.words for one in against)}"
-    return Known(urn, area, state, how, len({one.kind for one in saying}), disputed)
+    return Known(urn, area, state, how, _independent(saying), disputed)
+
+
+def _independent(saying: list[Evidence]) -> int:
+    """Count kinds of source of different authors; the band, the same for all, plays no part."""
+    return independent_families(
+        SourceFinding(one.kind, author, band=0) for one in saying for author in one.authors
+    )
 
 
 def _recent(table: pd.DataFrame, column: str, trust: Trust, terms: int) -> pd.DataFrame:
@@ -149,8 +160,9 @@ def _of_sources(trust: Trust, terms: int) -> Iterator[Evidence]:
     for _, row in latest.iterrows():
         words = f"{row['source']}: {row['band']} ({_month(row['made'])})"
         yield Evidence(
-            int(row["urn"]), row["area"], _OF_BAND[row["band"]], row["source"], row["made"], words
-        )
+            int(row["urn"]), row["area"], _OF_BAND[row["band"]], row["source"], (row["author"],),
+            row["made"], words,
+        )  # fmt: skip
 
 
 def _of_reviews(trust: Trust, terms: int) -> Iterator[Evidence]:
@@ -159,12 +171,22 @@ def _of_reviews(trust: Trust, terms: int) -> Iterator[Evidence]:
     latest = rows[rows["band"].notna()].drop_duplicates(["urn", "area"], keep="last")
     order = list(_OF_BAND)
     for _, row in latest.iterrows():
-        bands = [row["band"]] if pd.isna(row["second_band"]) else [row["band"], row["second_band"]]
-        band = min(bands, key=order.index)
+        found = [
+            (_named(row[f"{which}reviewer"], f"{which}reviewer not named"), row[f"{which}band"])
+            for which in ("", "second_")
+            if not pd.isna(row[f"{which}band"])
+        ]
+        band = min((theirs for _, theirs in found), key=order.index)
+        authors = tuple(name for name, theirs in found if theirs == band)
         words = f"quality review: {band} ({_month(row['done'])})"
         yield Evidence(
-            int(row["urn"]), row["area"], _OF_BAND[band], "quality review", row["done"], words
-        )
+            int(row["urn"]), row["area"], _OF_BAND[band], "quality review", authors, row["done"],
+            words,
+        )  # fmt: skip
+
+
+def _named(author: Any, otherwise: str) -> str:
+    return otherwise if pd.isna(author) else str(author)
 
 
 def _of_report_cards(trust: Trust) -> Iterator[Evidence]:
@@ -176,7 +198,7 @@ def _of_report_cards(trust: Trust) -> Iterator[Evidence]:
                 continue
             day = row["inspection_date"]
             words = f"report card: {grade} ({_month(day)})"
-            yield Evidence(int(row["urn"]), area, _OF_CARD[grade], "inspection", day, words)
+            yield _inspected(int(row["urn"]), area, _OF_CARD[grade], day, words)
 
 
 def _of_sub_judgements(trust: Trust) -> Iterator[Evidence]:
@@ -190,7 +212,7 @@ def _of_sub_judgements(trust: Trust) -> Iterator[Evidence]:
                 continue
             day = row["inspection_date"]
             words = f"a strength recorded by inspectors under the older framework ({_month(day)})"
-            yield Evidence(int(row["urn"]), area, "strength", "inspection", day, words)
+            yield _inspected(int(row["urn"]), area, "strength", day, words)
 
 
 def _of_the_rule(trust: Trust, policy: GoldenRulePolicy) -> Iterator[Evidence]:
@@ -207,13 +229,19 @@ def _of_the_rule(trust: Trust, policy: GoldenRulePolicy) -> Iterator[Evidence]:
         words = f"{role.name} by the golden rule: {role.reason}"
         day = row["inspection_date"]
         if role.name in ("provider", "possible provider"):
-            yield Evidence(urn, WHOLE_SCHOOL, "strength", "inspection", day, words)
+            yield _inspected(urn, WHOLE_SCHOOL, "strength", day, words)
         elif role.name == "neutral":
-            yield Evidence(urn, WHOLE_SCHOOL, "secure", "inspection", day, words)
+            yield _inspected(urn, WHOLE_SCHOOL, "secure", day, words)
         elif role.name == "recipient" and row["framework"] == OEIF:
             grave = row["worst_judgement"] == "inadequate" or not pd.isna(row["category"])
             finding: Finding = "urgent need" if grave else "need"
-            yield Evidence(urn, WHOLE_SCHOOL, finding, "inspection", day, words)
+            yield _inspected(urn, WHOLE_SCHOOL, finding, day, words)
+
+
+def _inspected(
+    urn: int, area: str, finding: Finding, day: pd.Timestamp | None, words: str
+) -> Evidence:
+    return Evidence(urn, area, finding, "inspection", ("inspectors",), day, words)
 
 
 def _month(day: pd.Timestamp) -> str:

@@ -18,10 +18,12 @@ from workbench.parameters.golden_rule import GoldenRulePolicy, load_golden_rule
 from workbench.parameters.load import load_yaml
 from workbench.parameters.model import ModelParameters, Support
 from workbench.parameters.research import load_research
+from workbench.pillars.capacity_support import days_of_term
 from workbench.pillars.indicator import counted
 from workbench.pillars.reach import road_minutes
 from workbench.pillars.standings import Standing, standings
 from workbench.research.strengths import HELP_AREAS, WHOLE_SCHOOL, Known, known_by_area
+from workbench.terms import Term
 from workbench.trust.load import Trust
 from workbench.trust.people import spells_on
 
@@ -70,7 +72,8 @@ class Helper:
         name: Its name.
         phase: Its phase.
         days_declared: Days a term it last declared; None where none is known or too old.
-        days_committed: Days of unfinished deployments that it gives.
+        days_committed: Days this term of unfinished deployments that it gives, those of a long
+            deployment spread over its terms so far.
         trained: Specialist leaders in post who are trained to deliver.
         has_needs: It has a need in some area itself.
         barred: Why it is not asked to help; empty where it may be.
@@ -195,6 +198,12 @@ def who_can_help(trust: Trust, settings: HelpSettings) -> Help:
     return Help(known, helpers, tuple(needs), matches, none)
 
 
+def open_support(trust: Trust) -> pd.DataFrame:
+    """Return deployments that wait or go on, with the days of each that fall to this term."""
+    work = trust.support[trust.support["ended"].isna()]
+    return work.assign(days=days_of_term(work, Term.of(trust.as_of)))
+
+
 def help_matrix(trust: Trust, settings: HelpSettings | None = None) -> pd.DataFrame:
     """Return schools by areas, each strength, secure, need, urgent need, unknown or not applicable.
 
@@ -254,8 +263,7 @@ def _helpers(
 ) -> dict[int, Helper]:
     table = standings(trust)
     phases = trust.schools.set_index("urn")["phase"]
-    open_work = trust.support[trust.support["ended"].isna()]
-    committed = open_work.groupby("provider_urn")["days"].sum()
+    committed = open_support(trust).groupby("provider_urn")["days"].sum()
     people = spells_on(trust.people, trust.as_of)
     trained = people[
         people["role"].eq("specialist leader")
