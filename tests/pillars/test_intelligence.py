@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import math
 from typing import Any
 
 import pytest
 
-from tests.pillars.small import FIRST, SECOND, THIRD, Rows, one, scope
+from tests.pillars.small import FIRST, SECOND, THIRD, Rows, one, scope, small_trust
 from workbench.measures.intervals import proportion_interval
 from workbench.pillars.indicator import Measured
 from workbench.pillars.intelligence import MEASURES, intelligence
@@ -77,8 +78,9 @@ def test_the_template_is_asked_of_returns_received_and_silence_is_left_out() -> 
 
 
 def test_hours_are_those_of_a_school_and_term_in_the_trust() -> None:
-    # FIRST: 6 + 3 hours over three terms. SECOND joined in summer 2026, two terms: 8 hours, and a
-    # silent return at the mean of the others, 17/3. In all (17 + 17/3) / 5. THIRD sent nothing.
+    # On 31 October half of autumn has passed, 61 of 122 days. FIRST: 6 + 3 hours over two terms and
+    # a half. SECOND joined in summer 2026, one and a half: 8 hours, and a silent return at the mean
+    # of the others, 17/3. In all (17 + 17/3) / 4. THIRD sent nothing.
     schools = [
         {"urn": urn, "name": f"School {urn}", "phase": "primary", "joined": joined}
         for urn, joined in ((FIRST, "2018-09-01"), (SECOND, "2026-05-01"), (THIRD, "2018-09-01"))
@@ -91,15 +93,38 @@ def test_hours_are_those_of_a_school_and_term_in_the_trust() -> None:
         _return(THIRD, "2025-09-02", "2025-09-02", staff_hours=400),
     ]
     found = one(MEASURES, "staff_hours", schools=schools, returns=returns)
-    assert found.value == pytest.approx((17 + 17 / 3) / 5)
+    assert found.value == pytest.approx((17 + 17 / 3) / 4)
     assert (found.n, found.interval, found.rating) == (3, None, "not rated")
     assert found.note == (
-        "2 schools over 5 school terms, the present one included; 1 return without hours taken to "
-        "have cost the mean of the others; 1 school sent no return and not counted"
+        "2 schools over 4 school terms, the present one by the share of it that has passed; 1 "
+        "return without hours taken to have cost the mean of the others; 1 school sent no return "
+        "and not counted"
     )
     at_school = _at(FIRST, "staff_hours", schools=schools, returns=returns)
-    assert at_school.value == pytest.approx(3.0)
+    assert at_school.value == pytest.approx(9 / 2.5)
     assert _at(THIRD, "staff_hours", schools=schools, returns=returns).value is None
+
+
+def test_hours_do_not_fall_on_the_first_day_of_a_term() -> None:
+    # 30 hours in each term before: on 1 September 60 hours over two terms and a day of 122.
+    returns = [_return(FIRST, day, day, staff_hours=30) for day in ("2026-02-01", "2026-05-01")]
+    trust = dataclasses.replace(small_trust(returns=returns), as_of=dt.date(2026, 9, 1))
+    found = MEASURES["staff_hours"](Scope(trust, pillar_settings()))
+    assert found.value == pytest.approx(60 / (2 + 1 / 122))
+
+
+def test_hours_of_less_than_a_school_term_are_not_made_into_a_rate() -> None:
+    schools = [
+        {"urn": FIRST, "name": "New Primary", "phase": "primary", "joined": "2026-10-01"},
+        {"urn": SECOND, "name": "Newer Primary", "phase": "primary", "joined": "2026-10-01"},
+    ]
+    returns = [_return(FIRST, "2026-10-05", "2026-10-05", staff_hours=6)]
+    found = one(MEASURES, "staff_hours", schools=schools, returns=returns)
+    assert (found.value, found.missing) == (None, ("returns of one school term or more",))
+    returns.append(_return(SECOND, "2026-10-05", "2026-10-05", staff_hours=6))
+    found = one(MEASURES, "staff_hours", schools=schools, returns=returns)
+    assert found.value == pytest.approx(12)  # two schools, half a term each
+    assert found.note.startswith("2 schools over 1 school term, ")
 
 
 _CAPTURED: Rows = [

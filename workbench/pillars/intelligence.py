@@ -62,7 +62,12 @@ def _on_template(scope: Scope) -> Measured:
 
 
 def _staff_hours(scope: Scope) -> Measured:
-    """Hours a school and term; a return that is silent is taken to have cost the mean of others."""
+    """Hours a school and term; a return that is silent is taken to have cost the mean of others.
+
+    The present term counts by the share of it that has passed, as only its returns so far are in:
+    a whole one would make the hours fall on its first day. Over less than one school term in all
+    there is no value, for a few days tell nothing of a term.
+    """
     key = "staff_hours"
     received = _received(scope)
     said = received["staff_hours"].dropna()
@@ -74,10 +79,12 @@ def _staff_hours(scope: Scope) -> Measured:
     asked = len(senders)
     senders = senders[senders["urn"].isin(received["urn"])]
     terms = sum(_terms(scope, joined) for joined in senders["joined"])
+    if terms < 1:
+        return not_enough(key, scope.indicator(key), "returns of one school term or more")
     silent = len(received) - len(said)
     notes = (
-        f"{counted(len(senders), 'school')} over {counted(terms, 'school term')}, the present one "
-        "included",
+        f"{counted(len(senders), 'school')} over {_in_words(terms)}, the present one by the share "
+        "of it that has passed",
         f"{counted(silent, 'return')} without hours taken to have cost the mean of the others"
         if silent else "",
         f"{counted(asked - len(senders), 'school')} sent no return and not counted"
@@ -91,9 +98,15 @@ def _staff_hours(scope: Scope) -> Measured:
     )  # fmt: skip
 
 
-def _terms(scope: Scope, joined: pd.Timestamp) -> int:
-    """Recent terms in which a school was in the trust, at least the one it is in."""
-    return max(1, min(scope.recent_terms, scope.term - Term.of(joined.date()) + 1))
+def _terms(scope: Scope, joined: pd.Timestamp) -> float:
+    """Recent terms in which a school was in the trust, at least the one it is in so far."""
+    past = min(scope.recent_terms - 1, scope.term - Term.of(joined.date()))
+    return max(0, past) + scope.term_elapsed
+
+
+def _in_words(terms: float) -> str:
+    shown = f"{terms:.1f}".removesuffix(".0")
+    return "1 school term" if shown == "1" else f"{shown} school terms"
 
 
 def _capturers_trained(scope: Scope) -> Measured:

@@ -88,6 +88,12 @@ class Scope:
         return Term.of(self.as_of)
 
     @property
+    def term_elapsed(self) -> float:
+        """Share of that term that has passed, the day itself included: above 0, at most 1."""
+        first, after = self.term.first_day, (self.term + 1).first_day
+        return ((self.as_of - first).days + 1) / (after - first).days
+
+    @property
     def confidence(self) -> float:
         """Nominal coverage of intervals."""
         return self.settings.pillars.windows.confidence.value
