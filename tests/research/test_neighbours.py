@@ -231,6 +231,14 @@ def test_a_trust_without_a_panel_compares_its_own_schools_and_says_so(demo_trust
             assert found.missing
 
 
+def test_a_neighbour_with_nobody_on_roll_has_no_part_in_the_balance_of_pupils() -> None:
+    panel = _changed(_panel(11), 900002, pupils=0.0)
+    balance = _found(panel, 900001).balance.set_index("variable")
+    others = panel.schools["pupils"][panel.schools["urn"].gt(900002)]
+    assert np.isfinite(balance["difference"]).all()
+    assert balance.loc["pupils", "neighbours"] == pytest.approx(others.mean())
+
+
 def test_a_spoilt_panel_is_refused_with_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "reference").mkdir()
     (tmp_path / "reference" / "england_schools.parquet").write_bytes(b"spoilt")

@@ -334,6 +334,8 @@ def _balance(
     rows = []
     for place, (name, what) in enumerate(VARIABLES.items()):
         theirs = found[name].dropna().to_numpy(np.float64)
+        if name == "pupils":
+            theirs = theirs[theirs > 0]  # none on roll is not known, and has no logarithm
         if name in lacking or not len(theirs):
             continue
         value = float(own[name].iloc[0])
