@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import logging
 import zipfile
@@ -14,7 +15,7 @@ import pypdf
 import pytest
 
 from tests.trust.folders import write_trust
-from workbench.trust import document_files
+from workbench.trust import document_files, documents
 from workbench.trust.documents import COUNTS, language_of, read_language
 from workbench.trust.intake import check_folder
 from workbench.trust.load import read_trust
@@ -92,6 +93,9 @@ def docx_of(*paragraphs: str, cells: tuple[str, ...] = ()) -> bytes:
         ("WE'RE glad. we\u2019ve met.", (4, 2, 0, 0, 0)),
         ("I lead my trust. It is mine, I think; tell me.", (11, 0, 5, 0, 0)),
         ("Section (i) of the US law, and M.E. or ME.", (11, 0, 0, 0, 0)),
+        ("Phase I ends; Part I of Key Stage I and Year I.", (12, 0, 0, 0, 0)),
+        ("Phases I and II, I-III or I, II.", (8, 0, 0, 0, 0)),
+        ("In this phase I led, and I and he agree.", (10, 0, 2, 0, 0)),
         ("A trust of 14 schools. We have nine academies.", (8, 1, 0, 2, 0)),
         ("We run twenty-one primary schools and a 12-school trust.", (9, 1, 0, 1, 0)),
         ("In 2026 schools met. In 2025/26 schools met. One school.", (8, 0, 0, 0, 0)),
@@ -128,6 +132,25 @@ def test_the_frame_has_declared_columns_and_counts_that_can_be_missing(tmp_path:
     assert str(frame["dated"].dtype) == "datetime64[s]"
     assert frame[list(COUNTS)].isna().all(axis=None)
     assert read_language(read_trust(write_trust(tmp_path, documents=HEADINGS))).empty
+
+
+def test_a_trusts_documents_are_read_once_and_nobody_spoils_them_for_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trust = read_trust(put(tmp_path, a_txt=OUR.encode()))
+    read: list[str] = []
+
+    def noting(path: Path) -> str:
+        read.append(path.name)
+        return document_files.read_text(path)
+
+    monkeypatch.setattr(documents, "read_text", noting)
+    first = read_language(trust)
+    first["our_we"] = 99
+    assert read_language(trust)["our_we"].to_list() == [3]
+    assert len(read) == 1
+    read_language(dataclasses.replace(trust))
+    assert len(read) == 2
 
 
 def test_paragraphs_tables_and_pages_are_all_read_and_merged_cells_once(tmp_path: Path) -> None:
@@ -212,7 +235,8 @@ def test_files_too_large_packed_or_unpacked_or_in_pages_are_not_read(
             for problem in read_language(trust)["problem"]] == [True, True]  # fmt: skip
 
     monkeypatch.setattr(document_files, "MOST_BYTES", 100)
-    assert all("larger than" in problem for problem in read_language(trust)["problem"])
+    again = dataclasses.replace(trust)  # a trust's documents are read once
+    assert all("larger than" in problem for problem in read_language(again)["problem"])
 
 
 def faults(folder: Path) -> list[tuple[str, int | None, str | None, str]]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from functools import lru_cache
 from typing import Any, Self
+from weakref import WeakKeyDictionary
 
 import pandas as pd
 
@@ -61,12 +61,17 @@ class Standing:
             yield cls(**present)
 
 
+# A review asks a dozen times, of a trust and its earlier terms.
+_KNOWN: WeakKeyDictionary[Trust, pd.DataFrame] = WeakKeyDictionary()
+
+
 def standings(trust: Trust) -> pd.DataFrame:
     """Return one row per school: `urn`, `name` and the attributes of `Standing` as columns."""
-    return _worked_out(trust).copy()
+    if trust not in _KNOWN:
+        _KNOWN[trust] = _worked_out(trust)
+    return _KNOWN[trust].copy()
 
 
-@lru_cache(maxsize=8)  # a review asks a dozen times, of a trust and its earlier terms
 def _worked_out(trust: Trust) -> pd.DataFrame:
     now = Term.of(trust.as_of)
     schools = trust.schools[["urn", "name", "joined"]]

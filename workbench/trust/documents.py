@@ -7,6 +7,7 @@ here. They show how language shifts over the years; they do not judge a single d
 from __future__ import annotations
 
 import re
+from weakref import WeakKeyDictionary
 
 import pandas as pd
 
@@ -20,6 +21,13 @@ COUNTS = ("words", "our_we", "my_i", "school_count_talk", "vision_talk")
 OUR_WORDS = frozenset({"our", "ours", "us", "we"})
 MY_WORDS = frozenset({"my", "mine", "me"})
 _OTHER_MEANING = frozenset({"US", "ME"})
+
+# After these with a capital, and before II, III or IV, I is a number and not the writer.
+NUMBERED = (
+    "Act", "Annex", "Appendix", "Article", "Band", "Book", "Category", "Chapter", "Class", "Figure",
+    "Grade", "Group", "Key Stage", "Level", "Part", "Phase", "Schedule", "Section", "Stage",
+    "Step", "Table", "Tier", "Title", "Type", "Unit", "Volume", "War", "Year",
+)  # fmt: skip
 
 # A trust told by how many schools it has ('a trust of 14 schools', 'our nine primary academies',
 # 'a 12-school trust') or by what inspectors called them ('outstanding schools'). One school is no
@@ -51,6 +59,10 @@ VISION_WORDS = (
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019\-][^\W\d_]+)*")
 _APOSTROPHE = re.compile(r"['\u2019]")
 _I = re.compile(r"(?<![\w.&/\-])I(?![\w.&/\-])")
+_ROMAN_ONE = re.compile(
+    rf"\b(?:{'|'.join(name.replace(' ', r'[ ]') for name in NUMBERED)})s?\s+I\b"
+    r"|\bI(?=(?:,|\s*[\u2013\-&]|\s+(?:and|or|to))\s*(?:II|III|IV)\b)"
+)
 _HYPHENATED = re.compile(r"(?<=[^\W\d_])-[ \t]*\n[ \t]*(?=[a-z])")
 _PARAGRAPHS = re.compile(r"\n\s*\n|\n(?=[ \t]*[-*\u2022\u2013\u25aa][ \t])")
 _SENTENCES = re.compile(r"(?<=[.!?])[\"'\u201d\u2019)\]]*\s+(?=[^a-z\s])")
@@ -75,8 +87,13 @@ _SCHOOL_COUNT = re.compile(
 _VISION = re.compile(rf"\b(?:{_one_of(VISION_WORDS)})\b", re.IGNORECASE)
 
 
+_READ: WeakKeyDictionary[Trust, pd.DataFrame] = WeakKeyDictionary()
+
+
 def read_language(trust: Trust) -> pd.DataFrame:
     """Read every document of a trust and count what marks its language.
+
+    The files are read once for a trust, however often it is asked.
 
     Returns:
         One row a document, in the order of the table: `document_id`, `kind`, `dated`; `words`;
@@ -85,6 +102,12 @@ def read_language(trust: Trust) -> pd.DataFrame:
         what they are for; `problem`, why the document could not be read, else blank. Counts of a
         document that could not be read are missing.
     """
+    if trust not in _READ:
+        _READ[trust] = _counted(trust)
+    return _READ[trust].copy()
+
+
+def _counted(trust: Trust) -> pd.DataFrame:
     table = trust.tables["documents"]
     found = [_read(trust, str(name)) for name in table["file"]]
     counts = pd.DataFrame(
@@ -106,6 +129,7 @@ def language_of(text: str) -> dict[str, int]:
     """Count a text's words, and the words and sentences with each mark; see `COUNTS`."""
     text = _HYPHENATED.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     words = _WORD.findall(text)
+    said_i = _I.findall(_ROMAN_ONE.sub(" ", text))
     stems = [_APOSTROPHE.split(word)[0] for word in words]  # we're and we've speak of we
     plain = [stem.casefold() for stem in stems if stem not in _OTHER_MEANING]
     sentences = [
@@ -116,7 +140,7 @@ def language_of(text: str) -> dict[str, int]:
     return {
         "words": len(words),
         "our_we": sum(word in OUR_WORDS for word in plain),
-        "my_i": sum(word in MY_WORDS for word in plain) + len(_I.findall(text)),
+        "my_i": sum(word in MY_WORDS for word in plain) + len(said_i),
         "school_count_talk": sum(bool(_SCHOOL_COUNT.search(one)) for one in sentences),
         "vision_talk": sum(bool(_VISION.search(one)) for one in sentences),
     }
