@@ -247,6 +247,8 @@ ROW_FAULTS = (
     RowFault("more days than were worked", "more_days_than_worked", "support", "days",
              lambda r: r.text("ended") != "",
              lambda r: {"ended": days_after(r.text("started"), 6), "days": "5.5"}),
+    RowFault("more days than a term has", "more_days_than_a_term", "support", "days",
+             lambda r: r.text("ended") == "", lambda r: {"days": "80.5"}),
     RowFault("a number and a marker", "value_and_marker", "school_statistics", "value + marker",
              lambda r: r.text("marker") == "", lambda r: {"marker": "SUPP"}),
     RowFault("neither number nor marker", "no_value_no_marker", "school_statistics",

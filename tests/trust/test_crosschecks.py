@@ -31,6 +31,76 @@ def test_support_holds_no_more_days_than_the_week_worked(
     assert [rule for *_, rule in faults] == ["more_days_than_worked"] * faulty
 
 
+@pytest.mark.parametrize(
+    ("days", "ended", "rules"),
+    [
+        ("80", "", []),
+        ("80.5", "", ["more_days_than_a_term"]),
+        ("81", "2025-12-19", ["more_days_than_a_term"]),
+        ("81", "2025-01-12", ["more_days_than_worked"]),
+        ("201", "", ["out_of_range"]),
+    ],
+)
+def test_one_row_of_support_holds_the_days_of_one_term_at_most(
+    tmp_path: Path, days: str, ended: str, rules: list[str]
+) -> None:
+    """Autumn, the longest term: 16 weeks of 5 days from 1 September to about 20 December."""
+    row = f"D1,900001,900002,2025-01-03,2025-01-06,{ended},{days}\n"
+    assert [rule for *_, rule in found(tmp_path, support=SUPPORT + row)] == rules
+
+
+ATTENDANCE = "urn,begins,ends,pupils,possible_sessions,missed_sessions\n"
+
+
+@pytest.mark.parametrize(
+    ("rows", "faulty"),
+    [
+        (["900001,2025-09-01,2025-10-24", "900001,2025-10-25,2025-12-19"], []),
+        (["900001,2025-09-01,2025-10-24", "900001,2025-10-24,2025-12-19"], [3]),
+        (["900001,2025-10-24,2025-12-19", "900001,2025-09-01,2025-10-24"], [2]),
+        (["900001,2025-09-01,2025-10-24", "900002,2025-10-01,2025-12-19"], []),
+        # The first runs to Christmas: both others lie within it, though they do not touch.
+        (["900001,2025-09-01,2025-12-19", "900001,2025-09-08,2025-09-30",
+          "900001,2025-11-03,2025-12-19"], [3, 4]),
+        (["900001,2025-09-01,2025-10-24", "900002,2025-09-01,2025-10-24",
+          "900002,2025-10-01,2025-10-24"], [4]),
+    ],
+)  # fmt: skip
+def test_half_terms_of_one_school_do_not_share_a_day(
+    tmp_path: Path, rows: list[str], faulty: list[int]
+) -> None:
+    faults = found(tmp_path, attendance=ATTENDANCE + "".join(f"{r},90,900,40\n" for r in rows))
+
+    assert faults == [("attendance.csv", row, "begins", "half_terms_overlap") for row in faulty]
+
+
+def test_a_repeated_half_term_is_reported_once(tmp_path: Path) -> None:
+    rows = ("900001,2025-09-01,2025-10-24,90,900,40\n", "900001,2025-09-01,2025-10-24,90,900,41\n")
+
+    faults = found(tmp_path, attendance=ATTENDANCE + "".join((*rows, rows[1])))
+
+    assert sorted(rule for *_, rule in faults) == ["key_repeated"] * 2 + ["row_repeated"]
+
+
+ATTAINMENT = "urn,results,measure,group,pupils,value\n"
+
+
+@pytest.mark.parametrize(
+    ("pupils", "faulty"),
+    [((30, 10, 20), []), ((30, 10, 19), []), ((30, 11, 20), [2, 3, 4]), ((30, 31, None), [])],
+)
+def test_disadvantaged_and_other_pupils_are_no_more_than_all(
+    tmp_path: Path, pupils: tuple[int | None, ...], faulty: list[int]
+) -> None:
+    groups = zip(("all", "disadvantaged", "not disadvantaged"), pupils, strict=True)
+    rows = [f"900001,2026-07-07,key stage 2 expected,{group},{n},60\n" for group, n in groups if n]
+    other = "900002,2026-07-07,key stage 2 expected,all,5,60\n"
+
+    assert found(tmp_path, attainment="".join((ATTAINMENT, *rows, other))) == [
+        ("attainment.csv", row, "pupils", "groups_over_all") for row in faulty
+    ]
+
+
 def test_an_unreadable_date_starts_no_fault_about_the_order_of_dates(tmp_path: Path) -> None:
     row = "D1,900001,900002,2025-01-03,01/02/2024,2020-01-12,3\n"
 

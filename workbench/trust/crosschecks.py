@@ -14,6 +14,7 @@ import pandas as pd
 
 from workbench.terms import Term
 from workbench.trust.columns import TableContract
+from workbench.trust.contracts_evidence import PUPIL_GROUPS
 from workbench.trust.faults import Fault, printable
 from workbench.trust.layout import Grid
 from workbench.trust.row_rules import ROW_RULES
@@ -83,6 +84,10 @@ def crosscheck(examined: Mapping[str, Examined]) -> Iterator[Fault]:
     if "people" in examined:
         yield from _overlapping_spells(examined["people"])
         yield from _two_heads(examined["people"])
+    if "attendance" in examined:
+        yield from _overlapping_half_terms(examined["attendance"])
+    if "attainment" in examined:
+        yield from _groups_over_all(examined["attainment"])
     if "schools" in examined:
         yield from _unknown_schools(examined)
     for name, column, other, code in CODES_REFERRED_TO:
@@ -217,6 +222,45 @@ def _two_heads(one: Examined) -> Iterator[Fault]:
                     f"the school has another head at the same time, in row {beside.index[0]}",
                     "write the day the earlier head left in until; where one acts for another, "
                     "make the post of the absent head vacant; where two share, give each one's fte",
+                )  # fmt: skip
+
+
+def _of_one_key(one: Examined, columns: Sequence[str]) -> pd.DataFrame:
+    """Return the rows whose cells in the columns are sound and whose key is not repeated."""
+    rows = one.values[one.sound[[*one.table.key, *columns]].all(axis=1)].drop_duplicates()
+    distinct: pd.DataFrame = rows[~rows.duplicated(list(one.table.key), keep=False)]
+    return distinct
+
+
+def _overlapping_half_terms(one: Examined) -> Iterator[Fault]:
+    """Half-terms of one school that share a day: its sessions would count twice."""
+    rows = _of_one_key(one, ("begins", "ends"))
+    rows = rows[rows["ends"] >= rows["begins"]].sort_values(["urn", "begins"], kind="stable")
+    by_school = rows.groupby("urn")
+    last = by_school["ends"].cummax().groupby(rows["urn"]).shift()
+    for row in rows.index[last >= rows["begins"]].sort_values():
+        yield one.fault(
+            row, ("begins",), "half_terms_overlap",
+            "the half-term begins before an earlier one of the school has ended",
+            "correct begins, or the ends of the earlier half-term",
+        )  # fmt: skip
+
+
+def _groups_over_all(one: Examined) -> Iterator[Fault]:
+    """Two groups that make up a school's pupils at most, and yet are more than all of them.
+
+    Each of the three rows is at fault, since nothing says which of the counts is wrong.
+    """
+    rows = _of_one_key(one, ("pupils",))
+    for _, results in rows.groupby(["urn", "results", "measure"]):
+        pupils = results.set_index("group")["pupils"]
+        if len(pupils) == len(PUPIL_GROUPS) and pupils.drop("all").sum() > pupils["all"]:
+            for row in results.index:
+                yield one.fault(
+                    row, ("pupils",), "groups_over_all",
+                    "disadvantaged and other pupils are together more than all pupils of the "
+                    "school's results",
+                    "correct the pupils of one of the three groups",
                 )  # fmt: skip
 
 

@@ -57,6 +57,11 @@ _ABOUT = {
         "Every post in `provider_post` is the `post_id` of a row of `people`, where that table "
         "is there.",
     ),
+    "attendance": ("The half-terms of one school do not overlap.",),
+    "attainment": (
+        "Disadvantaged and other pupils are together no more than all, of one school, day and "
+        "measure.",
+    ),
 }
 
 

@@ -13,6 +13,7 @@ OEIF_JUDGEMENTS = (
     "leadership_and_management", "early_years", "sixth_form",
 )  # fmt: skip
 PERCENT = ("percent", "per cent", "%")
+MOST_DAYS_A_TERM = 80  # the longest, autumn, has 16 weeks from September to Christmas
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,10 @@ def _more_days_than_worked(values: pd.DataFrame, _: pd.DataFrame) -> pd.Series[b
     )
     worked = pd.Series(days, index=known.index, dtype="float64").reindex(values.index)
     return (values["days"] > worked) & (values["started"] <= values["ended"])
+
+
+def _more_days_than_a_term(values: pd.DataFrame, written: pd.DataFrame) -> pd.Series[bool]:
+    return (values["days"] > MOST_DAYS_A_TERM) & ~_more_days_than_worked(values, written)
 
 
 def _before(table: str, later: str, earlier: str) -> RowRule:
@@ -138,6 +143,11 @@ TRUST_RULES = (
         "support", "more_days_than_worked", ("days",), _more_days_than_worked,
         "there are more days of support than working days between started and ended",
         "check days, started and ended",
+    ),
+    RowRule(
+        "support", "more_days_than_a_term", ("days",), _more_days_than_a_term,
+        f"there are more days of support than the longest term has ({MOST_DAYS_A_TERM})",
+        "check days; enter support over several terms as one row a term",
     ),
     RowRule(
         "school_statistics", "value_and_marker", ("value", "marker"),
