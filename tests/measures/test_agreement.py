@@ -94,6 +94,23 @@ def test_a_judge_who_never_varies_tells_nothing() -> None:
     assert (found.lower, found.estimate, found.upper) == (-1.0, 0.0, 1.0)
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "kappa"),
+    [
+        ("ad", "bc", 0.6),  # 1 less a mean square of 1 over one of (1 + 4 + 4 + 1) / 4
+        ("ac", "bd", 2 / 3),  # (1 + 9 + 1 + 1) / 4
+        ("ab", "ba", -1.0),  # (1 + 0 + 0 + 1) / 4
+    ],
+)
+def test_two_pairs_that_disagree_in_step_are_not_certainty(
+    first: str, second: str, kappa: float
+) -> None:
+    found = weighted_kappa(list(first), list(second), list("abcd"))
+    assert found is not None
+    assert found.estimate == pytest.approx(kappa)
+    assert (found.lower, found.upper) == (-1.0, 1.0)
+
+
 def test_judgements_that_cannot_be_paired_are_refused() -> None:
     with pytest.raises(BadInput, match="cannot be paired"):
         weighted_kappa(["a"], ["a", "b"], ["a", "b"])

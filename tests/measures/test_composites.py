@@ -119,6 +119,8 @@ def test_drawn_scores_have_the_parts_interval() -> None:
     draws = built([Part("a", 0.5, 0.4, 0.8, 1.0)], draws=40_000).draws
     tails = np.quantile(draws, [0.025, 0.5, 0.975])
     assert tails == pytest.approx([0.4, 0.5, 0.8], abs=0.005)
+    loose = built([Part("a", 0.5, 0.4, 0.8, 1.0, confidence=0.8)], draws=40_000).draws
+    assert np.quantile(loose, [0.1, 0.9]) == pytest.approx([0.4, 0.8], abs=0.005)
     edge = built([Part("a", 0.0, 0.0, 0.3, 1.0)], draws=40_000).draws
     assert edge.min() == 0.0
     assert np.quantile(edge, 0.975) == pytest.approx(0.3, abs=0.01)
@@ -243,7 +245,14 @@ def test_composites_of_different_lengths_cannot_be_ordered() -> None:
 
 @pytest.mark.parametrize(
     ("change", "value"),
-    [("score", 1.2), ("lower", 0.9), ("upper", np.nan), ("weight", 0.0), ("key", "")],
+    [
+        ("score", 1.2),
+        ("lower", 0.9),
+        ("upper", np.nan),
+        ("weight", 0.0),
+        ("key", ""),
+        ("confidence", 95.0),
+    ],
 )
 def test_parts_that_cannot_be_are_refused(change: str, value: object) -> None:
     with pytest.raises(BadInput, match="cannot be"):

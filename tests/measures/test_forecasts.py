@@ -39,11 +39,23 @@ def test_a_known_base_rate_gives_skill_even_where_all_happened() -> None:
 
 
 def test_the_interval_keeps_forecast_and_outcome_together() -> None:
-    """Perfect forecasts stay perfect however they are drawn; shuffled they would not."""
+    """Nearly perfect forecasts stay so however they are drawn; shuffled they would not."""
     outcomes = [0, 1] * 10
-    found = brier_skill_interval(outcomes, outcomes, seed=3)
+    found = brier_skill_interval([0.1, 0.9] * 10, outcomes, seed=3)
     assert found is not None
-    assert (found.lower, found.estimate, found.upper) == (1.0, 1.0, 1.0)
+    # 1 - 0.01 / 0.25 where as many came as did not, and less for every other draw.
+    assert found.estimate == pytest.approx(0.96)
+    assert 0.9 < found.lower < found.upper < 0.9600001
+
+
+def test_few_forecasts_or_all_of_one_skill_have_no_interval() -> None:
+    chances, outcomes = [0.9, 0.2, 0.7, 0.4, 0.6], [1, 0, 1, 1, 0]
+    assert brier_skill_interval(chances, outcomes, seed=3) is not None
+    assert brier_skill_interval(chances[:4], outcomes[:4], seed=3) is None
+    assert brier_skill_interval(chances, outcomes, seed=3, fewest=6) is None
+    assert brier_skill_interval([0.9, 0.1], [1, 0], seed=3, fewest=1) is None
+    # Perfect ones are perfect in every draw: that says nothing of the next.
+    assert brier_skill_interval([0, 1] * 10, [0, 1] * 10, seed=3) is None
 
 
 def test_the_interval_is_the_same_for_the_same_seed() -> None:

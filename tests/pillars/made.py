@@ -25,12 +25,16 @@ def value(
     note: str = "",
     limit: float | None = None,
     evidence_date: dt.date = AS_OF,
+    estimated: bool = False,
 ) -> Measured:
-    """Return a declared indicator with a value, and its 95% interval where one is given."""
+    """Return a declared indicator with a value, and its 95% interval where one is given.
+
+    Without one it was counted whole, unless it is said to be estimated.
+    """
     interval = None if likely is None else Interval(number, *likely, 0.95)
     return measured(
         key, DECLARED[key], number, as_of=AS_OF, n=n, n_of=n_of, evidence_date=evidence_date,
-        interval=interval, note=note, limit=limit,
+        interval=interval, estimated=estimated, note=note, limit=limit,
     )  # fmt: skip
 
 

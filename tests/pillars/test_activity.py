@@ -106,7 +106,8 @@ def test_fidelity_counts_sites_and_not_projects() -> None:
 
 def test_pilots_count_when_their_decision_was_due_whoever_decided_late() -> None:
     # Due in the last three years: on the first day of them and in time; a day late; never; in time
-    # on the day itself, today. 2 of 4. A day too old, a day ahead, and no pilot: left out.
+    # on the day itself, today. 2 of 4. A day too old, a day ahead, due today and not decided yet,
+    # and no pilot: left out.
     rows = projects(
         {"is_pilot": "yes", "decision_due": "2023-10-31", "decided": "2023-10-01"},
         {"is_pilot": "yes", "decision_due": "2024-05-01", "decided": "2024-05-02"},
@@ -114,6 +115,7 @@ def test_pilots_count_when_their_decision_was_due_whoever_decided_late() -> None
         {"is_pilot": "yes", "decision_due": "2026-10-31", "decided": "2026-10-31"},
         {"is_pilot": "yes", "decision_due": "2023-10-30", "decided": "2023-10-01"},
         {"is_pilot": "yes", "decision_due": "2026-11-01"},
+        {"is_pilot": "yes", "decision_due": "2026-10-31"},
         {"is_pilot": "no", "decision_due": "2025-05-01"},
         {"decision_due": "2025-05-01"},
     )
@@ -162,6 +164,10 @@ def test_the_chance_of_a_good_effect_is_that_of_its_distance_from_nothing() -> N
     found = one(MEASURES, "effect_probability", projects=rows)
     assert found.value == pytest.approx(0.8128, abs=1e-4)
     assert (found.rating, found.interval) == ("on track", None)
+    assert found.without_range, "two projects are too few to be sure of a chance"
+    rows = projects(*(effect(FIRST, number / 10) for number in range(5)))
+    five = one(MEASURES, "effect_probability", projects=rows)
+    assert not five.estimated, "a chance holds its own doubt"
 
 
 FOUR = projects(
@@ -177,10 +183,11 @@ def test_a_schools_effect_is_drawn_to_the_trusts() -> None:
     rows = FOUR[:4]
     second = MEASURES["mean_effect"](scope(SECOND, projects=rows))
     assert second.value == pytest.approx(0.3)
-    # Variance of each (Morris 1983): 0.04 x 0.8 + 0.2^2 x 0.0667 / 4 + 0.08 x 0.1^2 = 0.03347, with
-    # 2/3 x 1/3 x 0.6^2 = 0.08 for the doubt about the pull; 1.96 roots are 0.3585, over root 2.
+    # Variance of each given the centre (Morris 1983): 0.04 x 0.8 + 0.08 x 0.1^2 = 0.0328, with 2/3
+    # x 1/3 x 0.6^2 = 0.08 for the doubt about the pull; half of that for two. The centre's own,
+    # 0.0667 / 4, counts once by the pull of 0.2: 0.00333. Of 0.01973, 1.96 roots are 0.2753.
     assert second.interval is not None
-    assert second.interval.upper - 0.3 == pytest.approx(0.3585 / math.sqrt(2), abs=2e-4)
+    assert second.interval.upper - 0.3 == pytest.approx(0.2753, abs=2e-4)
     assert second.note == "shrunk towards the trust's mean of 0.30; as reported 0.30"
     alone = projects(effect(THIRD, 0.0), *FOUR[1:4])
     third = MEASURES["mean_effect"](scope(THIRD, projects=alone))

@@ -71,6 +71,7 @@ def qa(*rows: Row) -> list[Row]:
 REVIEWS = qa(
     {"planned": "2026-01-01", "done": "2026-01-05", "external": "yes"},
     {"planned": "2026-03-01", "done": "2026-03-01", "external": "no", "urn": SECOND},
+    {"planned": "2026-10-30", "done": None},
     {"planned": "2026-10-31", "done": None},
     {"planned": "2026-06-01", "done": "2026-06-02", "external": None},
     {"planned": "2025-12-31", "done": "2026-01-01", "external": "no"},
@@ -80,7 +81,8 @@ REVIEWS = qa(
 
 
 def test_reviews_done_are_counted_among_those_planned_for_a_day_that_has_passed() -> None:
-    # Planned in the window: 1 January, 1 March, 1 June, 31 October; all but the last done: 3 of 4.
+    # Planned in the window: 1 January, 1 March, 1 June, 30 October; all but the last done: 3 of 4.
+    # What is planned for today, 31 October, may still be done.
     found = one(MEASURES, "qa_reviews_done", qa_reviews=REVIEWS)
     assert (found.value, found.n, found.rating) == (75, 4, "act")
     assert found.evidence_date == dt.date(2026, 6, 1)
@@ -219,11 +221,13 @@ def actions(*rows: tuple[int, str, str | None, str | None]) -> list[Row]:
 
 def test_actions_count_when_closed_in_time_and_verified() -> None:
     # In time and verified, on the very day; in time and not verified; late; open; in time and
-    # unsaid: 1 of 4. A day before the window and a day ahead are left out.
+    # unsaid: 1 of 4. A day before the window, a day ahead and one open that is due today are left
+    # out.
     rows = actions(
         (FIRST, "2026-01-01", "2026-01-01", "yes"),
         (FIRST, "2026-03-01", "2026-02-01", "no"),
         (SECOND, "2026-04-01", "2026-04-02", "yes"),
+        (SECOND, "2026-10-30", None, None),
         (SECOND, "2026-10-31", None, None),
         (SECOND, "2026-06-01", "2026-05-01", None),
         (SECOND, "2025-12-31", "2025-12-01", "yes"),
@@ -288,8 +292,11 @@ def test_skill_is_judged_against_the_base_rate() -> None:
     assert found.value == pytest.approx(0.82)
     assert (found.n, found.note) == (4, "2 of 4 came true")
     assert (found.rating, found.evidence_date) == ("on track", dt.date(2026, 1, 1))
-    assert found.interval is not None
-    assert found.interval.lower <= 0.82 <= found.interval.upper <= 1
+    # Four forecasts bear no range; a fifth, 0.1 for what did not come, does.
+    assert found.without_range
+    more = one(MEASURES, "forecast_skill", forecasts=[*rows, *forecasts((0.1, "2025-02-01", "no"))])
+    assert more.interval is not None
+    assert more.interval.lower <= more.interval.estimate <= more.interval.upper <= 1
 
 
 def test_forecasts_that_all_came_true_leave_nothing_to_tell_apart() -> None:

@@ -100,7 +100,7 @@ def test_without_a_scale_or_line_a_count_is_never_noticed() -> None:
 
 
 def test_a_value_without_a_range_has_the_other_ones_doubt_whatever_the_confidence() -> None:
-    # Five waits bear no interval and six do. At 90% the counted value takes 90% as well.
+    # At 90% the counted value takes 90% as well.
     loose = declaring("windows", confidence=0.9)
     now, before = value("days_to_deploy", 10), value("days_to_deploy", 20, (15, 30))
     before = replace(before, interval=Interval(20, 15, 30, 0.9))
@@ -111,6 +111,18 @@ def test_a_value_without_a_range_has_the_other_ones_doubt_whatever_the_confidenc
         # The doubt of the one that has it: 10 up and 5 down of 20.
         ends = (found.interval.lower, found.interval.upper)
         assert sorted(abs(end - found.by) for end in ends) == [5, 10]
+
+
+def test_an_estimate_without_a_range_is_told_apart_from_nothing() -> None:
+    # A month's wait of one deployment, then three days' of another: over the line, and still noise.
+    few, slow = (value("days_to_deploy", days, estimated=True) for days in (3, 30))
+    ranged = value("days_to_deploy", 30, (25, 35))
+    for now, before in ((few, slow), (few, ranged), (ranged, few)):
+        found = moved(now, before)
+        assert (found.interval, found.told_apart) == (None, False)
+    assert moved(few, slow).better is True
+    [pillar] = compare(together(few), together(slow)).pillars
+    assert not pillar.told_apart
 
 
 def test_only_indicators_known_on_both_days_are_compared() -> None:
@@ -192,26 +204,28 @@ def test_a_real_fall_is_told_apart_most_of_the_time() -> None:
     assert sum(one.told_apart and one.better is False for one in told) > 50
 
 
-def dated_steps() -> Scope:
-    """Return a trust whose second step was found to need the executive this term."""
+def dated_criteria() -> Scope:
+    """Return a trust that adopted a second criterion this term, one that serves no child."""
     rows = [
-        {"step_id": "S1", "step": "x", "reviewed": "2026-05-01", "runs_without_executive": "yes"},
-        {"step_id": "S2", "step": "x", "reviewed": "2026-09-10", "runs_without_executive": "no"},
-    ]
-    return scope(process_steps=rows)
+        {"criterion_id": name, "criterion": "x", "adopted": day, "traces_to": origin}
+        for name, day, origin in (
+            ("C1", "2026-05-01", "own vision"), ("C2", "2026-09-10", "other"),
+        )
+    ]  # fmt: skip
+    return scope(review_criteria=rows)
 
 
 def test_the_term_before_is_looked_at_without_hindsight() -> None:
-    found = change_since_last_term(dated_steps())
+    found = change_since_last_term(dated_criteria())
     assert found is not None
     assert (found.before, found.now) == (dt.date(2026, 8, 31), AS_OF)
-    [steps] = [one for one in found.indicators if one.now.key == "steps_without_executive"]
-    assert (steps.before.value, steps.now.value) == (100, 50)
-    assert (steps.told_apart, steps.better) == (True, False)
+    [traced] = [one for one in found.indicators if one.now.key == "criteria_traceable"]
+    assert (traced.before.value, traced.now.value) == (100, 50)
+    assert (traced.told_apart, traced.better) == (True, False)
 
 
 def test_profiles_go_back_as_far_as_the_trust_or_the_school() -> None:
-    days = [found.scope.as_of for found in profiles_over(dated_steps(), 2)]
+    days = [found.scope.as_of for found in profiles_over(dated_criteria(), 2)]
     assert days == [dt.date(2026, 3, 31), dt.date(2026, 8, 31), AS_OF]
     young = scope(THIRD, schools=[
         {"urn": FIRST, "name": "Old", "phase": "primary", "joined": "2018-09-01"},

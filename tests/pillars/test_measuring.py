@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 
 from tests.pillars.small import FIRST, one, scope
+from workbench.measures.intervals import Interval
 from workbench.pillars.indicator import Measured, not_applicable
-from workbench.pillars.measuring import measure, middle_day, share_of
+from workbench.pillars.measuring import borne, due_by_now, measure, middle_day, share_of
 from workbench.pillars.process import MEASURES
 from workbench.pillars.scope import Scope
 
@@ -80,6 +81,30 @@ def test_a_table_without_rows_is_named_and_its_indicator_not_worked_out() -> Non
     found = measure(scope(), "process", dict.fromkeys(MEASURES, refuse))
     assert [measured.key for measured in found] == list(MEASURES)
     assert found[3].missing == ("the table projects", "the table project_reviews")
+
+
+def test_an_estimate_is_known_by_its_interval_or_by_being_said() -> None:
+    assert share(True, False).estimated
+    assert not share(True, False, estimated=False).estimated
+    assert not share(True, False).without_range
+
+
+def test_few_records_that_are_alike_bear_no_interval() -> None:
+    # Five are declared as enough.
+    alike, apart = Interval(1, 1, 1, 0.95), Interval(1, 0, 2, 0.95)
+    assert [borne(scope(), n, alike) for n in (1, 4)] == [None, None]
+    assert borne(scope(), 5, alike) == alike
+    assert borne(scope(), 2, apart) == apart
+    assert borne(scope(), 9, None) is None
+
+
+def test_what_is_due_today_counts_only_when_it_is_done() -> None:
+    # Due yesterday: done, and not. Due today (31 October): done, done tomorrow, and not.
+    rows = pd.DataFrame({
+        "due": ["2026-10-30", "2026-10-30", "2026-10-31", "2026-10-31", "2026-10-31"],
+        "done": ["2026-10-30", None, "2026-10-31", "2026-11-01", None],
+    }).astype("datetime64[us]")  # fmt: skip
+    assert list(due_by_now(scope(), rows, "due", "done").index) == [0, 1, 2]
 
 
 def test_only_indicators_of_the_level_are_measured() -> None:

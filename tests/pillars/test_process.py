@@ -53,6 +53,7 @@ def test_days_to_deploy_is_the_median_of_what_began_and_says_who_waits() -> None
     found = one(MEASURES, "days_to_deploy", support=WAITS)
     assert (found.value, found.n, found.basis) == (12, 5, "5 deployments")
     assert (found.rating, found.interval) == ("on track", None)
+    assert found.without_range
     assert found.evidence_date == dt.date(2026, 3, 13)
     assert found.evidence_age_days == 232, "31 - 13 of March, then to 31 October"
     assert found.note == "2 more deployments not begun, the oldest 40 days on"
@@ -159,6 +160,7 @@ def test_reviews_held_are_counted_among_those_due_by_now() -> None:
         ("J1", "2026-10-31", "2026-10-30"),
         ("J1", "2025-12-31", None),  # a day before the recent terms
         ("J1", "2026-11-01", None),  # not yet due
+        ("J0", "2026-10-31", None),  # due today: it may still be held
     )
     table = projects({"urn": FIRST}, {"urn": SECOND})
     found = one(MEASURES, "project_reviews_held", projects=table, project_reviews=rows)

@@ -12,6 +12,7 @@ import pytest
 
 from tests.pillars.made import beside, together, unknown, value
 from tests.pillars.small import FIRST, scope
+from workbench.measures.intervals import Interval
 from workbench.parameters.pillars import PILLARS
 from workbench.pillars.indicator import Measured
 from workbench.pillars.profile import (
@@ -148,6 +149,23 @@ def test_a_part_spans_the_scores_of_its_interval() -> None:
     # 25 days are 20 of 40: 0.5; 10 days 0.875.
     assert (part(DAYS).lower, part(DAYS).score, part(DAYS).upper) == (0.5, 0.75, 0.875)
     assert (part(STEPS).lower, part(STEPS).upper) == (1, 1)
+
+
+def test_an_estimate_without_a_range_may_have_any_score() -> None:
+    few = part(value("days_to_deploy", 15, estimated=True))
+    assert (few.lower, few.score, few.upper) == (0, 0.75, 1)
+
+
+def test_a_part_is_as_sure_as_its_interval() -> None:
+    loose = replace(DAYS, interval=Interval(15, 10, 25, 0.8))
+    assert (part(loose).confidence, part(DAYS).confidence) == (0.8, 0.95)
+
+
+def test_how_well_it_works_counts_once() -> None:
+    # The chance that the mean effect is above zero says the same again: shown, rated, not counted.
+    chance = value("effect_probability", 0.5)
+    assert (chance.rating, chance.score) == ("act", None)
+    assert value("mean_effect", 0.1).indicator.weight == 2
 
 
 def test_a_range_over_both_sides_of_two_limits_reaches_full_marks_between_them() -> None:

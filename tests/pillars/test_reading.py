@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.pillars.made import beside, together, unknown, value
-from tests.pillars.small import scope
+from tests.pillars.small import FIRST, SECOND, one, scope
 from workbench.pillars.indicator import Measured
+from workbench.pillars.process import MEASURES
 from workbench.pillars.profile import pillar_score
 from workbench.pillars.reading import Certainty, certainty, closest_to_lines, gaps, read
 
@@ -15,7 +16,7 @@ from workbench.pillars.reading import Certainty, certainty, closest_to_lines, ga
 
 
 @pytest.mark.parametrize(
-    ("one", "said"),
+    ("found", "said"),
     [
         (value("projects_ready", 98, (96, 99)), "clear"),
         (value("projects_ready", 50, (20, 80)), "clear"),
@@ -37,13 +38,17 @@ from workbench.pillars.reading import Certainty, certainty, closest_to_lines, ga
         (value("self_evaluation_gap", 0, (-2, 2)), "too close to call"),
         (value("own_vision_kpis", 50), "counted"),
         (value("steps_without_executive", 90), "counted"),
+        # An estimate from too few records for a range is no count, and no surer than one with it.
+        (value("days_to_deploy", 3, estimated=True), "too close to call"),
+        (value("self_evaluation_gap", 3, estimated=True), "too close to call"),
+        (value("network_attendance", 80, estimated=True), "no line"),
         (value("network_attendance", 80, (70, 90)), "no line"),
         (unknown("projects_ready", "x"), "no line"),
         (beside("projects_ready"), "no line"),
     ],
 )
-def test_certainty_is_of_the_side_of_the_limit(one: Measured, said: Certainty) -> None:
-    assert certainty(one) == said
+def test_certainty_is_of_the_side_of_the_limit(found: Measured, said: Certainty) -> None:
+    assert certainty(found) == said
 
 
 def test_indicators_are_sorted_by_what_they_say() -> None:
@@ -103,3 +108,18 @@ def test_the_widest_doubt_comes_first() -> None:
     ready = value("projects_ready", 80, (60, 100))
     clear = value("need_diagnosed", 10, (0, 20))
     assert closest_to_lines([ready, held, clear, days]) == (days, held, ready)
+    rangeless = value("days_to_deploy_slowest", 20, estimated=True)
+    assert closest_to_lines([ready, days, rangeless]) == (rangeless, days, ready)
+
+
+@pytest.mark.parametrize("begun", range(1, 6))
+def test_fewer_records_never_make_surer(begun: int) -> None:
+    # Six waits of 9 days and more lie on one side of 15 days; five or fewer bear no range.
+    rows = [
+        {"deployment_id": f"D{i}", "provider_urn": FIRST, "recipient_urn": SECOND,
+         "triggered": "2026-05-01", "started": f"2026-05-{10 + i:02d}", "days": 3}
+        for i in range(6)
+    ]  # fmt: skip
+    assert certainty(one(MEASURES, "days_to_deploy", support=rows)) == "clear"
+    few = one(MEASURES, "days_to_deploy", support=rows[:begun])
+    assert (few.rating, certainty(few)) == ("on track", "too close to call")

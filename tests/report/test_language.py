@@ -72,6 +72,10 @@ REVIEWS = "review due|reviews due"
         (value("reviewer_kappa", 0.78, (0.61, 0.98), n=29, n_of="review"),
          "Agreement of two reviewers: 0.78 on the kappa scale (0 as by chance, 1 always the same; "
          "29 reviews; likely 0.61 to 0.98). Asked for is at least 0.60: clearly met."),
+        # An estimate from too few records for a range.
+        (value("days_to_deploy", 3, n=1, n_of="deployment", estimated=True),
+         "Days from need to support: 3 days (1 deployment). Asked for is at most 15: met, but the "
+         "records are too few to be sure."),
         # Nobody has set a line.
         (value("mean_effect", 0.12, (0.03, 0.2), n=6, n_of="closed project"),
          "Effect of projects against matched schools: 0.12 standard deviations (6 closed projects; "

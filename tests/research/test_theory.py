@@ -74,6 +74,14 @@ def test_a_claim_may_be_refuted_on_both_sides(likely: tuple[float, float], verdi
     assert judged(share, indicator="own_vision_kpis", below=30, above=70).verdict == verdict
 
 
+@pytest.mark.parametrize("days", [3, 30])
+def test_an_estimate_without_a_range_tells_nothing(days: float) -> None:
+    few = value("days_to_deploy", days, estimated=True)
+    found = judged(few, indicator="days_to_deploy", above=21)
+    assert found.verdict == "cannot be told"
+    assert found.why == "the records are too few to give the indicator a range"
+
+
 def test_without_a_value_nothing_is_told() -> None:
     named = {"indicator": "days_to_deploy", "above": 21}
     lacking = judged(unknown("days_to_deploy", "x"), **named)

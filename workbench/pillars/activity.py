@@ -11,7 +11,7 @@ import pandas as pd
 from scipy import stats
 
 from workbench.measures.intervals import Interval
-from workbench.measures.shrinkage import Shrunken, shrink
+from workbench.measures.shrinkage import Shrunken, mean_of, shrink
 from workbench.pillars.indicator import Measured, counted, measured, not_applicable, not_enough
 from workbench.pillars.measuring import Measure, due_by_now, measure, middle_day, share_of
 from workbench.pillars.process import over_projects
@@ -123,30 +123,14 @@ def _mean_effect(scope: Scope) -> Measured:
     own = known[known["urn"].eq(scope.urn).fillna(False).astype(bool)]
     if own.empty:
         return not_applicable(key, scope.indicator(key), "no project of it closed with an effect")
-    units = shrunken.units.loc[own.index]
-    value = float(units["shrunken"].mean())
-    half = _half_width(units, shrunken.centre_error, scope.confidence)
+    interval = mean_of(shrunken, own.index, scope.confidence)
     return measured(
-        key, scope.indicator(key), value,
+        key, scope.indicator(key), interval.estimate,
         as_of=scope.as_of, n=len(own), n_of=_COUNTED,
-        evidence_date=middle_day(own["closed"]),
-        interval=Interval(value, value - half, value + half, scope.confidence),
+        evidence_date=middle_day(own["closed"]), interval=interval,
         note=f"shrunk towards the trust's mean of {shrunken.centre:.2f}; as reported "
         f"{own['effect'].mean():.2f}{_without_effect(scope, len(own))}",
     )  # fmt: skip
-
-
-def _half_width(units: pd.DataFrame, centre_error: float, confidence: float) -> float:
-    """Return half the width of the interval of a mean of shrunken effects.
-
-    They are independent given the centre, whose error all of them share: it counts once in full,
-    by the mean pull. For the pull is drawn in by (k - 3)/(k - 1), which its square would be twice.
-    """
-    reach = float(stats.norm.ppf(0.5 + confidence / 2))
-    variances = ((units["upper"] - units["lower"]) / (2 * reach)) ** 2
-    own = variances - (units["pull"] * centre_error) ** 2
-    shared = float(units["pull"].mean()) * centre_error**2
-    return reach * float(np.sqrt(own.sum() / len(units) ** 2 + shared))
 
 
 def _without_effect(scope: Scope, known: int) -> str:
