@@ -4,6 +4,11 @@ Absence has seasons, and a control chart takes a season for a signal. So what is
 school's absence less that of other schools of the trust in the same half-term: the season, the
 weather and the illness that all have in common drop out.
 
+Of the others it is the median, not what they pool. A large school weighs much in a pool, so that a
+rise at it alone would make every other school look better; the median stays where it is when one
+school goes its own way (Tukey, Exploratory Data Analysis, 1977). It is that of schools of the same
+phase where there are enough of them, for older pupils miss other days than younger ones.
+
 The other schools are the same ones in every half-term of a series. Were they whichever have numbers
 in a half-term, a weak school that joins would make every other school look better from that day on.
 """
@@ -16,7 +21,11 @@ import pandas as pd
 
 from workbench.measures.control_charts import ControlChart, TooFewPoints, control_chart
 from workbench.pillars.scope import Scope
+from workbench.research.comparisons import PHASE_GROUPS
 from workbench.research.half_terms import half_terms
+
+FEWEST_PEERS = 4
+"""Of fewer schools than this the median is not theirs: one or two of them make it."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +34,7 @@ class Trend:
 
     Attributes:
         urn: The school.
-        values: Its absence less that of the other schools, in percentage points, oldest first.
+        values: Its absence less the median of its peers, in percentage points, oldest first.
         absence: Its absence itself, in per cent of sessions.
         periods: The half-term of each value, such as `Sep 2025`.
         chart: The chart, or that there are too few points for one.
@@ -39,11 +48,11 @@ class Trend:
 
 
 def absence_trends(scope: Scope) -> tuple[Trend, ...]:
-    """Return the trend of each school, or of the scope's one, that has other schools beside it.
+    """Return the trend of each school, or of the scope's one, that has enough peers.
 
-    A half-term counts where at least one other school of the trust has numbers on it. A school is
-    set against those others, pooled by sessions, that have numbers in every half-term of its
-    series; where no school has, there is no trend.
+    A half-term counts where at least four other schools of the trust have numbers on it. A school's
+    peers are the others with numbers in every half-term of its series: those of its phase where
+    they are at least four, else those of all phases; where these are fewer too, there is no trend.
 
     Args:
         scope: The trust or school.
@@ -65,14 +74,16 @@ def absence_trends(scope: Scope) -> tuple[Trend, ...]:
 def _trend(scope: Scope, urn: int, sums: pd.DataFrame) -> Trend | None:
     mine = sums["urn"] == urn
     own, others = sums[mine].set_index("half_term"), sums[~mine]
-    own = own[own.index.isin(others["half_term"])].sort_index()
+    beside = others["half_term"].value_counts()
+    own = own[own.index.isin(beside.index[beside >= FEWEST_PEERS])].sort_index()
     others = others[others["half_term"].isin(own.index)]
     whole = others.groupby("urn")["half_term"].transform("nunique") == len(own)
-    if not whole.any():
+    peers = _peers(scope, urn, others[whole])
+    if peers is None:
         return None
-    rest = others[whole].groupby("half_term")[["missed", "possible"]].sum()
     absence = 100 * own["missed"] / own["possible"]
-    values = (absence - 100 * rest["missed"] / rest["possible"]).to_list()
+    of_peers = 100 * peers["missed"] / peers["possible"]
+    values = (absence - of_peers.groupby(peers["half_term"]).median()).to_list()
     windows = scope.settings.pillars.windows
     return Trend(
         urn=urn,
@@ -86,3 +97,13 @@ def _trend(scope: Scope, urn: int, sums: pd.DataFrame) -> Trend | None:
             firm=int(windows.firm_points.value),
         ),
     )
+
+
+def _peers(scope: Scope, urn: int, others: pd.DataFrame) -> pd.DataFrame | None:
+    """Return the rows of a school's peers: of its phase, else of all; None where they are few."""
+    phase = scope.trust.schools.set_index("urn")["phase"].map(PHASE_GROUPS)
+    alike = others[others["urn"].map(phase) == phase[urn]]
+    for found in (alike, others):
+        if found["urn"].nunique() >= FEWEST_PEERS:
+            return found
+    return None
