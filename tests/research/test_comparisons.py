@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -27,8 +28,14 @@ SCHOOLS = [
 ]
 
 
-def here(**tables: list[Row]) -> Scope:
-    return scope(schools=SCHOOLS, **tables)
+def here(fewest: int = 3, /, **tables: list[Row]) -> Scope:
+    """Return the trust, compared from three schools on unless a test asks for more."""
+    found = scope(schools=SCHOOLS, **tables)
+    pillars = found.settings.pillars
+    least = pillars.windows.fewest_schools.model_copy(update={"value": fewest})
+    windows = pillars.windows.model_copy(update={"fewest_schools": least})
+    settings = replace(found.settings, pillars=pillars.model_copy(update={"windows": windows}))
+    return replace(found, settings=settings)
 
 
 def absence(urn: int, missed: int, pupils: int = 100, ends: str = "2026-07-20") -> Row:
@@ -79,6 +86,17 @@ def test_fewer_schools_of_a_phase_than_declared_are_not_compared() -> None:
     rows = [absence(urn, 50) for urn in (*PRIMARIES[:2], *SECONDARIES)]
     assert [x.phase for x in comparisons(here(attendance=rows))] == ["secondary"]
     assert comparisons(here()) == ()
+
+
+def test_three_schools_do_not_tell_how_far_schools_differ() -> None:
+    # 40% beside 7.6% and 7.7%: the spread of the three is its own, and no limit would show it. So
+    # as many are asked for as the parameters declare.
+    rows = [absence(urn, missed) for urn, missed in zip(SECONDARIES, (76, 77, 400), strict=True)]
+    [found] = comparisons(here(attendance=rows))
+    assert (found.funnel.units["place"] == "within").all()
+    declared = int(pillar_settings().pillars.windows.fewest_schools.value)
+    assert comparisons(here(declared, attendance=rows)) == ()
+    assert comparisons(scope(schools=SCHOOLS, attendance=rows)) == ()
 
 
 KEY_STAGE_2 = "key stage 2 expected"
