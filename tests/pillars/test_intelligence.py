@@ -190,20 +190,26 @@ _JUDGED: Rows = [
 def test_one_author_behind_two_sources_counts_once() -> None:
     found = one(MEASURES, "source_families", source_judgements=_JUDGED)
     assert (found.value, found.n, found.rating) == (2.0, 3, "act")  # median of 2, 1, 3
-    assert found.note == "one author counts once; 1 of 3 rest on one source"
+    assert found.note == (
+        "one author counts once; 1 of 3 rest on one source; 2 of 3 schools judged"
+    )
     assert found.interval is None  # three values cannot bound a median at 95%
     assert found.evidence_date == dt.date(2026, 9, 1)
     assert _at(FIRST, "source_families", source_judgements=_JUDGED).value == 1.5
     assert _at(SECOND, "source_families", source_judgements=_JUDGED).value == 3.0
     two = one(MEASURES, "source_families", source_judgements=_JUDGED[4:])  # of 1 and 3
-    assert (two.value, two.note) == (2.0, "one author counts once; 1 of 2 rest on one source")
+    assert two.value == 2.0
+    assert two.note.startswith("one author counts once; 1 of 2 rest on one source; ")
     assert _at(THIRD, "source_families", source_judgements=_JUDGED).value is None
 
 
 def test_sources_disagree_by_the_range_of_their_latest_judgements() -> None:
     found = one(MEASURES, "source_disagreement", source_judgements=_JUDGED)
     assert (found.value, found.n, found.rating) == (1.0, 2, "on track")  # median of 2 and 0
-    assert found.note == "1 of 2 more than 1 band apart; 1 area with a single source left out"
+    assert found.note == (
+        "1 of 2 more than 1 band apart; 1 area with a single source left out; "
+        "2 of 3 schools judged by two or more sources"
+    )
     at_school = _at(FIRST, "source_disagreement", source_judgements=_JUDGED)
     assert (at_school.value, at_school.rating) == (2.0, "act")
     alone = one(MEASURES, "source_disagreement", source_judgements=[_JUDGED[4]])
@@ -214,10 +220,47 @@ def test_evidence_is_as_old_as_the_latest_judgement_however_long_ago() -> None:
     # Latest: autumn 2026 (0 terms), summer 2026 (1), autumn 2026 (0), summer 2025 (4).
     found = one(MEASURES, "evidence_age", source_judgements=_JUDGED)
     assert (found.value, found.n, found.rating) == (0.5, 4, "on track")
-    assert found.note == ("the oldest is 4 terms old; 1 school without any judgement not counted")
+    assert found.note == "the oldest is 4 terms old; 2 of 3 schools judged"
     assert _at(SECOND, "evidence_age", source_judgements=_JUDGED).value == 2.0
     future = one(MEASURES, "evidence_age", source_judgements=_JUDGED[-1:])
     assert future.missing == ("a judgement of a school by any source",)
+
+
+SOURCES = ("source_families", "source_disagreement", "evidence_age")
+
+
+@pytest.mark.parametrize("key", SOURCES)
+def test_one_judged_school_does_not_speak_for_those_that_nobody_judged(key: str) -> None:
+    # One school of three is less than half of them; of two it is half, which is enough.
+    found = one(MEASURES, key, source_judgements=_JUDGED[:4])
+    assert found.rating == "not enough evidence"
+    assert found.missing[0].startswith("judgements ")
+    assert found.missing[0].endswith("at least half of the schools")
+    assert found.note.startswith("1 of 3 schools judged")
+    at_school = _at(FIRST, key, source_judgements=_JUDGED[:4])
+    assert at_school.value is not None
+    assert "schools" not in at_school.note
+    two = [{"urn": urn, "name": f"School {urn}", "phase": "primary", "joined": "2018-09-01"}
+           for urn in (FIRST, SECOND)]  # fmt: skip
+    half = one(MEASURES, key, schools=two, source_judgements=_JUDGED[:4])
+    assert half.value == at_school.value
+    assert "1 of 2 schools judged" in half.note
+
+
+def test_schools_judged_by_a_single_source_do_not_say_how_far_sources_agree() -> None:
+    # All three are judged, one of them from two sides.
+    rows = [*_JUDGED[:4], *(_judged(urn, AREAS[0], "staff by G", "secure", "2026-06-01")
+                            for urn in (SECOND, THIRD))]  # fmt: skip
+    found = one(MEASURES, "source_disagreement", source_judgements=rows)
+    assert found.missing == ("judgements by two or more sources of at least half of the schools",)
+    assert found.note == "1 of 3 schools judged by two or more sources"
+    assert one(MEASURES, "source_families", source_judgements=rows).value == 1.0
+
+
+def test_judgements_too_old_for_the_recent_terms_count_for_their_age_alone() -> None:
+    old = [*_JUDGED[:1], _JUDGED[8]]  # the second of summer 2025
+    assert one(MEASURES, "source_families", source_judgements=old).value is None
+    assert one(MEASURES, "evidence_age", source_judgements=old).value == 3.0  # of 2 and 4 terms
 
 
 def test_six_judged_areas_bound_the_median() -> None:
