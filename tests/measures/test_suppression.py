@@ -172,6 +172,8 @@ def test_groups_are_hidden_for_others_in_the_order_given_and_after_those_hidden_
     sizes = {"A": 40, "B": 3, "C": 30, "": 12}
     assert hidden_groups(sizes, 10, order=["", "A", "C"]) == {"B", ""}
     assert hidden_groups(sizes, 10, already=["A"]) == {"A", "B"}
+    # One hidden for another reason would be found by subtraction however many it has.
+    assert hidden_groups({"A": 40, "B": 30, "C": 20}, 10, already=["A"]) == {"A", "C"}
 
 
 def test_hidden_groups_are_two_and_enough_people_or_all() -> None:

@@ -47,16 +47,34 @@ WAITS = support(
 )
 
 
-def test_days_to_deploy_is_the_median_of_what_began_and_says_who_waits() -> None:
-    # 4, 10, 12, 20, 30: the middle one is 12. Five values bear no 95% interval of a median: even
-    # from the least to the most it would hold in 1 - 2 / 2^5 = 94% only.
+def test_days_to_deploy_is_a_median_in_which_who_waits_counts_at_the_days_so_far() -> None:
+    # Begun after 4, 10, 12, 20, 30 days; still waiting for 40 and 10. Of 4, 10, 10, 12, 20, 30, 40
+    # the middle one is 12; seven values hold the median from the least to the most in 98%.
     found = one(MEASURES, "days_to_deploy", support=WAITS)
-    assert (found.value, found.n, found.basis) == (12, 5, "5 deployments")
-    assert (found.rating, found.interval) == ("on track", None)
-    assert found.without_range
+    assert (found.value, found.n, found.basis) == (12, 7, "7 deployments")
+    assert found.rating == "on track"
+    assert found.interval is not None
+    assert (found.interval.lower, found.interval.upper) == (4, 40)
     assert found.evidence_date == dt.date(2026, 3, 13)
     assert found.evidence_age_days == 232, "31 - 13 of March, then to 31 October"
-    assert found.note == "2 more deployments not begun, the oldest 40 days on"
+    assert found.note == (
+        "at least: 2 deployments of these not begun, counted at the days so far, the oldest at "
+        "40 days"
+    )
+
+
+def test_never_to_begin_does_not_make_a_trust_look_swift() -> None:
+    # Forty more that have waited 271 days since 2 February outweigh the seven.
+    stuck = support(*((THIRD, "2026-02-02", None) for _ in range(40)))
+    found = one(MEASURES, "days_to_deploy", support=[*WAITS[:5], *stuck])
+    assert (found.value, found.rating) == (271, "act")
+
+
+def test_five_waits_bear_no_interval() -> None:
+    # Even from the least to the most it would hold in 1 - 2 / 2^5 = 94% only.
+    found = one(MEASURES, "days_to_deploy", support=WAITS[:5])
+    assert (found.value, found.n, found.interval) == (12, 5, None)
+    assert found.without_range
 
 
 def test_six_waits_bear_an_interval_from_the_least_to_the_most() -> None:
@@ -70,18 +88,18 @@ def test_six_waits_bear_an_interval_from_the_least_to_the_most() -> None:
 
 def test_the_slowest_tenth_interpolates_between_the_slowest_two() -> None:
     # Of 4, 10, 12, 20, 30 the 0.9 quantile lies 0.9 x 4 = 3.6 steps up: 20 + 0.6 x 10 = 26.
-    found = one(MEASURES, "days_to_deploy_slowest", support=WAITS)
+    found = one(MEASURES, "days_to_deploy_slowest", support=WAITS[:5])
     assert found.value == pytest.approx(26)
     assert (found.n, found.rating) == (5, "on track")
 
 
 def test_days_to_deploy_at_a_school_are_those_of_support_to_it() -> None:
-    # First: 4, 10, 12. The third has only waited; to be told that is not to have an answer.
+    # First: 4, 10, 12. The third has only waited, for 40 and 10 days so far.
     first = MEASURES["days_to_deploy"](scope(FIRST, support=WAITS))
     assert (first.value, first.n, first.note) == (10, 3, "")
     third = MEASURES["days_to_deploy"](scope(THIRD, support=WAITS))
-    assert lacking(third) == "support that began in the recent terms"
-    assert third.note == "2 more deployments not begun, the oldest 40 days on"
+    assert (third.value, third.n, third.rating) == (25, 2, "act")
+    assert third.note.startswith("at least: 2 deployments of these not begun")
 
 
 def test_a_school_that_had_no_support_has_nothing_to_wait_for() -> None:
@@ -94,10 +112,6 @@ def test_a_school_that_had_no_support_has_nothing_to_wait_for() -> None:
 def test_without_support_that_began_of_late_there_are_no_days(key: str) -> None:
     old = support((FIRST, "2025-10-01", "2025-11-01"))
     assert lacking(one(MEASURES, key, support=old)) == "support that began in the recent terms"
-    waiting = support((FIRST, "2026-10-30", None))
-    found = one(MEASURES, key, support=waiting)
-    assert lacking(found)
-    assert found.note == "1 more deployment not begun, the oldest 1 day on"
 
 
 def projects(*rows: dict[str, Any]) -> list[Row]:

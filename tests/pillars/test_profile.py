@@ -93,7 +93,7 @@ def test_below_the_declared_share_of_weight_there_is_no_score() -> None:
 def test_without_an_indicator_that_applies_there_is_no_score() -> None:
     found = process(beside("days_to_deploy"), beside("projects_ready"))
     assert (found.composite, found.measured_share) == (None, None)
-    assert found.why_not == "none of its indicators has a scale at this level"
+    assert found.why_not == "none of its scored indicators applies here"
 
 
 def test_an_indicator_without_a_scale_is_shown_and_not_counted() -> None:
@@ -299,3 +299,14 @@ def test_removing_tables_changes_only_what_reads_them(
         if set(one.indicator.inputs) & set(gone):
             assert one.value is None, key
             assert one.rating == "not enough evidence", key
+
+
+def test_silence_buys_nothing_where_a_critical_indicator_is_not_known() -> None:
+    good = tuple(value(key, 100) for key in ("qa_reviews_done", "actions_closed"))
+    met = pillar_score(scope(), "quality assurance", (*good, value("safeguarding_met", 100)))
+    silent = pillar_score(scope(), "quality assurance", (*good, unknown("safeguarding_met")))
+    assert met.composite is not None
+    assert silent.composite is not None
+    floor = scope().settings.pillars.profile.floor.value
+    assert met.composite.lower > floor
+    assert silent.composite.lower <= floor

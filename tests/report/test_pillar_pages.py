@@ -53,7 +53,7 @@ def test_a_section_sorts_indicators_and_asks_what_is_worst_first() -> None:
     assert asked[1].startswith("Would the process run if one leader were away?")
     assert asked[2].startswith("How swiftly is support mobilised?")
     assert found.count("<h3>") == len(PILLARS)
-    assert "<h3>Vision: no score, none of its indicators has a scale at this level</h3>" in found
+    assert "<h3>Vision: no score, none of its scored indicators applies here</h3>" in found
 
 
 def test_what_fails_critically_is_asked_before_anything_else() -> None:

@@ -63,11 +63,17 @@ def test_an_imported_school_says_what_is_not_known(demo_trust: Trust, urn: int) 
     assert school_pillars.surveys_table(found).empty
 
 
-def test_each_funnel_it_stands_in_is_said_and_drawn(weak: SchoolPillars) -> None:
-    assert weak.compared
-    assert len(school_pillars.compared_said(weak)) == len(weak.compared)
-    assert len(school_charts.funnels(weak)) == len(weak.compared)
-    assert all(WEAK in one.funnel.units.index for one in weak.compared)
+def test_each_funnel_it_stands_in_is_said_and_drawn(demo_trust: Trust) -> None:
+    primary = of(demo_trust, SOUND)
+    assert primary.compared
+    assert len(school_pillars.compared_said(primary)) == len(primary.compared)
+    assert len(school_charts.funnels(primary)) == len(primary.compared)
+    assert all(SOUND in one.funnel.units.index for one in primary.compared)
+
+
+def test_one_of_three_schools_of_its_phase_is_not_compared(weak: SchoolPillars) -> None:
+    assert weak.compared == ()
+    assert school_pillars.compared_said(weak)[0].startswith("It cannot be compared")
 
 
 def test_help_is_its_own_or_what_it_could_give(weak: SchoolPillars) -> None:

@@ -47,6 +47,7 @@ def as_plain(found: Profile, change: Change | None) -> dict[str, Any]:
         "pillars": {name: _pillar(pillar) for name, pillar in found.pillars.items()},
         "lowest": None if found.order is None else dict(found.order.first),
         "critical_failures": [one.key for one in found.failing],
+        "critical_unknown": [one.key for one in found.unknown_critical],
         "change": None if change is None else _change(change),
     }
 
@@ -125,6 +126,7 @@ def _print(found: Profile, change: Change | None) -> None:
         value_said,
     )
     from workbench.report.pillar_pages import gaps_said, measured_table, missing_said
+    from workbench.report.school_indicators import plain_note
 
     scope = found.scope
     whose = scope.name
@@ -139,12 +141,14 @@ def _print(found: Profile, change: Change | None) -> None:
         typer.echo(capital(pillar.pillar))
         rows = [
             [one.indicator.name, value_said(one), range_said(one).removeprefix("likely "),
-             one.basis, asked_for(one), one.rating]
+             one.basis, asked_for(one), one.rating, plain_note(one.note)]
             for one in pillar.indicators
             if one.value is not None
         ]  # fmt: skip
         if rows:
-            print_table(["indicator", "value", "likely", "rests on", "asked for", "rating"], rows)
+            print_table(
+                ["indicator", "value", "likely", "rests on", "asked for", "rating", "note"], rows
+            )
         for rating in ("not enough evidence", "not applicable"):
             names = [inside(one.indicator.name) for one in pillar.rated(rating)]
             if names:

@@ -44,28 +44,31 @@ def _days_to_deploy_slowest(scope: Scope) -> Measured:
 
 
 def _days(scope: Scope, key: str, quantile: float) -> Measured:
-    """A quantile of days from trigger to start; who still waits is said, for no start is no day."""
+    """A quantile of days from trigger to start; who still waits counts at the days so far.
+
+    To leave them out would let a trust look swift by never starting. Their days so far are fewer
+    than they will be, so with some still waiting the quantile is a lower bound, and says so.
+    """
     asked = scope.rows("support", "recipient_urn")
     begun = scope.between(asked, "started")
     waiting = asked[asked["started"].isna()]
+    if begun.empty and waiting.empty:
+        if scope.urn is not None:
+            return not_applicable(key, scope.indicator(key), "no support to it began of late")
+        return not_enough(key, scope.indicator(key), "support that began in the recent terms")
+    so_far = pd.Timestamp(scope.as_of) - waiting["triggered"]
+    waits = pd.concat([begun["started"] - begun["triggered"], so_far])
+    days = waits.dt.days.astype(float)
     note = ""
     if len(waiting):
-        longest = (pd.Timestamp(scope.as_of) - waiting["triggered"].min()).days
         note = (
-            f"{counted(len(waiting), 'more deployment')} not begun, the oldest "
-            f"{counted(longest, 'day')} on"
+            f"at least: {counted(len(waiting), 'deployment')} of these not begun, counted at the "
+            f"days so far, the oldest at {counted(int(so_far.max().days), 'day')}"
         )
-    if begun.empty and scope.urn is not None and waiting.empty:
-        return not_applicable(key, scope.indicator(key), "no support to it began of late")
-    if begun.empty:
-        return not_enough(
-            key, scope.indicator(key), "support that began in the recent terms", note=note
-        )
-    days = (begun["started"] - begun["triggered"]).dt.days.astype(float)
     return measured(
         key, scope.indicator(key), float(days.quantile(quantile)),
         as_of=scope.as_of, n=len(days), n_of="deployment",
-        evidence_date=middle_day(begun["started"]),
+        evidence_date=middle_day(begun["started"]) or scope.as_of,
         interval=borne(
             scope, len(days), median_interval(days.to_list(), scope.confidence, quantile)
         ),

@@ -8,7 +8,7 @@ little is measured there is no score at all.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from workbench.measures.composites import Composite, Ordering, Part, composite, ordering
@@ -94,6 +94,11 @@ class Profile:
         """Critical indicators that fail: no average can buy them off."""
         return tuple(one for one in self.indicators.values() if fails(one))
 
+    @property
+    def unknown_critical(self) -> tuple[Measured, ...]:
+        """Critical indicators of which it is not known whether they fail."""
+        return tuple(one for one in self.indicators.values() if _may_fail(one))
+
 
 def profile(scope: Scope) -> Profile:
     """Measure all pillars of a trust or school and put them side by side."""
@@ -129,6 +134,10 @@ def pillar_score(scope: Scope, pillar: Pillar, indicators: tuple[Measured, ...])
     found = composed(
         [part(one) for one in known], declared, missing=weight - measured, of=_name(scope, pillar)
     )
+    if found is not None and any(map(_may_fail, indicators)):
+        # What is not known may be the failure that would hold the score down: silence buys nothing.
+        floor = min(found.lower, declared.profile.floor.value)
+        found = replace(found, lower=floor)
     return PillarScore(pillar, indicators, found, share)
 
 
@@ -178,6 +187,10 @@ def fails(one: Measured) -> bool:
     return one.indicator.critical and one.rating == "act"
 
 
+def _may_fail(one: Measured) -> bool:
+    return one.indicator.critical and one.rating == "not enough evidence"
+
+
 def _name(scope: Scope, pillar: Pillar) -> str:
     """Name a composite so that its errors of measurement are its own."""
     return f"{pillar} of {scope.urn or scope.trust.uid} in {scope.term}"
@@ -185,7 +198,7 @@ def _name(scope: Scope, pillar: Pillar) -> str:
 
 def _too_little(known: list[Measured], counting: list[Measured], least: float) -> str:
     if not counting:
-        return "none of its indicators has a scale at this level"
+        return "none of its scored indicators applies here"
     return (
         f"{len(known)} of {counted(len(counting), 'scored indicator')} measured, "
         f"less than the {least:.0%} of their weight that a score asks for"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 
 from workbench.charts.wording import capital, count, day, in_twenty, inside, listed, number
@@ -13,10 +12,9 @@ from workbench.pillars.indicator import Measured
 from workbench.pillars.profile import Profile
 from workbench.pillars.reading import certainty, is_held_back
 from workbench.report.school_indicators import plain_needs, plain_note
+from workbench.report.values import decimals_of, plain_value, range_said, with_unit
 
 FULL_MARKS = 100  # pillars are scored from 0 to 1, and shown out of this
-_PLURAL = re.compile(r"(\w\w)s\b")
-_SAME = 1e-9
 
 
 def sentence(one: Measured) -> str:
@@ -50,33 +48,6 @@ def value_said(one: Measured) -> str:
     return with_unit(one.value, one)
 
 
-def with_unit(value: float, one: Measured) -> str:
-    """Return a number in an indicator's unit, rounded as the indicator is."""
-    decimals, unit = decimals_of(value, one), one.unit
-    figures = number(value, decimals)
-    if unit.startswith("%"):
-        return f"{figures}{unit}"
-    return f"{figures} {_singular(unit) if round(value, decimals) == 1 else unit}"
-
-
-def decimals_of(value: float, one: Measured) -> int:
-    """Return the decimals to write: one more than declared where rounding would land on a line.
-
-    So 94.7% is not written 95% and then said to miss 95%.
-    """
-    decimals = one.indicator.decimals
-    lines = [line for line in (one.limit, *(one.limits or ())) if line is not None]
-    moved = any(round(value, decimals) == line and abs(value - line) > _SAME for line in lines)
-    return decimals + moved
-
-
-def range_said(one: Measured) -> str:
-    """Return the range of an estimate, such as `likely 66% to 78%`; empty where there is none."""
-    if one.interval is None or one.interval.lower == one.interval.upper:
-        return ""
-    return f"likely {_span(one.interval, one)}"
-
-
 def verdict(one: Measured) -> str:
     """Say which side of its line an indicator is on, and how sure that is; empty without a line."""
     asked = asked_for(one)
@@ -97,15 +68,15 @@ def verdict(one: Measured) -> str:
 def asked_for(one: Measured) -> str:
     """Return the line in words, such as `at least 75%`; empty where nobody has set one."""
     if one.limits is not None:
-        low, high = (_plain(line, one) for line in one.limits)
+        low, high = (plain_value(line, one) for line in one.limits)
         return f"{low} to {high}"
     if one.limit is None:
         return ""
     end = FULL_MARKS if one.indicator.direction == "up" else 0
     if one.unit.startswith("%") and one.limit == end:
-        return _plain(one.limit, one)
+        return plain_value(one.limit, one)
     bound = "at least" if one.indicator.direction == "up" else "at most"
-    return f"{bound} {_plain(one.limit, one)}"
+    return f"{bound} {plain_value(one.limit, one)}"
 
 
 def score_said(interval: Interval) -> str:
@@ -136,6 +107,11 @@ def headline(profile: Profile, whose: str) -> str:
     if failing:
         what = "A critical indicator fails" if len(failing) == 1 else "Critical indicators fail"
         parts.append(f"{what} at {whose}: {listed(failing)}. No other strength makes up for that.")
+    unknown = [inside(one.indicator.name) for one in profile.unknown_critical]
+    if unknown and scored:
+        parts.append(
+            f"Not known at {whose}: {listed(unknown)}, which no other strength could make up for."
+        )
     if not scored:
         return " ".join(
             [*parts, f"Too little is known of {whose} to score any of the seven pillars."]
@@ -266,19 +242,3 @@ def _moved(one: IndicatorChange) -> str:
     before = number(one.before.value, decimals_of(one.before.value, one.now))
     sign = "%" if one.now.unit.startswith("%") else ""
     return f"{inside(one.now.indicator.name)} (from {before}{sign} to {value_said(one.now)})"
-
-
-def _span(interval: Interval, one: Measured) -> str:
-    ends = (interval.lower, interval.upper)
-    low, high = (_plain(end, one) for end in ends)
-    return f"{low} to {high}"
-
-
-def _plain(value: float, one: Measured) -> str:
-    figures = number(value, decimals_of(value, one) if value != int(value) else 0)
-    return f"{figures}%" if one.unit.startswith("%") else figures
-
-
-def _singular(unit: str) -> str:
-    """Return a unit as it stands after 1: `day`, `independent source`, `ready successor for …`."""
-    return unit if unit.startswith("on ") else _PLURAL.sub(r"\1", unit, count=1)

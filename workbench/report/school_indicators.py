@@ -10,6 +10,8 @@ import pandas as pd
 from workbench.charts.wording import capital, listed, signed
 from workbench.pillars.indicator import Measured
 from workbench.report.found_left_out import table_words
+from workbench.report.values import span_said, with_unit
+from workbench.terms import TERMS_A_YEAR
 
 _TABLE = re.compile(r"\bthe table (\w+)")
 _NONE = re.compile(r"^no (?=answers)")
@@ -17,7 +19,6 @@ _MINUS = re.compile(r"(?<![\w-])-(?=\d)")
 _FEWER = re.compile(r"^fewer than (\d+) ")
 # What the strict and the lenient reading of the rule take schools without a judgement for.
 READINGS = {"strict": "may need support", "lenient": "need none"}
-_UNITS = {"providers for each unit of recipient weight": "providers for each school in need"}
 
 
 def indicator_table(indicators: Iterable[Measured]) -> pd.DataFrame:
@@ -30,6 +31,7 @@ def indicator_table(indicators: Iterable[Measured]) -> pd.DataFrame:
                 "Asked for": _asked_for(one),
                 "Rating": capital(one.rating),
                 "Rests on": one.basis,
+                "Evidence of": _evidence(one),
                 "Note": _note(one),
             }
             for one in indicators
@@ -43,10 +45,10 @@ def shown(one: Measured) -> str:
         return "Not known"
     if one.value is None:
         return "Does not apply"
-    text = one.shown
-    for unit, words in _UNITS.items():
-        text = text.replace(unit, words)
-    return _MINUS.sub("\N{MINUS SIGN}", text.replace("_", " "))
+    text = with_unit(one.value, one)
+    if one.interval is None:
+        return text
+    return f"{text} ({one.interval.confidence:.0%} interval {span_said(one.interval, one)})"
 
 
 def _asked_for(one: Measured) -> str:
@@ -56,6 +58,15 @@ def _asked_for(one: Measured) -> str:
         return "" if one.value is None else "no line set"
     bound = "at least" if one.indicator.direction == "up" else "at most"
     return signed(f"{bound} {one.limit:g}")
+
+
+def _evidence(one: Measured) -> str:
+    """The middle of the evidence, and its age where it is a year old or more."""
+    when, terms = one.evidence_date, one.evidence_age_terms
+    if when is None or terms is None:
+        return ""
+    old = f", {terms} terms old" if terms >= TERMS_A_YEAR else ""
+    return f"{when:%B %Y}{old}"
 
 
 def _note(one: Measured) -> str:

@@ -122,7 +122,10 @@ def help_map(review: TrustReview) -> tuple[Figure, ...]:
     trust = review.trust
     found = [
         help_matrix_figure(
-            help_matrix(trust), trust=trust.name, period=_recent(review), source=_OWN
+            help_matrix(trust),
+            trust=trust.name,
+            period=f"own evidence of {_recent(review)}, and the judgements that stand",
+            source="the trust's own tables and Ofsted's inspections.",
         )
     ]
     if len(review.help.allocated):

@@ -16,6 +16,7 @@ from workbench.report.language import sentence
 from workbench.report.pillar_pages import missing_said, survey_rows
 from workbench.report.school_indicators import READINGS
 from workbench.report.trust import TrustReview
+from workbench.research.comparisons import PHASE_GROUPS
 from workbench.research.neighbours import NotEnough, neighbours
 from workbench.research.neighbours import compare as beside
 from workbench.research.persistent import persistent_absence
@@ -214,12 +215,16 @@ def compared_said(review: TrustReview) -> tuple[str, ...]:
     """Say what the funnels rest on and which comparisons the data do not bear."""
     if not review.compared:
         return (
-            "No comparison can be made: it takes attendance or results of at least three schools "
+            "No comparison can be made: it takes attendance or results of enough schools "
             "of one phase, or the schools of England, which an import of published files brings.",
         )
     against = dict.fromkeys(f"{inside(one.measure)} ({one.phase}) against {one.against}"
                             for one in review.compared)  # fmt: skip
-    return (f"Compared are {listed(against)}.",)
+    done = {one.phase for one in review.compared}
+    phases = review.trust.schools["phase"].map(PHASE_GROUPS).value_counts(sort=False)
+    left = [f"{name} ({count(int(n), 'school')})" for name, n in phases.items() if name not in done]
+    few = f" Too few to compare: {listed(left)}." if left else ""
+    return (f"Compared are {listed(against)}.{few}",)
 
 
 def persistent_table(review: TrustReview) -> tuple[pd.DataFrame, str]:
@@ -242,7 +247,9 @@ def persistent_table(review: TrustReview) -> tuple[pd.DataFrame, str]:
 def trends_said(review: TrustReview) -> tuple[str, ...]:
     """Say which schools' absence shows a signal, and for which there are too few points."""
     if not review.trends:
-        return ("No trend can be shown: it takes attendance by half-term of at least two schools.",)
+        return (
+            "No trend can be shown: it takes attendance of the same half-terms from enough schools.",
+        )
     names = review.names
     parts = []
     for variation, words in (("concern", "gets worse"), ("improvement", "gets better")):

@@ -13,6 +13,7 @@ STATEMENTS: tuple[tuple[Survey, str, str, str], ...] = (
     ("staff_survey", "our_vision", "Staff who share the vision", "staff-share-vision"),
     ("parent_survey", "school_improving", "Parents who find the school better", "parents-better"),
 )
+FEWEST_SCHOOLS = 3  # two would each be compared with the other
 
 
 def survey_comparisons(scope: Scope) -> tuple[Compared, ...]:
@@ -24,13 +25,12 @@ def survey_comparisons(scope: Scope) -> tuple[Compared, ...]:
     Args:
         scope: The trust.
     """
-    least = int(scope.settings.pillars.windows.fewest_schools.value)
     found = []
     for table, item, measure, key in STATEMENTS:
         wave = latest_wave(scope, table)
         rows = agreement_by_school(scope.trust, scope.settings, table, item).set_index("urn")
         shown = rows[rows["n"].notna()].astype({"agree": "int64", "n": "int64"})
-        if wave is None or len(shown) < least:
+        if wave is None or len(shown) < FEWEST_SCHOOLS:
             continue
         silent = len(rows) - len(shown)
         schools = counted(silent, "school")
