@@ -72,6 +72,45 @@ def test_without_a_vacancy_that_ended_no_weeks_are_given() -> None:
     assert found.missing == ("a vacancy of a lead post that was filled in the last 3 years",)
 
 
+def test_weeks_to_fill_do_not_apply_where_no_lead_post_stood_empty() -> None:
+    # The vacancy ended a day before the three years; one post passed on overnight, one is shared.
+    people = [
+        _lead("A", "vacant", "2023-01-01", "2023-10-30"),
+        _lead("A", "filled", "2023-10-31", "2025-08-31"),
+        _lead("A", "filled", "2025-09-01"),
+        _lead("B", "filled", "2020-01-01", "2026-08-31"),
+        _lead("B", "filled", "2021-01-01", "2024-08-31"),
+        _lead("C", "vacant", "2026-11-01"),  # tomorrow
+    ]
+    found = one(MEASURES, "weeks_to_fill_lead", people=people)
+    assert (found.rating, found.note) == (
+        "not applicable",
+        "no lead post stood empty in the last 3 years",
+    )
+
+
+def test_days_between_two_leads_that_no_row_covers_may_be_a_vacancy() -> None:
+    for since, rating in (
+        ("2026-01-01", "not applicable"),
+        ("2026-01-02", "not enough evidence"),
+    ):
+        people = [_lead("A", "filled", "2022-09-01", "2025-12-31"), _lead("A", "filled", since)]
+        assert one(MEASURES, "weeks_to_fill_lead", people=people).rating == rating
+    long_ago = [
+        _lead("A", "filled", "2020-09-01", "2021-12-31"),
+        _lead("A", "filled", "2022-09-01"),
+    ]
+    assert one(MEASURES, "weeks_to_fill_lead", people=long_ago).rating == "not applicable"
+
+
+def test_weeks_to_fill_are_not_known_where_the_table_has_no_lead_posts() -> None:
+    head = {**_lead("H", "filled", "2020-09-01"), "role": "head", "urn": FIRST}
+    closed = _lead("A", "filled", "2020-09-01", "2023-10-30")
+    for people in ([head], [head, closed], [head, _lead("B", "filled", "2026-11-01")]):
+        found = one(MEASURES, "weeks_to_fill_lead", people=people)
+        assert found.missing == ("improvement lead posts in the table people in the last 3 years",)
+
+
 # Executive days
 
 _EXECUTIVES: Rows = [
@@ -258,7 +297,7 @@ def test_an_audit_counts_for_two_years_and_staff_to_come_do_not() -> None:
     assert bare.rating == "not enough evidence"
 
 
-# Support and reach
+# Support
 
 
 def _deployment(name: str, post: str | None, days: float, ended: str | None) -> Row:
@@ -283,42 +322,6 @@ def test_the_two_who_give_most_are_found_among_deployments_that_ended() -> None:
         assert found.rating == "not enough evidence"
 
 
-def _inspection(urn: int, overall: str) -> Row:
-    return {"urn": urn, "inspection_date": "2022-03-01", "kind": "graded", "overall": overall,
-            "safeguarding_effective": "yes"}  # fmt: skip
-
-
-def _spare(*urns: int) -> Rows:
-    return [{"urn": urn, "term": "2026/27 autumn", "days_available": 20} for urn in urns]
-
-
-def test_pairs_are_all_of_a_provider_and_a_recipient() -> None:
-    # Kilometres to THIRD: 12.9 from FIRST (22 minutes at factor 1.3 and 45 km/h), 10.3 from SECOND
-    # (18 minutes): one of two pairs lies within 20.
-    rows = [_inspection(FIRST, "good"), _inspection(SECOND, "good")]
-    rows += [_inspection(THIRD, "requires improvement")]
-    found = one(
-        MEASURES,
-        "pairs_within_reach",
-        inspections_oeif=rows,
-        support_capacity=_spare(FIRST, SECOND),
-    )
-    assert (found.value, found.n, found.rating) == (50.0, 2, "act")
-    assert found.note == "1 of 2 within 20 minutes by road; 2 providers, 1 recipient"
-
-
-def test_pairs_need_a_recipient_a_provider_and_to_know_which_schools_provide() -> None:
-    good = [_inspection(urn, "good") for urn in (FIRST, SECOND, THIRD)]
-    found = one(MEASURES, "pairs_within_reach", inspections_oeif=good)
-    assert found.note == "no school is judged to need support"
-    weak = [_inspection(urn, "requires improvement") for urn in (FIRST, SECOND, THIRD)]
-    found = one(MEASURES, "pairs_within_reach", inspections_oeif=weak)
-    assert found.note == "no school is judged able to provide support"
-    mixed = [*good[:2], weak[2]]
-    found = one(MEASURES, "pairs_within_reach", inspections_oeif=mixed)
-    assert found.missing == ("which schools can provide",)
-
-
 def test_support_that_began_after_the_day_described_is_still_waited_for() -> None:
     support = [{**_deployment("D1", "A", 7, None), "started": "2026-11-02"}]
     assert MEASURES["days_waiting"](scope(THIRD, support=support)).value == 7
@@ -335,21 +338,3 @@ def _has_a_value_or_a_reason(found: Measured) -> None:
     assert found.value is not None or found.missing or found.note
     assert found.value is None or abs(found.value) < float("inf")
     assert "nan" not in found.shown.casefold().split()
-
-
-def test_a_school_is_near_another_by_road_and_those_that_are_not_are_named() -> None:
-    # Schools 0 and 1 stand in one place; school 2 lies a degree of latitude, 111 km, to the north,
-    # which is beyond twenty minutes at any road speed that a car may keep.
-    schools = [dict(row) for row in _schools(3)]
-    schools[2]["latitude"] = 54.6
-    found = one(MEASURES, "schools_near_another", schools=schools)
-    assert (found.value, found.n) == (pytest.approx(200 / 3), 3)  # two of three
-    assert "further away: School 2" in found.note
-
-
-def test_nearness_is_not_known_without_places_and_does_not_apply_to_one_school() -> None:
-    alone = one(MEASURES, "schools_near_another", schools=_schools(1))
-    assert alone.rating == "not applicable"
-    nowhere = [{**row, "latitude": None} for row in _schools(2)]
-    found = one(MEASURES, "schools_near_another", schools=nowhere)
-    assert found.missing == ("latitude and longitude of every school",)

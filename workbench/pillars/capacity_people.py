@@ -86,9 +86,7 @@ def _weeks_to_fill(scope: Scope) -> Measured:
     ended = ended[ended["until"] < pd.Timestamp(scope.as_of)]
     filled = ended[[_is_filled_next(leads, spell, scope.as_of) for _, spell in ended.iterrows()]]
     if filled.empty:
-        return not_enough(
-            key, indicator, f"a vacancy of a lead post that was filled {scope.in_the_long_years}"
-        )
+        return _without_appointment(scope, key, leads)
     weeks = ((filled["until"] - filled["since"]).dt.days + 1) / 7
     standing = len(_spells(scope.trust, _LEAD, "vacant", scope.as_of))
     unfilled = len(ended) - len(filled)
@@ -103,6 +101,37 @@ def _weeks_to_fill(scope: Scope) -> Measured:
         interval=median_interval(weeks.tolist(), scope.confidence), estimated=True,
         note="; ".join(part for part in notes if part),
     )  # fmt: skip
+
+
+def _without_appointment(scope: Scope, key: str, leads: pd.DataFrame) -> Measured:
+    """Say why no lead post was filled: none stood empty, or the table does not tell."""
+    indicator, first, today = scope.indicator(key), scope.long_from, pd.Timestamp(scope.as_of)
+    begun = leads[leads["since"] <= today]
+    until = begun["until"].fillna(today).where(lambda days: days < today, today)
+    late = begun[until >= pd.Timestamp(first)]
+    if late.empty:
+        return not_enough(
+            key, indicator, f"improvement lead posts in the table people {scope.in_the_long_years}"
+        )
+    if late["status"].eq("filled").all() and not _has_gap(begun.assign(until=until), first):
+        return not_applicable(
+            key, indicator, f"no lead post stood empty {scope.in_the_long_years}"
+        )  # fmt: skip
+    return not_enough(
+        key, indicator, f"a vacancy of a lead post that was filled {scope.in_the_long_years}"
+    )
+
+
+def _has_gap(leads: pd.DataFrame, first: dt.date) -> bool:
+    """Whether a post has days since the first between two spells: empty, though no row says so."""
+    for _, spells in leads.sort_values("since").groupby("post_id"):
+        held = spells["until"].cummax().shift()
+        gap = (spells["since"] > held + pd.Timedelta(days=1)) & (
+            spells["since"] > pd.Timestamp(first)
+        )
+        if gap.any():
+            return True
+    return False
 
 
 def _is_filled_next(leads: pd.DataFrame, vacancy: pd.Series, as_of: dt.date) -> bool:

@@ -126,6 +126,11 @@ def _schools_near(scope: Scope) -> Measured:
 def _not_measurable(scope: Scope, key: str, verdict: GoldenRuleVerdict) -> Measured | None:
     indicator = scope.indicator(key)
     if not verdict.schools_as("recipient"):
+        unrated = [verdict.by_school[urn] for urn in verdict.schools_as("unrated")]
+        if unrated:  # one of them may need support
+            lacking = dict.fromkeys(what for role in unrated for what in role.lacking)
+            schools = counted(len(unrated), "school")
+            return not_enough(key, indicator, *(f"{what} of {schools}" for what in lacking))
         return not_applicable(key, indicator, "no school is judged to need support")
     if verdict.schools_as("possible provider"):
         return not_enough(key, indicator, "which schools can provide")
