@@ -12,6 +12,8 @@ import pytest
 from workbench import paths
 from workbench.measures.control_charts import ControlChart, control_chart
 from workbench.measures.distance import great_circle_km
+from workbench.pillars.profile import profile
+from workbench.pillars.scope import Scope, pillar_settings
 from workbench.terms import Term
 from workbench.trust.contracts import TABLES
 from workbench.trust.contracts_evidence import COMMITMENT_ITEMS
@@ -90,6 +92,25 @@ def test_it_holds_the_faults_of_life(demo_trust: Trust) -> None:
     cards = demo_trust.inspections_report_card
     assert cards["category"].notna().sum() == 1
     assert set(demo_trust.school_statistics["marker"].dropna()) == {"c", "x", "z"}
+
+
+def test_a_lead_post_stood_empty_once_and_was_filled(demo_trust: Trust) -> None:
+    leads = demo_trust.people[demo_trust.people["role"] == "improvement lead"]
+    empty = leads[(leads["status"] == "vacant") & leads["until"].notna()]
+    [[post, until]] = empty[["post_id", "until"]].to_numpy().tolist()
+    after = leads[(leads["post_id"] == post) & (leads["since"] == until + pd.Timedelta(days=1))]
+    assert after["status"].to_list() == ["filled"]
+    given = demo_trust.support[demo_trust.support["provider_post"] == post]
+    assert (given["started"] > until).all(), "nobody gives support from an empty post"
+
+
+def test_every_indicator_of_the_trust_has_a_value_but_one_that_does_not_apply(
+    demo_trust: Trust,
+) -> None:
+    found = profile(Scope(demo_trust, pillar_settings())).indicators
+    assert {key: one.rating for key, one in found.items() if one.value is None} == {
+        "executive_span": "not applicable",  # improvement leads are in post
+    }
 
 
 def test_it_tells_three_years(demo_trust: Trust) -> None:

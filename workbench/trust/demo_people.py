@@ -18,6 +18,9 @@ def people_rows(draws: Draws) -> list[Row]:
          "yes", "yes", 6),
         ("LEAD-1", "improvement lead", "", 1.0, "filled", next(persons), "2021-01-01", "",
          "yes", "yes", 52),
+        # It took from the spring to the autumn to find somebody for this post.
+        ("LEAD-2", "improvement lead", "", 0.8, "vacant", "", "2024-03-25", "2024-08-31",
+         "", "", ""),
         ("LEAD-2", "improvement lead", "", 0.8, "filled", next(persons), "2024-09-01", "",
          "yes", "no", 40),
         # This lead left in the spring and has not been replaced.
