@@ -80,6 +80,7 @@ def test_weeks_to_fill_do_not_apply_where_no_lead_post_stood_empty() -> None:
         _lead("A", "filled", "2025-09-01"),
         _lead("B", "filled", "2020-01-01", "2026-08-31"),
         _lead("B", "filled", "2021-01-01", "2024-08-31"),
+        _lead("B", "filled", "2025-09-01"),
         _lead("C", "vacant", "2026-11-01"),  # tomorrow
     ]
     found = one(MEASURES, "weeks_to_fill_lead", people=people)
@@ -109,6 +110,8 @@ def test_weeks_to_fill_are_not_known_where_the_table_has_no_lead_posts() -> None
     for people in ([head], [head, closed], [head, _lead("B", "filled", "2026-11-01")]):
         found = one(MEASURES, "weeks_to_fill_lead", people=people)
         assert found.missing == ("improvement lead posts in the table people in the last 3 years",)
+    last_day = one(MEASURES, "weeks_to_fill_lead", people=[head, {**closed, "until": "2023-10-31"}])
+    assert last_day.rating == "not applicable"
 
 
 # Executive days

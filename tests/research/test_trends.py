@@ -57,15 +57,18 @@ def test_a_school_is_set_against_the_median_of_the_others_however_large_they_are
 
 
 def test_peers_are_of_the_phase_where_there_are_four_and_else_of_all_phases() -> None:
-    # Primaries at 5%, secondaries at 9%. A primary with four others of its phase: 5 - 5. The
-    # secondaries have one other of theirs: 9 less the median of 5, 5, 5, 5, 5, 9.
-    rows = [half_term(urn, 0, 50) for urn in FIVE] + [half_term(urn, 0, 90) for urn in SECONDARIES]
+    # The first school at 5%, the other primaries at 4, 5, 6 and 7%, secondaries at 9%. It is set
+    # against the four of its phase, 5 - 5.5. The secondaries have one other of theirs: 9 less the
+    # median of 4, 5, 5, 6, 7, 9.
+    rows = [half_term(urn, 0, missed)
+            for urn, missed in zip(FIVE, (50, 40, 50, 60, 70), strict=True)]  # fmt: skip
+    rows += [half_term(urn, 0, 90) for urn in SECONDARIES]
     found = trends(rows)
-    assert found[FIRST].values == pytest.approx((0,))
-    assert found[SECONDARIES[0]].values == pytest.approx((4,))
-    # Without one of them a primary has three of its phase: 5 less the median of 5, 5, 9, 9.
-    del rows[0], rows[0]
-    assert trends(rows)[OTHERS[1]].values == pytest.approx((-2,))
+    assert found[FIRST].values == pytest.approx((-0.5,))
+    assert found[SECONDARIES[0]].values == pytest.approx((3.5,))
+    # Without the last primary it has three others of its phase: 5 less the median of 4, 5, 6, 9, 9.
+    del rows[4]
+    assert trends(rows)[FIRST].values == pytest.approx((-1,))
 
 
 def test_three_other_schools_are_too_few() -> None:
