@@ -124,7 +124,9 @@ def test_json_has_every_pillar_and_every_declared_indicator_of_a_trust(
     assert found == declared
 
 
-def test_what_is_not_known_is_null_and_says_what_is_missing(content: dict[str, Any]) -> None:
+def test_what_was_not_known_on_an_earlier_day_is_null_and_says_what_is_missing() -> None:
+    content = _content(run("pillars", DEMO, "--on", "2025-03-31", "--json"))
+    assert content["as_of"] == "2025-03-31"
     indicators = _indicators(content)
     unknown = [one for one in indicators.values() if one["rating"] == "not enough evidence"]
     assert unknown

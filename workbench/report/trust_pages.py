@@ -248,7 +248,7 @@ def trends_said(review: TrustReview) -> tuple[str, ...]:
     """Say which schools' absence shows a signal, and for which there are too few points."""
     if not review.trends:
         return (
-            "No trend can be shown: it takes attendance of the same half-terms from enough schools.",
+            "No trend can be shown: it takes attendance of the same half-terms at enough schools.",
         )
     names = review.names
     parts = []
