@@ -1,6 +1,6 @@
 """Control charts of many schools as small multiples: whose absence gives a signal, and which way.
 
-Each panel is one school's absence less that of the trust's other schools, so that the season is
+Each panel is one school's absence less the median of its peers, so that the season is
 out of it. No school is ranked: panels keep the order given.
 """
 
@@ -27,7 +27,7 @@ from workbench.research.trends import Trend
 MOST_PANELS = 24
 _NAMED = 5  # schools named in a headline before the others are counted
 _TITLE_POINTS = 130.0  # room over a panel
-_MEASURE = "Absence less that of the other schools (percentage points)"
+_MEASURE = "Absence less the median of peers (percentage points)"
 Word = Literal["worse", "better", "no signal", "too few points"]
 _SIGNS = {"worse": "\u25c6", "better": "\u25a0", "no signal": "\u25cf", "too few points": "\u25cb"}
 

@@ -47,7 +47,7 @@ def trend(found: SchoolPillars) -> tuple[Figure, ...]:
             list(one.values),
             list(one.periods),
             key="absence-trend",
-            measure="Absence against the other schools",
+            measure="Absence against its peers",
             unit="percentage points",
             whose=found.scope.name,
             source="the trust's own attendance table.",

@@ -149,9 +149,9 @@ def trend_said(found: SchoolPillars) -> str:
             f"{trend.chart.needed}."
         )
     if trend.chart.variation == "common cause":
-        return "Its absence varies as it always has: the last half-terms need no explaining."
+        return "Against its peers its absence varies as it always has: nothing needs explaining."
     way = "worse" if trend.chart.variation == "concern" else "better"
-    return f"Its absence has got {way}, beyond noise: what happened then?"
+    return f"Its absence has got {way} against that of its peers, beyond noise: what happened?"
 
 
 def sides_said(found: SchoolPillars) -> str:

@@ -252,14 +252,16 @@ def trends_said(review: TrustReview) -> tuple[str, ...]:
         )
     names = review.names
     parts = []
-    for variation, words in (("concern", "gets worse"), ("improvement", "gets better")):
+    for variation, words in (("concern", "got worse"), ("improvement", "got better")):
         found = [
             names[one.urn]
             for one in review.trends
             if isinstance(one.chart, ControlChart) and one.chart.variation == variation
         ]
         if found:
-            parts.append(f"Absence {words}, beyond noise, at {listed(found)}.")
+            parts.append(
+                f"Absence {words} against that of its peers, beyond noise, at {listed(found)}."
+            )
     few = [names[one.urn] for one in review.trends if not isinstance(one.chart, ControlChart)]
     if few:
         parts.append(f"Too few points to tell signal from noise at {listed(few)}.")
