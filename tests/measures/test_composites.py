@@ -18,8 +18,8 @@ from workbench.measures.composites import (
     geometric_mean,
     harmonic_mean,
     normalise,
-    ordering,
 )
+from workbench.measures.ordering import ordering
 
 PARTS = [
     Part("attendance", 0.8, 0.7, 0.9, 2.0),

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 from tests.pillars.small import AS_OF, scope
-from workbench.measures.composites import Composite, ordering
+from workbench.measures.composites import Composite
 from workbench.measures.intervals import Interval
+from workbench.measures.ordering import ordering
 from workbench.parameters.pillars import PILLARS, load_pillars
 from workbench.pillars.indicator import Measured, measured, not_applicable, not_enough
 from workbench.pillars.profile import Profile, pillar_score

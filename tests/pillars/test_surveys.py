@@ -29,7 +29,6 @@ from workbench.pillars.surveys import (
     survey_summary,
 )
 from workbench.trust.contracts_evidence import COMMITMENT_ITEMS
-from workbench.trust.history import as_known_on
 from workbench.trust.load import Trust
 
 NOW = "2026/27 autumn"
@@ -343,56 +342,6 @@ def test_the_mean_over_statements_stays_within_the_possible() -> None:
     assert mean["share"] == pytest.approx(14 / 15)
     assert mean["upper"] == 1.0
     assert 0.0 <= mean["lower"] < mean["share"]
-
-
-def joined_on(day: str) -> Trust:
-    """Return the small trust with its third school joined on a day."""
-    schools = unasked().schools
-    joined = schools["joined"].mask(schools["urn"] == THIRD, pd.Timestamp(day))
-    return replace(unasked(), tables={**unasked().tables, "schools": schools.assign(joined=joined)})
-
-
-def with_survey(trust: Trust, rows: list[dict[str, Any]]) -> Trust:
-    return replace(trust, tables={**trust.tables, "staff_survey": frame("staff_survey", rows)})
-
-
-@pytest.mark.parametrize("joined", ["2026-04-01", "2026-04-02", "2026-07-01", "2026-09-01"])
-def test_a_wave_says_the_same_from_whatever_day_it_is_looked_at(joined: str) -> None:
-    """A school that joins between two days must not be what their figures differ by."""
-    rows = [
-        *answers(BEFORE, FIRST, [4, 2] * 10),
-        *answers(BEFORE, SECOND, [4, 4, 2] * 7),
-        *answers(BEFORE, THIRD, [1, 1, 5, 1]),
-        *answers(BEFORE, None, [5] * 11),
-    ]
-    now = with_survey(joined_on(joined), rows)
-    seen = []
-    for day in ("2026-08-31", "2026-09-30", "2026-10-31"):
-        trust = as_known_on(now, dt.date.fromisoformat(day))
-        scopes = [Scope(trust, SETTINGS, urn) for urn in (None, FIRST, SECOND)]
-        found = agreement_by_school(trust, SETTINGS, "staff_survey", "our_vision")
-        seen.append((
-            [agreement(one, "staff_survey", "our_vision") for one in scopes],
-            [row_of(survey_summary(one), "staff", "all statements") for one in scopes[:1]],
-            found[found["urn"] != THIRD].to_dict("records"),
-            agreement_by_level(scopes[0], "our_vision"),
-        ))  # fmt: skip
-    assert str(seen[1:]) == str(seen[:1] * 2)
-    counted_in = joined == "2026-04-01"
-    assert shown(seen[0][0][0]).n == 20 + 21 + 11 + 4 * counted_in
-    third = agreement(Scope(now, SETTINGS, THIRD), "staff_survey", "our_vision")
-    assert reason(third) == (
-        "fewer than 10 answers" if counted_in else f"the school joined after {BEFORE} began"
-    )
-
-
-def test_a_wave_of_later_schools_alone_is_not_the_trusts() -> None:
-    rows = [*answers(BEFORE, FIRST, [4] * 12), *answers(NOW, THIRD, [5] * 30)]
-    here = Scope(with_survey(joined_on("2026-09-02"), rows), SETTINGS)
-    assert str(latest_wave(here, "staff_survey")) == BEFORE
-    assert shown(agreement(here, "staff_survey", "our_vision")).n == 12
-    there = Scope(with_survey(joined_on("2026-09-01"), rows), SETTINGS)
-    assert str(latest_wave(there, "staff_survey")) == NOW
 
 
 def figures(trust: Trust) -> Iterator[SurveyShare | Withheld]:

@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from workbench.measures.composites import Composite, Ordering, Part, composite, ordering
+from workbench.measures.composites import Composite, Part, composite
+from workbench.measures.ordering import Ordering, ordering
 from workbench.parameters.pillars import PILLARS, Pillar, Pillars
 from workbench.pillars.activity import activity
 from workbench.pillars.assurance import assurance
