@@ -19,13 +19,13 @@ from workbench.report.language import (
     change_said,
     headline,
     pillar_words,
-    range_said,
     robustness,
     score_said,
     sentence,
     sentences,
     value_said,
 )
+from workbench.report.values import range_said
 from workbench.trust.contracts import TABLES
 from workbench.trust.load import Trust
 

@@ -121,12 +121,12 @@ def _print(found: Profile, change: Change | None) -> None:
         asked_for,
         change_said,
         headline,
-        range_said,
         robustness,
         value_said,
     )
     from workbench.report.pillar_pages import gaps_said, measured_table, missing_said
     from workbench.report.school_indicators import plain_note
+    from workbench.report.values import range_said
 
     scope = found.scope
     whose = scope.name
