@@ -86,7 +86,7 @@ def test_the_glance_counts_schools_and_leads_with_the_finding(full: TrustReview)
     assert full.headline in parts[0].unescape()
     assert f"<dt>schools</dt><dd>{len(full.trust.schools)}</dd>" in parts[1]
     acts = sum(one.rating == "act" for one in full.profile.indicators.values())
-    assert f"<dt>indicators beyond their line</dt><dd>{acts}</dd>" in parts[1]
+    assert f"<dt>indicators that miss what is asked for</dt><dd>{acts}</dd>" in parts[1]
 
 
 def test_each_claim_is_shown_with_its_verdict(full: TrustReview) -> None:

@@ -215,7 +215,8 @@ def templates(
         typer.echo(f"{one.path}: {', '.join(one.tables)}")
     typer.echo(f"{len(written)} workbooks, {sum(len(one.tables) for one in written)} tables")
     typer.echo(
-        "Next: send each to whoever fills it in, put what comes back in the trust's folder, and "
+        "Next: send each to whoever fills it in, put what comes back in the trust's folder "
+        "in place of a file with the same table, and "
         f"run: workbench check {trust or 'data/my-trust'}"
     )
 

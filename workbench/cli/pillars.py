@@ -43,6 +43,7 @@ def as_plain(found: Profile, change: Change | None) -> dict[str, Any]:
         "trust": {"uid": scope.trust.uid, "name": scope.trust.name},
         "urn": scope.urn,
         "as_of": scope.as_of.isoformat(),
+        "scale": [0, 1],
         "parameters": scope.settings.pillars.version,
         "pillars": {name: _pillar(pillar) for name, pillar in found.pillars.items()},
         "lowest": None if found.order is None else dict(found.order.first),

@@ -141,6 +141,11 @@ def profile_finding(profile: Profile) -> str:
     low, high = ranked[0], ranked[-1]
     if low == high:
         return f"Only {low} can be scored: {number(FULL_MARKS * scored[low].score)} of {FULL_MARKS}"
+    if profile.order is not None and profile.order.first[low] < 0.5:
+        ends = [number(FULL_MARKS * scored[name].score) for name in (low, high)]
+        return (
+            f"No pillar is clearly lowest; scores run from {ends[0]} to {ends[1]} of {FULL_MARKS}"
+        )
     held = ", held down by what fails" if scored[low].capped_by else ""
     return (
         f"{capital(low)} is lowest at {number(FULL_MARKS * scored[low].score)} of {FULL_MARKS}"
@@ -170,7 +175,7 @@ def robustness(profile: Profile) -> tuple[str, ...]:
     total = len(order.pairs)
     lines.append(
         f"{len(sure)} of {count(total, 'pair')} of pillars keep their order in at least 19 of 20 "
-        "such ways; of the others nothing should be made."
+        "such ways; do not read anything into the order of the others."
     )
     capped = [name for name, one in scores.items() if one.capped_by]
     if capped:
@@ -185,8 +190,8 @@ def change_said(change: Change | None) -> tuple[str, ...]:
     if change is None:
         return ("There is no earlier term to compare with.",)
     since = f"since {day(change.before)}"
-    moved = [one for one in change.pillars if one.told_apart]
-    still = [one.pillar for one in change.pillars if not one.told_apart]
+    moved = [one for one in change.pillars if one.told_apart and _shows(one)]
+    still = [one.pillar for one in change.pillars if one not in moved]
     lines = [_pillar_moved(one, since) for one in moved]
     if still:
         lines.append(f"No change beyond noise {since} in {listed(still)}.")
@@ -235,6 +240,11 @@ def _pillar_moved(one: PillarChange, since: str) -> str:
         f"{capital(one.pillar)} went {way} by {by} of {FULL_MARKS} {since} "
         f"(likely {number(low)} to {number(high)}; {count(one.compared, 'indicator')} compared)."
     )
+
+
+def _shows(one: PillarChange) -> bool:
+    """Whether a change is more than nothing once it is rounded as scores are."""
+    return abs(one.interval.estimate) >= 0.5 / FULL_MARKS
 
 
 def _moved(one: IndicatorChange) -> str:

@@ -20,10 +20,14 @@ from workbench.report import html
 from workbench.report.language import asked_for, grounded, score_said, sentence
 from workbench.report.school_indicators import indicator_table, plain_needs
 
+WHERE_TO_FILL_IN = (
+    "The command workbench templates writes workbooks with a sheet for each table; what comes "
+    "back goes into the folder of the trust."
+)
 MOST_QUESTIONS = 3  # for each pillar: what a reviewer can follow up in one visit
 _SORTED = (
-    ("strong", "Strong", "on the right side of their line, beyond doubt"),
-    ("weak", "Weak", "short of their line, beyond doubt"),
+    ("strong", "Strong", "on the right side of their line"),
+    ("weak", "Weak", "short of their line"),
     ("uncertain", "Too close to call", "the data cannot tell on which side of their line"),
     ("unlined", "Shown without a line", "nobody has set one"),
     ("unknown", "Not known", "what it takes is said"),

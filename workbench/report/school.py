@@ -239,7 +239,7 @@ def nearest_table(review: SchoolReview, most: int = 5) -> pd.DataFrame:
         "School": near["name"],
         "Role": [capital(role) for role in near["role"]],
         "Minutes by road": [f"{value:.0f}" for value in near["minutes"]],
-        "Days it can give this term": [
+        "Days declared for this term": [
             "not known" if pd.isna(value) else f"{value:g}" for value in near["days"]
         ],
     })  # fmt: skip

@@ -37,16 +37,16 @@ def glance(review: TrustReview) -> tuple[Markup, ...]:
     facts = {
         "schools": str(len(trust.schools)),
         "pillars that can be scored, of seven": str(len(profile.scored)),
-        "indicators beyond their line": str(
+        "indicators that miss what is asked for": str(
             sum(one.rating == "act" for one in profile.indicators.values())
         ),
         "indicators without enough evidence": str(
             sum(one.rating == "not enough evidence" for one in profile.indicators.values())
         ),
     }
-    failing = [sentence(one) for one in profile.failing]
+    failing = [sentence(one) + _other_reading(review, one.key) for one in profile.failing]
     lines = [
-        *(("Cannot be bought off", line) for line in failing),
+        *(("Must be met, whatever else is strong", line) for line in failing),
         *(("Schools compared", line) for line in _beyond(review)),
         *([("Absence over time", " ".join(trends_said(review)[:2]))] if review.trends else []),
         ("What is not known", missing_said(profile)),
@@ -56,13 +56,26 @@ def glance(review: TrustReview) -> tuple[Markup, ...]:
     return (html.paragraphs(review.headline), html.facts(facts), *said)
 
 
+def _other_reading(review: TrustReview, key: str) -> str:
+    """Say where another reading of the golden rule comes to another verdict."""
+    if key != "golden_rule":
+        return ""
+    met = [
+        f"{one.policy} ({count(one.strict.providers, 'provider')}, {one.strict.needed:g} needed)"
+        for one in review.verdicts.values()
+        if one.verdict == "met"
+    ]
+    return f" In another reading it is met: {listed(met)}." if met else ""
+
+
 def _beyond(review: TrustReview) -> tuple[str, ...]:
     """Say in one line which schools stand out in a funnel, and in which."""
     found = []
     for one in review.compared:
         out = one.funnel.units[one.funnel.units["place"] != "within"].sort_index()
         found += [
-            f"{review.names[int(str(urn))]} ({inside(one.measure)} {row['side']} the mean)"
+            f"{review.names[int(str(urn))]} "
+            f"({inside(one.measure)} {row['side']} the mean, {one.period})"
             for urn, row in out.iterrows()
         ]
     if not review.compared:
