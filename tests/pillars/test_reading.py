@@ -9,7 +9,7 @@ from tests.pillars.small import FIRST, SECOND, one, scope
 from workbench.pillars.indicator import Measured
 from workbench.pillars.process import MEASURES
 from workbench.pillars.profile import pillar_score
-from workbench.pillars.reading import Certainty, certainty, closest_to_lines, gaps, read
+from workbench.pillars.reading import Certainty, certainty, gaps, read
 
 # Asked for: at least 95% of projects ready, at most 15 days, 40 to 70% own indicators, a mean gap
 # within half a band; nobody has set a line for network attendance.
@@ -99,17 +99,6 @@ def test_a_figure_held_back_is_no_gap_for_anyone_to_fill() -> None:
                    "held back so that no other school's answers can be worked out")  # fmt: skip
     few = unknown("commitment_scale", "fewer than 10 answers")
     assert [gap.need for gap in gaps(together(held, few))] == ["fewer than 10 answers"]
-
-
-def test_the_widest_doubt_comes_first() -> None:
-    # On their scales 20 of 40 days are a half, 30 of 60 points of reviews too, 40 of 100 less.
-    days = value("days_to_deploy", 15, (5, 25))
-    held = value("project_reviews_held", 85, (70, 100))
-    ready = value("projects_ready", 80, (60, 100))
-    clear = value("need_diagnosed", 10, (0, 20))
-    assert closest_to_lines([ready, held, clear, days]) == (days, held, ready)
-    rangeless = value("days_to_deploy_slowest", 20, estimated=True)
-    assert closest_to_lines([ready, days, rangeless]) == (rangeless, days, ready)
 
 
 @pytest.mark.parametrize("begun", range(1, 6))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -111,12 +110,6 @@ def is_held_back(need: str) -> bool:
     return need.startswith(HELD_BACK)
 
 
-def closest_to_lines(indicators: Iterable[Measured]) -> tuple[Measured, ...]:
-    """Return the indicators too close to call, the widest doubt on the scale first."""
-    close = [one for one in indicators if certainty(one) == "too close to call"]
-    return tuple(sorted(close, key=lambda one: (-_width(one), one.key)))
-
-
 def _place(one: Measured) -> str | None:
     if one.rating == "not applicable":
         return None
@@ -132,12 +125,3 @@ def _place(one: Measured) -> str | None:
 
 def _less_is_better(one: Measured) -> bool:
     return one.indicator.direction == "down"
-
-
-def _width(one: Measured) -> float:
-    scale = one.indicator.scale
-    if scale is None:
-        return 0.0
-    if one.interval is None:
-        return 1.0 if one.without_range else 0.0
-    return (one.interval.upper - one.interval.lower) / abs(scale[1] - scale[0])
