@@ -58,7 +58,7 @@ schemas: $(RUN) ## Write the JSON Schemas beside the parameter files again
 pictures: $(DEV) browser ## Make the pictures of every report kind in docs/pictures again
 	$(BIN)/python docs/pictures/make.py
 
-bench: $(RUN) ## Measure the speed of the growth model
+bench: $(DEV) ## Measure the speed of the growth model
 	$(BIN)/python -m benchmarks.growth
 
 # An existing pin is kept while pyproject.toml allows it; UPGRADE=--upgrade takes the newest.
@@ -68,7 +68,7 @@ lock: $(DEV) ## Write both locks again from pyproject.toml (UPGRADE=--upgrade fo
 	$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")' \
 	| $(BIN)/$(LOCK) $(UPGRADE) pyproject.toml - --output-file requirements.lock
 	$(BIN)/$(LOCK) $(UPGRADE) pyproject.toml requirements.lock \
-		--extra dev --output-file requirements-dev.lock
+		--extra dev --extra bench --output-file requirements-dev.lock
 
 browser: $(DEV)
 	@.ci/browser $(BIN)/playwright

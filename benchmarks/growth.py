@@ -12,9 +12,9 @@ from collections.abc import Callable
 import numpy as np
 
 from workbench import paths
-from workbench.growth.compiled import compiled
+from workbench.growth.kernel.compiled import compiled
+from workbench.growth.kernel.philox import philox
 from workbench.growth.oracle import Oracle
-from workbench.growth.philox import philox
 from workbench.growth.setting import Setting
 from workbench.growth.simulate import run
 from workbench.parameters.scenario import read_scenario

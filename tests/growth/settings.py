@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from workbench import paths
+from workbench.growth.derive import derive
 from workbench.growth.draws import as_records, draw_parameters
-from workbench.growth.layout import POLICY, SCHOOL
+from workbench.growth.kernel.layout import POLICY, SCHOOL
 from workbench.growth.setting import Setting, one_record
 from workbench.parameters.load import load_yaml
 from workbench.parameters.model import ModelParameters
@@ -75,8 +76,10 @@ def random_setting(
         "reserves": np.full(draws, rng.uniform(0, 4e6)),
         "income_scale": np.ones(draws),
     }
+    params = as_records(columns)
     return Setting(
-        params=as_records(columns),
+        params=params,
+        derived=derive(params),
         policy=one_record(POLICY, **(DEFAULT_POLICY | policy)),
         school=school,
         below=np.repeat(below, draws, axis=0),

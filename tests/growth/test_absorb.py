@@ -17,7 +17,7 @@ from workbench.growth.absorb import (
     by_extra_risk,
     joiners_within_horizon,
 )
-from workbench.growth.layout import NEVER
+from workbench.growth.kernel.layout import NEVER
 
 
 def curve(hold: list[float], extra_upper: list[float]) -> pd.DataFrame:

@@ -6,13 +6,15 @@ made in both would be found here and nowhere else.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from tests.growth.settings import declared_model, random_setting
-from workbench.growth.layout import SCHOOL
+from workbench.growth.derive import derive
+from workbench.growth.kernel.layout import SCHOOL
 from workbench.growth.oracle import Oracle
 from workbench.growth.oracle_parts import Post, School
 from workbench.growth.setting import Setting
@@ -52,7 +54,15 @@ def made(*bands: int, joiners: tuple[tuple[int, int], ...] = (), terms: int = 1,
     params = base.params.copy()
     params["leads"], params["lead_vacancies"] = leads, 0
     params["sle_trained"], params["reserves"] = 1.0, 1e6
-    return Setting(params, base.policy, school, below, np.zeros((count, 2)), terms, 1)
+    return replace(
+        base,
+        params=params,
+        derived=derive(params),
+        school=school,
+        below=below,
+        place=np.zeros((count, 2)),
+        seed=1,
+    )
 
 
 def lived(setting: Setting) -> Oracle:

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.growth.settings import declared_model, random_setting
+from workbench.growth.derive import new_head_share
 from workbench.growth.oracle import Oracle
 from workbench.growth.oracle_parts import (
     School,
@@ -22,7 +23,6 @@ from workbench.growth.oracle_parts import (
     fall_odds,
     hazard,
     in_dip,
-    new_head_share,
     rise_odds,
 )
 from workbench.growth.simulate import run
@@ -93,7 +93,7 @@ def test_odds_of_rising_at_average_support_average_to_those_declared(band: int, 
         odds = {}
         for frail in (False, True):
             school.frail = frail
-            odds[frail] = rise_odds(p, school, 0) / p.trust_odds
+            odds[frail] = rise_odds(p, oracle.derived, school, 0) / p.trust_odds
         mean = (1 - p.frail_share) * odds[False] + p.frail_share * odds[True]
         assert chance(mean) == pytest.approx(getattr(p, name), rel=1e-9)
 
@@ -110,7 +110,7 @@ def test_odds_of_falling_average_to_those_declared_over_the_calibration_populati
         for weight, turnover, stretch, dip in calibration_mixture(p):
             school.head_effect = int(turnover)
             school.joined = 0 if dip else -30
-            total += weight * fall_odds(p, school, 0, stretch)
+            total += weight * fall_odds(p, oracle.derived, school, 0, stretch)
         assert chance(total) == pytest.approx(getattr(p, name), rel=1e-9)
 
 
@@ -135,7 +135,8 @@ def test_more_support_never_harms_and_strain_never_helps() -> None:
 
     def at(dose: float, stretch: float = 0.0) -> tuple[float, float]:
         school.dose = float(dose)
-        return rise_odds(p, school, 0), fall_odds(p, school, 0, stretch)
+        rises = rise_odds(p, oracle.derived, school, 0)
+        return rises, fall_odds(p, oracle.derived, school, 0, stretch)
 
     rises, falls = zip(*(at(dose) for dose in doses), strict=True)
     assert list(rises) == sorted(rises)
@@ -187,7 +188,9 @@ def test_heads_turn_over_as_often_as_the_centring_assumes() -> None:
     shares = []
     for seed in range(40):
         watched = HeadsWatched(random_setting(seed, draws=1, joiners=0, terms=40), 0, 1)
-        shares.append([float(np.mean(watched.new)), new_head_share(watched.p)])
+        shares.append(
+            [float(np.mean(watched.new)), float(new_head_share(watched.setting.params)[0])]
+        )
     seen, assumed = np.mean(shares, axis=0)
     # Heads in their first year leave a little oftener, and interventions change heads.
     assert assumed == pytest.approx(seen, abs=0.03)

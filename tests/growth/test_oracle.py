@@ -30,6 +30,7 @@ def differences(setting: Setting, result: Trajectories) -> list[int]:
         same = (
             np.array_equal(np.array(oracle.series), result.series[replicate])
             and list(oracle.breach.values()) == result.breach[replicate].tolist()
+            and oracle.moves == result.moves[replicate].tolist()
             and oracle.secured() == result.secured[replicate].tolist()
         )
         if not same:

@@ -35,6 +35,7 @@ def read_declared(pyproject: Path = ROOT / "pyproject.toml") -> Declared:
     """Read the declared requirements."""
     content = tomllib.loads(pyproject.read_text(encoding="utf-8"))
     project = content["project"]
+    extras = project["optional-dependencies"]
 
     def parsed(lines: Iterable[str]) -> tuple[Requirement, ...]:
         return tuple(Requirement(line) for line in lines)
@@ -42,7 +43,7 @@ def read_declared(pyproject: Path = ROOT / "pyproject.toml") -> Declared:
     return Declared(
         python=project["requires-python"],
         run=parsed(project["dependencies"]),
-        dev=parsed(project["optional-dependencies"]["dev"]),
+        dev=parsed([*extras["dev"], *extras["bench"]]),
         build=parsed(content["build-system"]["requires"]),
     )
 

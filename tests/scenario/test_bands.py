@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from workbench.growth.draws import draw_parameters
-from workbench.growth.layout import ATTENTION, SECURE, STRONG, UNRATED, URGENT
+from workbench.growth.kernel.layout import ATTENTION, SECURE, STRONG, UNRATED, URGENT
 from workbench.scenario.answers import read_model
 from workbench.scenario.bands import (
     inspected_band,

@@ -12,7 +12,7 @@ import pytest
 
 from workbench import paths
 from workbench.growth.draws import draw_parameters
-from workbench.growth.philox import uniforms
+from workbench.growth.kernel.philox import uniforms
 from workbench.parameters.distributions import Floats
 from workbench.parameters.scenario import Scenario, read_scenario
 from workbench.scenario.answers import read_model, read_settings, simulate

@@ -12,7 +12,7 @@ import pytest
 
 from workbench import paths
 from workbench.errors import BadInput
-from workbench.growth.layout import UNRATED
+from workbench.growth.kernel.layout import UNRATED
 from workbench.parameters.scenario import Scenario, read_scenario
 from workbench.scenario.answers import read_model, read_settings
 from workbench.scenario.people import in_post

@@ -12,16 +12,14 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from workbench.growth.setting import Setting
-from workbench.growth.simulate import Progress, run
+from workbench.growth.simulate import Breaches, Progress, run_curve
 from workbench.measures.nested import Outcomes, nested_difference, nested_share
 from workbench.parameters.limits import LIMITS
 
 INTERVAL_LEVEL = 0.95
-Breaches = npt.NDArray[np.int16]
 
 
 @dataclass(frozen=True)
@@ -128,10 +126,9 @@ def absorb_setting(
     """
     if list(joiners) != list(range(len(joiners))) or not joiners:
         raise ValueError("joiners must be 0, 1, ... N: every smaller number decides the answer")
-    breaches = [
-        run(setting.with_joiners(n), replicates, threads=threads, progress=progress).breach
-        for n in joiners
-    ]
+    breaches = run_curve(
+        setting.with_joiners(len(joiners) - 1), replicates, threads=threads, progress=progress
+    )
     events = replicates // len(setting.params)
     curve = absorption_curve(breaches, events)
     arriving = joiners_within_horizon(setting)

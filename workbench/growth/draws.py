@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
-from workbench.growth.philox import uniforms
+from workbench.growth.kernel.philox import uniforms
 from workbench.growth.setting import Records
 from workbench.parameters.distributions import Floats
 from workbench.parameters.model import ModelParameters

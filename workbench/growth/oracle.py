@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import math
 
-from workbench.growth.layout import SERIES, STREAMS
+from workbench.growth.kernel.layout import SERIES, STREAMS
+from workbench.growth.kernel.philox import stream_key
 from workbench.growth.oracle_parts import (
     Post,
     School,
@@ -28,7 +29,6 @@ from workbench.growth.oracle_parts import (
     rise_odds,
     weight_of,
 )
-from workbench.growth.philox import stream_key
 from workbench.growth.setting import Setting
 from workbench.parameters.limits import LIMITS
 
@@ -45,8 +45,10 @@ class Oracle:
     """
 
     def __init__(self, setting: Setting, replicate: int, events: int) -> None:
-        self.replicate = replicate
+        self.setting = setting
+        self.replicate = replicate % events if setting.shared_luck else replicate
         self.p = namespace(setting.params[replicate // events])
+        self.derived = namespace(setting.derived[replicate // events])
         self.policy = namespace(setting.policy[0])
         self.keys = {name: stream_key(setting.seed, name) for name in STREAMS}
         self.below = setting.below[replicate // events].tolist()
@@ -57,6 +59,7 @@ class Oracle:
         self.breach = dict.fromkeys(LIMITS, -1)
         self.in_a_row = dict.fromkeys(("over", "golden", "unmet", "fall"), 0)
         self.series: list[list[float]] = []
+        self.moves = [[0, 0, 0] for _ in range(4)]
         self._begin()
         for t in range(setting.terms):
             self._term(t)
@@ -110,9 +113,7 @@ class Oracle:
             self.income += given.pupils * self._income_a_pupil(s)
 
     def _income_a_pupil(self, s: School) -> float:
-        p = self.p
-        by_phase = (p.income_primary, p.income_secondary, p.income_special)
-        return float(by_phase[s.given.phase] * p.income_scale)
+        return float(self.derived.income[s.given.phase])
 
     def _open_posts(self, count: int) -> None:
         self.posts += [Post() for _ in range(count - len(self.posts))]
@@ -227,7 +228,7 @@ class Oracle:
             s.dose = min(1.0, s.received / s.true_need) * self.cover * self.p.process
 
     def _serve(self, s: School) -> None:
-        left, share = s.need, efficiency(self.p, self.km[s.number][-1])
+        left, share = s.need, self._efficiency(self.km[s.number][-1])
         given = min(left, self.pool * share)
         self.pool = max(0.0, self.pool - given / share)
         left -= given
@@ -235,19 +236,25 @@ class Oracle:
         for other in (self.schools[j] for j in others):
             free = other.offered - other.lent
             if left > 0.0 and free > 0.0:
-                share = efficiency(self.p, self.km[s.number][other.number])
+                share = self._efficiency(self.km[s.number][other.number])
                 used = min(free, left / share)
                 other.lent += used
                 left -= used * share
         s.received = s.need - max(0.0, left)
 
+    def _efficiency(self, km: float) -> float:
+        return efficiency(self.p, self.derived.loss_per_km, km)
+
     def _improve(self, t: int, luck: dict[int, list[float]]) -> None:
         p = self.p
         for s in self._members():
             u = luck[s.number][0]
-            if s.true > URGENT and u < chance(fall_odds(p, s, t, self.stretch)):
+            self.moves[s.true][0] += 1
+            if s.true > URGENT and u < chance(fall_odds(p, self.derived, s, t, self.stretch)):
+                self.moves[s.true][2] += 1
                 s.true -= 1
-            elif s.true < STRONG and u > 1.0 - chance(rise_odds(p, s, t)):
+            elif s.true < STRONG and u > 1.0 - chance(rise_odds(p, self.derived, s, t)):
+                self.moves[s.true][1] += 1
                 s.true += 1
             if s.true >= SECURE and s.secured == -1:
                 s.secured = t - s.joined + 1

@@ -69,30 +69,22 @@ def chance(odds: float) -> float:
     return odds / (1.0 + odds)
 
 
-def rise_odds(p: SimpleNamespace, s: School, t: int) -> float:
+def rise_odds(p: SimpleNamespace, derived: SimpleNamespace, s: School, t: int) -> float:
     """Return the odds of rising a band this term."""
-    base = (p.rise_urgent, p.rise_attention, p.rise_secure)[s.true]
-    average = 1.0 + (p.support_rise_odds - 1.0) * p.dose_reference
-    odds = base / (1.0 - base) * p.trust_odds / average
-    odds *= 1.0 + (p.support_rise_odds - 1.0) * s.dose
+    odds = derived.rise[s.true] * (1.0 + (p.support_rise_odds - 1.0) * s.dose)
     if s.true <= ATTENTION:
-        sound = 1.0 / (1.0 - p.frail_share + p.frail_share * p.frail_odds)
-        odds *= sound * p.frail_odds if s.frail else sound
+        odds *= derived.frail[s.frail]
     age = t - s.joined
     if age < p.joining_fade_terms:
         odds *= 1.0 + (p.joining_odds - 1.0) * (1.0 - age / p.joining_fade_terms)
     return float(odds)
 
 
-def fall_odds(p: SimpleNamespace, s: School, t: int, stretch: float) -> float:
+def fall_odds(
+    p: SimpleNamespace, derived: SimpleNamespace, s: School, t: int, stretch: float
+) -> float:
     """Return the odds of falling a band this term."""
-    base = (0.0, p.fall_attention, p.fall_secure, p.fall_strong)[s.true]
-    average = 1.0 + (p.unsupported_fall_odds - 1.0) * (1.0 - p.dose_reference)
-    average *= 1.0 + (p.overstretch_fall_odds - 1.0) * p.overstretch_reference
-    average *= 1.0 + (p.turnover_fall_odds - 1.0) * new_head_share(p)
-    average *= 1.0 + (p.dip_odds - 1.0) * p.dip_reference
-    odds = base / (1.0 - base) / average
-    odds *= 1.0 + (p.unsupported_fall_odds - 1.0) * (1.0 - s.dose)
+    odds = derived.fall[s.true] * (1.0 + (p.unsupported_fall_odds - 1.0) * (1.0 - s.dose))
     odds *= 1.0 + (p.overstretch_fall_odds - 1.0) * stretch
     beyond = s.lent - p.provider_slack
     if beyond > 0.0:
@@ -100,14 +92,6 @@ def fall_odds(p: SimpleNamespace, s: School, t: int, stretch: float) -> float:
     odds *= p.turnover_fall_odds if s.head_effect > 0 else 1.0
     odds *= p.dip_odds if in_dip(p, s, t) else 1.0
     return float(odds)
-
-
-def new_head_share(p: SimpleNamespace) -> float:
-    """Return the long-run share of school terms within the effect of a change of head."""
-    kept = 1.0
-    for _ in range(int(p.head_effect_terms)):
-        kept *= 1.0 - p.head_leaves
-    return float(1.0 - kept)
 
 
 def frail_chance(p: SimpleNamespace, band: int) -> float:
@@ -135,10 +119,9 @@ def need(p: SimpleNamespace, band: int) -> float:
     return float((p.need_urgent, p.need_attention, p.need_secure, p.need_strong)[band])
 
 
-def efficiency(p: SimpleNamespace, km: float) -> float:
+def efficiency(p: SimpleNamespace, loss_per_km: float, km: float) -> float:
     """Return the share of a day left for support after travel both ways."""
-    loss = 2.0 * (p.road_factor / p.road_speed * 60.0) / p.workday_minutes
-    return float(max(p.least_efficiency, 1.0 - km * loss))
+    return float(max(p.least_efficiency, 1.0 - km * loss_per_km))
 
 
 def leads_in_post(posts: list[Post]) -> float:
@@ -164,5 +147,4 @@ def is_provider(p: SimpleNamespace, s: School, t: int) -> bool:
 
 def namespace(record: Any) -> SimpleNamespace:
     """Return the fields of one structured element as plain Python numbers and lists."""
-    names = record.dtype.names
-    return SimpleNamespace(**dict(zip(names, record.tolist(), strict=True)))
+    return SimpleNamespace(**{name: record[name].tolist() for name in record.dtype.names})

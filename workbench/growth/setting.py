@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from workbench.growth.layout import STREAMS
-from workbench.growth.philox import stream_key
+from workbench.growth.kernel.layout import STREAMS
+from workbench.growth.kernel.philox import stream_key
 
 Records = npt.NDArray[np.void]
 
@@ -20,21 +20,26 @@ class Setting:
 
     Attributes:
         params: One record for each draw of the parameters, length M.
+        derived: What follows from each draw (`derive.derive`), length M.
         policy: One record of levers and limits (`layout.POLICY`), length 1.
         school: Schools of the trust, then all joiners in their order (`layout.SCHOOL`).
         below: P(true band < 1), P(< 2), P(< 3) at the start, M x n x 3.
         place: Kilometres east and north of the trust's centre, n x 2.
         terms: Number of terms.
         seed: Seed of every random stream.
+        shared_luck: Whether every draw of the parameters meets the same events, so that two draws
+            differ by their parameters alone; else each meets events of its own.
     """
 
     params: Records
+    derived: Records
     policy: Records
     school: Records
     below: npt.NDArray[np.float64]
     place: npt.NDArray[np.float64]
     terms: int
     seed: int
+    shared_luck: bool = False
 
     @property
     def existing(self) -> int:

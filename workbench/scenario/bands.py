@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from workbench.growth.layout import ATTENTION, SECURE, STRONG, UNRATED, URGENT
+from workbench.growth.kernel.layout import ATTENTION, SECURE, STRONG, UNRATED, URGENT
 from workbench.parameters.distributions import Floats
 from workbench.parameters.model import BANDS, StartBands
 

@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from workbench.growth.philox import uniforms
+from workbench.growth.kernel.philox import uniforms
 from workbench.parameters.distributions import Floats
 from workbench.parameters.model import ModelParameters
 from workbench.parameters.pillars import Pillar

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from workbench.growth.absorb import INTERVAL_LEVEL, Absorption, any_breach
-from workbench.growth.layout import NOT_JOINED, SERIES
+from workbench.growth.kernel.layout import NOT_JOINED, SERIES
 from workbench.growth.simulate import Trajectories
 from workbench.measures.intervals import Interval
 from workbench.measures.nested import nested_share

@@ -9,13 +9,14 @@ import numpy as np
 import pandas as pd
 
 from workbench.errors import BadInput
+from workbench.growth.derive import derive
 from workbench.growth.draws import (
     applicable,
     as_records,
     draw_parameters,
     events_for_each_draw,
 )
-from workbench.growth.layout import GATES, PHASES, POLICY, SCHOOL
+from workbench.growth.kernel.layout import GATES, PHASES, POLICY, SCHOOL
 from workbench.growth.setting import Records, Setting, one_record
 from workbench.parameters.distributions import Floats
 from workbench.parameters.golden_rule import load_golden_rule
@@ -125,8 +126,10 @@ def prepare(
     levels = starting_levels(trust, model, drawn, held=held, seed=seed)
     starting, columns = _starting(trust, existing, drawn, levels)
     unknown = ("reserves",) if pd.isna(trust.tables["trust"].iloc[0]["reserves_gbp"]) else ()
+    params = as_records(drawn | columns)
     setting = Setting(
-        params=as_records(drawn | columns),
+        params=params,
+        derived=derive(params),
         policy=_policy(scenario, settings, unknown),
         school=school,
         below=np.cumsum(start_chances(school["rated"], school["since"], drawn), axis=2)[:, :, :3],

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from workbench.growth.kernel.philox import philox, stream_key, uniforms
 from workbench.growth.oracle_parts import philox as plain_philox
-from workbench.growth.philox import philox, stream_key, uniforms
 
 ALL_ONES = 0xFFFFFFFF
 # Known answers of Philox4x32-10 from Random123 (Salmon et al. 2011).

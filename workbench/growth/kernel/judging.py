@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from workbench.growth.compiled import compiled
-from workbench.growth.layout import SECURE
-from workbench.growth.world import Array, World, golden_margin
+from workbench.growth.kernel.compiled import compiled
+from workbench.growth.kernel.layout import SECURE
+from workbench.growth.kernel.world import Array, World, golden_margin
 
 
 @compiled

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 
-from workbench.growth.compiled import compiled
-from workbench.growth.layout import HEAD_STREAM, LEAD_STREAM
-from workbench.growth.philox import unit
-from workbench.growth.world import World, draw
+from workbench.growth.kernel.compiled import compiled
+from workbench.growth.kernel.layout import HEAD_STREAM, LEAD_STREAM
+from workbench.growth.kernel.philox import unit
+from workbench.growth.kernel.world import World, draw
 from workbench.terms import TERMS_A_YEAR
 
 WORDS = 4

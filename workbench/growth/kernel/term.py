@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from workbench.growth.compiled import compiled
-from workbench.growth.improving import improve, inspect
-from workbench.growth.joining import join
-from workbench.growth.judging import existing_secure_share, judge
-from workbench.growth.layout import (
+from workbench.growth.kernel.compiled import compiled
+from workbench.growth.kernel.improving import improve, inspect
+from workbench.growth.kernel.joining import join
+from workbench.growth.kernel.judging import existing_secure_share, judge
+from workbench.growth.kernel.layout import (
     ATTENTION,
     NEVER,
     NOT_JOINED,
@@ -17,16 +17,16 @@ from workbench.growth.layout import (
     UNRATED,
     URGENT,
 )
-from workbench.growth.philox import unit
-from workbench.growth.staffing import account, hire, posts_wanted
-from workbench.growth.supporting import offer, plan, sense, support
-from workbench.growth.world import Array, World, draw, is_provider
-
-MINUTES_AN_HOUR = 60.0
+from workbench.growth.kernel.philox import unit
+from workbench.growth.kernel.staffing import account, hire, posts_wanted
+from workbench.growth.kernel.supporting import offer, plan, sense, support
+from workbench.growth.kernel.world import Array, World, draw, is_provider
 
 
 @compiled
-def trajectory(w: World, terms: int, breach: Array, secured: Array, series: Array) -> None:
+def trajectory(  # noqa: PLR0917 - compiled code takes arrays one by one
+    w: World, terms: int, breach: Array, secured: Array, series: Array, moves: Array
+) -> None:
     """Run one trajectory and write what came of it.
 
     Args:
@@ -35,11 +35,13 @@ def trajectory(w: World, terms: int, breach: Array, secured: Array, series: Arra
         breach: Out, length 5: first term each limit was breached, or -1.
         secured: Out, length n or 0: terms from joining to first truly secure.
         series: Out, terms x 13 or 0 x 13: what `layout.SERIES` names, at each term's end.
+        moves: Out, 4 x 3 or 0 x 3: school terms in each true band, and how many rose and fell.
     """
     begin(w)
     breach[:] = NEVER
+    moves[:] = 0
     for t in range(terms):
-        one_term(t, w)
+        one_term(t, w, moves)
         judge(t, w, breach)
         if series.shape[0] > 0:
             _record(w, series[t])
@@ -48,14 +50,14 @@ def trajectory(w: World, terms: int, breach: Array, secured: Array, series: Arra
 
 
 @compiled
-def one_term(t: int, w: World) -> None:
+def one_term(t: int, w: World, moves: Array) -> None:
     """Live through one term."""
     join(t, w)
     _cast_lots(t, w)
     sense(t, w)
     plan(w)
     support(t, w)
-    improve(t, w)
+    improve(t, w, moves)
     inspect(w)
     hire(t, w)
     account(w)
@@ -74,8 +76,7 @@ def _cast_lots(t: int, w: World) -> None:
 
 @compiled
 def begin(w: World) -> None:
-    """Set everything to the start: derive odds, draw the truth, staff the trust."""
-    _derive(w)
+    """Set everything to the start: draw the truth, staff the trust."""
     trust, p = w.trust, w.p
     trust.vision, trust.commitment, trust.intelligence = p.vision, p.commitment, p.intelligence
     trust.sle_trained, trust.pipeline, trust.reserves = p.sle_trained, p.pipeline, p.reserves
@@ -153,44 +154,8 @@ def _frail_chance(w: World, band: int) -> float:
 
 
 @compiled
-def _new_head_share(w: World) -> float:
-    """Return the share of school terms within the effect of a change of head, in the long run."""
-    kept = 1.0
-    for _ in range(int(w.p.head_effect_terms)):
-        kept *= 1.0 - w.p.head_leaves
-    return float(1.0 - kept)
-
-
-@compiled
 def _odds(probability: float) -> float:
     return probability / (1.0 - probability)
-
-
-@compiled
-def _derive(w: World) -> None:
-    """Centre the odds so that a trust like the calibration population has the fitted rates."""
-    p, derived = w.p, w.derived
-    dose = 1.0 + (p.support_rise_odds - 1.0) * p.dose_reference
-    derived.rise[0] = _odds(p.rise_urgent) * p.trust_odds / dose
-    derived.rise[1] = _odds(p.rise_attention) * p.trust_odds / dose
-    derived.rise[2] = _odds(p.rise_secure) * p.trust_odds / dose
-    derived.rise[3] = 0.0
-    centre = 1.0 + (p.unsupported_fall_odds - 1.0) * (1.0 - p.dose_reference)
-    centre *= 1.0 + (p.overstretch_fall_odds - 1.0) * p.overstretch_reference
-    centre *= 1.0 + (p.turnover_fall_odds - 1.0) * _new_head_share(w)
-    centre *= 1.0 + (p.dip_odds - 1.0) * p.dip_reference
-    derived.fall[0] = 0.0
-    derived.fall[1] = _odds(p.fall_attention) / centre
-    derived.fall[2] = _odds(p.fall_secure) / centre
-    derived.fall[3] = _odds(p.fall_strong) / centre
-    sound = 1.0 / (1.0 - p.frail_share + p.frail_share * p.frail_odds)
-    derived.frail[0] = sound
-    derived.frail[1] = sound * p.frail_odds
-    minutes = p.road_factor / p.road_speed * MINUTES_AN_HOUR
-    derived.loss_per_km = 2.0 * minutes / p.workday_minutes
-    derived.income[0] = p.income_primary * p.income_scale
-    derived.income[1] = p.income_secondary * p.income_scale
-    derived.income[2] = p.income_special * p.income_scale
 
 
 @compiled

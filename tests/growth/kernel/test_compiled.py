@@ -6,23 +6,23 @@ import subprocess
 import sys
 from pathlib import Path
 
-from workbench.growth import compiled
+from workbench.growth.kernel import compiled
 
 PROBE = """
-from workbench.growth.compiled import cache_folder
-from workbench.growth.joining import FIRST
+from workbench.growth.kernel.compiled import cache_folder
+from workbench.growth.kernel.joining import FIRST
 print(FIRST(), cache_folder().name, len(list(cache_folder().rglob('*.nbi'))))
 """
 CALLER = """
-from workbench.growth.compiled import compiled
-from workbench.growth.callee import inner
+from workbench.growth.kernel.compiled import compiled
+from workbench.growth.kernel.callee import inner
 
 @compiled
 def FIRST():
     return inner() + 1
 """
 CALLEE = """
-from workbench.growth.compiled import compiled
+from workbench.growth.kernel.compiled import compiled
 
 @compiled
 def inner():
@@ -32,13 +32,13 @@ def inner():
 
 def checkout(folder: Path, value: int) -> None:
     """A miniature checkout: the real compiled.py, a caller, and the callee it calls."""
-    growth = folder / "workbench" / "growth"
-    growth.mkdir(parents=True, exist_ok=True)
-    (folder / "workbench" / "__init__.py").touch()
-    (growth / "__init__.py").touch()
-    shutil.copy(compiled.__file__, growth / "compiled.py")
-    (growth / "joining.py").write_text(CALLER)
-    (growth / "callee.py").write_text(CALLEE.format(value=value))
+    kernel = folder / "workbench" / "growth" / "kernel"
+    kernel.mkdir(parents=True, exist_ok=True)
+    for package in (kernel, kernel.parent, kernel.parent.parent):
+        (package / "__init__.py").touch()
+    shutil.copy(compiled.__file__, kernel / "compiled.py")
+    (kernel / "joining.py").write_text(CALLER)
+    (kernel / "callee.py").write_text(CALLEE.format(value=value))
 
 
 def answer(folder: Path) -> list[str]:
@@ -60,11 +60,11 @@ def test_an_edit_in_a_called_module_is_never_served_from_the_cache(tmp_path: Pat
 
 
 def test_the_digest_covers_every_source_file_of_the_package(tmp_path: Path) -> None:
-    growth = Path(compiled.__file__).parent
-    for path in growth.glob("*.py"):
+    kernel = Path(compiled.__file__).parent
+    for path in kernel.glob("*.py"):
         shutil.copy(path, tmp_path)
     before = compiled.source_digest(tmp_path)
-    assert before == compiled.source_digest(growth)
+    assert before == compiled.source_digest(kernel)
     for path in sorted(tmp_path.glob("*.py")):
         text = path.read_text()
         path.write_text(text + "# changed\n")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from workbench.growth.compiled import compiled
-from workbench.growth.layout import ATTENTION, SECURE, STRONG, URGENT
-from workbench.growth.world import World, in_dip, is_provider
+from workbench.growth.kernel.compiled import compiled
+from workbench.growth.kernel.layout import ATTENTION, SECURE, STRONG, URGENT
+from workbench.growth.kernel.world import World, in_dip, is_provider
 
 WAITING_MOST = 999
 RANKS_A_BAND = WAITING_MOST + 1

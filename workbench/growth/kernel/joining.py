@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from workbench.growth.compiled import compiled
-from workbench.growth.layout import ATTENTION, OFFER_STREAM, SECURE, STRONG, URGENT
-from workbench.growth.philox import unit
-from workbench.growth.world import World, draw, golden_margin
+from workbench.growth.kernel.compiled import compiled
+from workbench.growth.kernel.layout import ATTENTION, OFFER_STREAM, SECURE, STRONG, URGENT
+from workbench.growth.kernel.philox import unit
+from workbench.growth.kernel.world import World, draw, golden_margin
 
 
 @compiled

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from workbench.growth.compiled import compiled
-from workbench.growth.layout import SECURE, URGENT
-from workbench.growth.philox import philox
+from workbench.growth.kernel.compiled import compiled
+from workbench.growth.kernel.layout import SECURE, URGENT
+from workbench.growth.kernel.philox import philox
 
 Record = Any  # one element of a structured array, whose fields numba reads by name
 Array = Any

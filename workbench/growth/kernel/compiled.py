@@ -31,7 +31,7 @@ def source_digest(folder: Path = Path(__file__).parent) -> str:
 
 def cache_folder() -> Path:
     """Return the folder for compiled code of exactly these sources."""
-    return Path(__file__).resolve().parents[2] / "outputs" / ".compiled" / source_digest()
+    return Path(__file__).resolve().parents[3] / "outputs" / ".compiled" / source_digest()
 
 
 # Read by Numba when a function is declared; its stubs do not list it.

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from workbench.growth.compiled import compiled
-from workbench.growth.layout import ATTENTION, NEVER, SECURE, STRONG, URGENT
-from workbench.growth.world import World, in_dip
+from workbench.growth.kernel.compiled import compiled
+from workbench.growth.kernel.layout import ATTENTION, NEVER, SECURE, STRONG, URGENT
+from workbench.growth.kernel.world import Array, World, in_dip
 
 
 @compiled
-def improve(t: int, w: World) -> None:
+def improve(t: int, w: World, moves: Array) -> None:
     """Move true quality by at most one band; low luck falls, high luck rises."""
+    counted = moves.shape[0] > 0
     for i in range(w.school.size):
         own = w.state[i]
         if not own.active:
             continue
+        band, step = own.true, 0
         if own.luck < fall_chance(t, w, i):
-            own.true -= 1
+            step = -1
         elif own.luck > 1.0 - rise_chance(t, w, i):
-            own.true += 1
+            step = 1
+        own.true = band + step
+        if counted:
+            moves[band, 0] += 1
+            if step:
+                moves[band, 1 if step > 0 else 2] += 1
         if own.true >= SECURE and own.secured == NEVER:
             own.secured = t - own.joined + 1
 

@@ -14,7 +14,7 @@ import hashlib
 import numpy as np
 import numpy.typing as npt
 
-from workbench.growth.compiled import compiled
+from workbench.growth.kernel.compiled import compiled
 
 TWO_TO_MINUS_32 = 2.0**-32
 

@@ -1,0 +1,54 @@
+"""A range of trajectories: what one thread or worker runs without coming up for air."""
+
+from __future__ import annotations
+
+from workbench.growth.kernel.compiled import compiled
+from workbench.growth.kernel.term import trajectory
+from workbench.growth.kernel.world import Array, Record, World
+
+
+@compiled
+def run_chunk(  # noqa: PLR0917 - compiled code takes arrays one by one
+    first: int,
+    last: int,
+    events: int,
+    shared_luck: bool,
+    params: Array,
+    derived: Array,
+    policy: Record,
+    school: Array,
+    below: Array,
+    km: Array,
+    nearest: Array,
+    keys: Array,
+    terms: int,
+    breach: Array,
+    secured: Array,
+    series: Array,
+    moves: Array,
+    state: Array,
+    trust: Record,
+    lead: Array,
+    order: Array,
+    head_words: Array,
+) -> None:
+    """Run trajectories `first` to `last` (not included) into the rows of the outputs."""
+    for r in range(first, last):
+        row, draw = r - first, r // events
+        w = World(
+            r % events if shared_luck else r,
+            params[draw],
+            policy,
+            derived[draw],
+            school,
+            below[draw],
+            km,
+            nearest,
+            state,
+            order,
+            trust,
+            lead,
+            head_words,
+            keys,
+        )
+        trajectory(w, terms, breach[row], secured[row], series[row], moves[row])
