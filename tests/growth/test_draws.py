@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 
 from tests.growth.settings import declared_model
-from workbench.growth.draws import as_records, draw_parameters, events_for_each_draw
+from workbench.errors import BadInput
+from workbench.growth.draws import (
+    applicable,
+    as_records,
+    draw_parameters,
+    events_for_each_draw,
+    place_of,
+)
+from workbench.parameters.distributions import Floats
 
 
 def test_adding_a_parameter_shifts_no_other_draw() -> None:
@@ -45,3 +53,41 @@ def test_events_for_each_draw_divide_the_replicates(replicates: int, events: int
 def test_columns_of_different_lengths_are_refused() -> None:
     with pytest.raises(ValueError, match="different lengths"):
         as_records({"a": np.zeros(2), "b": np.zeros(3)})
+
+
+def test_a_cube_gives_the_declared_quantiles_and_leaves_the_rest_at_their_value() -> None:
+    """Triangular on 4 to 5 with its mode at 4.5: quantiles 4 + sqrt(u / 2) below the mode."""
+    model = declared_model()
+    places = np.array([0.02, 0.125, 0.5])
+    drawn = draw_parameters(model, "report card", {}, 1, 3, cube={"exec_span": places})
+    assert drawn["exec_span"] == pytest.approx([4.1, 4.25, 4.5], rel=1e-12)
+    for name, quantity in applicable(model, "report card").items():
+        if name != "exec_span":
+            assert set(drawn[name]) == {quantity.value}, name
+
+
+def test_a_held_parameter_stands_whatever_the_cube_says() -> None:
+    model, cube = declared_model(), {"exec_span": np.array([0.1, 0.9])}
+    drawn = draw_parameters(model, "report card", {"exec_span": 4.2}, 1, 2, cube=cube)
+    assert drawn["exec_span"].tolist() == [4.2, 4.2]
+
+
+def test_every_uncertain_quantity_takes_its_own_value_somewhere_in_the_cube() -> None:
+    for name, quantity in applicable(declared_model(), "report card").items():
+        if quantity.is_uncertain:
+            place = np.array([place_of(quantity, quantity.value)])
+            assert quantity.draws(place)[0] == pytest.approx(quantity.value, rel=1e-9), name
+
+
+@pytest.mark.parametrize(
+    ("cube", "rule"),
+    [
+        ({"no_such": np.array([0.1, 0.2])}, "names parameters"),
+        ({"lead_span": np.array([0.1])}, "one place for each of the 2 draws"),
+        ({"lead_span": np.array([0.1, 1.2])}, "between 0 and 1"),
+    ],
+)
+def test_a_cube_that_cannot_be_used_is_refused(cube: dict[str, Floats], rule: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        draw_parameters(declared_model(), "report card", {}, 1, 2, cube=cube)
+    assert rule in str(refused.value)

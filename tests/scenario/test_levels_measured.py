@@ -173,3 +173,16 @@ def test_a_trust_is_measured_once_however_often_it_is_tried(demo_trust: Trust) -
     assert measured_levels(demo_trust) is measured_levels(demo_trust)
     copy = replace(demo_trust)
     assert measured_levels(copy) is not measured_levels(demo_trust)
+
+
+def test_a_cube_moves_a_measured_level_along_its_score_and_leaves_others_at_the_median(
+    demo_trust: Trust,
+) -> None:
+    cube = {"vision": np.array([0.1, 0.9])}
+    values = draw_parameters(MODEL, "report card", {}, SEED, 2, cube=cube)
+    started = starting_levels(demo_trust, MODEL, values, held={}, seed=SEED, cube=cube)
+    scores = measured_levels(demo_trust)
+    for name, places in (("vision", [0.1, 0.9]), ("commitment", [0.5, 0.5])):
+        composite = scores[name].composite
+        assert composite is not None
+        assert started[name].values == pytest.approx(np.quantile(composite.draws, places))

@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from workbench.growth.kernel.philox import uniforms
+from workbench.growth.draws import Cube, luck_of
 from workbench.parameters.distributions import Floats
 from workbench.parameters.model import ModelParameters
 from workbench.parameters.pillars import Pillar
@@ -44,6 +44,7 @@ def starting_levels(
     *,
     held: Mapping[str, float],
     seed: int,
+    cube: Cube | None = None,
 ) -> dict[str, Start]:
     """Return the model's starting levels: measured where enough of the pillar is, else the prior.
 
@@ -56,8 +57,11 @@ def starting_levels(
         drawn: Draws of the model's parameters, for the priors.
         held: Parameters that the scenario holds at a value of its own: these stand.
         seed: Seed of every stream.
+        cube: Places that replace the named streams; a measured level it does not name stands still
+            at the median of its score.
     """
-    return dict(_levels(measured_levels(trust), model, drawn, held=held, seed=seed))
+    measured = measured_levels(trust)
+    return dict(_levels(measured, model, drawn, held=held, seed=seed, cube=cube))
 
 
 def measured_levels(trust: Trust) -> Mapping[str, PillarScore]:
@@ -82,6 +86,7 @@ def _levels(
     *,
     held: Mapping[str, float],
     seed: int,
+    cube: Cube | None,
 ) -> Iterator[tuple[str, Start]]:
     for name, pillar in measured.items():
         what, unit = f"{name.capitalize()} of the trust", getattr(model.levels, name).unit
@@ -92,8 +97,9 @@ def _levels(
             source = f"declared prior: {pillar.why_not}"
             yield name, Start(what, values, unit, source, False)
         else:
-            luck = uniforms(seed, f"parameter:{name}", len(values))
-            scores = np.quantile(pillar.composite.draws, luck)
+            luck = luck_of(name, seed, len(values), cube)
+            places = np.full(len(values), 0.5) if luck is None else luck
+            scores = np.quantile(pillar.composite.draws, places)
             source = (
                 f"the pillar as measured: {counted(len(pillar.scored), 'indicator')}, "
                 f"{pillar.measured_share:.0%} of its weight"

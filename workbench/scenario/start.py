@@ -11,6 +11,7 @@ import pandas as pd
 from workbench.errors import BadInput
 from workbench.growth.derive import derive
 from workbench.growth.draws import (
+    Cube,
     applicable,
     as_records,
     draw_parameters,
@@ -101,8 +102,12 @@ def prepare(
     joiners: int,
     replicates: int,
     seed: int,
+    cube: Cube | None = None,
 ) -> Prepared:
     """Build the setting of a trust under a scenario.
+
+    With a `cube` (uniforms by parameter, each of length M) there are M draws whatever `replicates`
+    says, and every parameter the cube does not name stands still (`draws.draw_parameters`).
 
     Raises:
         BadInput: The trust has no school, or the scenario assumes what the model does not know.
@@ -118,12 +123,14 @@ def prepare(
     first, shifted = _first_term(trust, scenario)
     held = _held(scenario, model)
     draws = replicates // events_for_each_draw(replicates)
-    drawn = draw_parameters(model, scenario.policy.framework, held, seed, draws)
+    if cube:
+        draws = len(next(iter(cube.values())))
+    drawn = draw_parameters(model, scenario.policy.framework, held, seed, draws, cube=cube)
     existing, place, notes = _schools(trust, model, first, drawn)
     kinds = joiner_kinds(scenario.joiners.mix, joiners)
     arriving, arriving_place = _joiners(scenario, kinds, drawn)
     school = np.concatenate([existing, arriving])
-    levels = starting_levels(trust, model, drawn, held=held, seed=seed)
+    levels = starting_levels(trust, model, drawn, held=held, seed=seed, cube=cube)
     starting, columns = _starting(trust, existing, drawn, levels)
     unknown = ("reserves",) if pd.isna(trust.tables["trust"].iloc[0]["reserves_gbp"]) else ()
     params = as_records(drawn | columns)
