@@ -106,9 +106,11 @@ def test_help_imports_no_heavy_package() -> None:
 
 def test_the_commands_simulate_as_the_library_does_where_nothing_is_asked() -> None:
     for command in ("absorb", "simulate"):
-        text = run(command, "--help").stdout
-        assert f"[default: {defaults.SEED}" in text
-        assert f"[default: {defaults.REPLICATES}" in text
+        assert f"[default: {defaults.SEED}" in run(command, "--help").stdout
+    assert f"[default: {defaults.REPLICATES}" in run("simulate", "--help").stdout
+    assert "as many as settle it, by parameters/trust.yaml" in " ".join(
+        run("absorb", "--help").stdout.split()
+    )
 
 
 def test_the_command_line_runs_as_a_module() -> None:
@@ -232,13 +234,6 @@ def test_an_unknown_error_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None
     assert isinstance(result.exception, ZeroDivisionError)
 
 
-def test_the_defaults_of_the_help_are_the_packages_own() -> None:
-    for command in ("absorb", "simulate"):
-        words = run(command, "--help").stdout
-        assert f"default: {defaults.REPLICATES}" in words
-        assert f"default: {defaults.SEED}" in words
-
-
 def test_absorption_as_json_holds_the_answer_and_its_basis() -> None:
     result = run(*ABSORB, "--confidence", 0.8, "--json")
     assert result.exit_code == 0
@@ -265,9 +260,30 @@ def test_absorption_in_words_names_capacity_criteria_and_limits(demo_trust: Trus
     words = run(*ABSORB).stdout
     assert demo_trust.name in words
     assert words.count("Capacity: ") == 2
+    assert words.count("95% interval") == 2
+    assert "settled" in words
+    assert "Stopped at look" not in words
     assert "by extra risk of at most " in words
     assert "every limit holding with " in words
     assert all(limit in words for limit in LIMITS)
+
+
+def test_absorption_without_replicates_says_at_which_look_it_stopped() -> None:
+    asked = ("absorb", DEMO, "--scenario", "steady", "--joiners", 1)
+    content = json.loads(run(*asked, "--json").stdout)
+    stopping = content["stopping"]
+    assert content["replicates"] == stopping["looks"][stopping["taken"] - 1]
+    assert stopping["spent"] <= stopping["error"]
+    assert [point["joiners"] for point in content["curve"]] == [0, 1]
+    words = run(*asked).stdout
+    assert f"{content['replicates']:,} simulated futures" in words
+    assert f"Stopped at look {stopping['taken']} of {len(stopping['looks'])}." in words
+
+
+def test_progress_of_a_simulation_goes_to_standard_error_alone() -> None:
+    result = run(*ABSORB, "--json")
+    assert json.loads(result.stdout)
+    assert result.stderr == ""  # nobody is looking: no bar either
 
 
 def test_a_scenario_as_json_holds_hold_breach_and_joiners() -> None:

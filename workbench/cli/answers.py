@@ -10,7 +10,7 @@ from workbench.charts.wording import count, percent
 from workbench.cli.printing import print_table
 
 if TYPE_CHECKING:
-    from workbench.growth.absorb import Answer
+    from workbench.growth.absorb import Answer, Stopping
     from workbench.scenario.results import ScenarioResult, TrustAbsorption
 
 
@@ -18,8 +18,9 @@ def print_absorption(answer: TrustAbsorption) -> None:
     """Print the curve over joining schools, both capacities, and what binds."""
     absorption = answer.absorption
     _print_title(answer, absorption.replicates, absorption.seed)
+    interval = f"{percent(1.0 - absorption.stopping.error)} interval"
     print_table(
-        ["joining", "every limit holds", "95% interval", "extra risk", "95% interval"],
+        ["joining", "every limit holds", interval, "extra risk", interval],
         [
             [
                 row["joiners"],
@@ -40,6 +41,7 @@ def print_absorption(answer: TrustAbsorption) -> None:
         f"Capacity: {_capacity(absorption.absolute)}, "
         f"by every limit holding with {percent(absorption.confidence)} confidence"
     )
+    typer.echo(stopped(absorption.stopping))
     typer.echo()
     joining = count(absorption.binding_at, "school")
     typer.echo(f"What gives, among futures that break a limit with {joining} joining:")
@@ -105,3 +107,18 @@ def _print_notes(notes: tuple[str, ...]) -> None:
 def _capacity(answer: Answer) -> str:
     number = "none" if answer.capacity is None else count(answer.capacity, "school")
     return f"{number} ({answer.reason.replace('_', ' ')})"
+
+
+def stopped(stopping: Stopping) -> str:
+    """Say whether more futures could change the answers, and how often they were looked at."""
+    match stopping.headline_settled, stopping.absolute_settled:
+        case True, True:
+            words = "Both answers are settled: more futures would not change them."
+        case False, False:
+            words = "Neither answer is settled: more futures might change them."
+        case first, _:
+            known, open_ = ("first", "second") if first else ("second", "first")
+            words = f"The {known} answer is settled; more futures might change the {open_}."
+    if not stopping.looks:
+        return words
+    return f"Stopped at look {stopping.taken} of {len(stopping.looks)}. {words}"

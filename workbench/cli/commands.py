@@ -26,6 +26,7 @@ from workbench.cli.options import (
     Out,
     Overwrite,
     Replicates,
+    ReplicatesIfFixed,
     ScenarioName,
     Scenarios,
     Schools,
@@ -282,7 +283,7 @@ def golden_rule(source: Source, as_json: AsJson = False) -> None:
 @app.command(
     epilog=_examples(
         "absorb data/demo --scenario ambitious",
-        "absorb data/demo --scenario steady --joiners 0..20 --replicates 10000 --confidence 0.9",
+        "absorb data/demo --scenario steady --joiners 20 --replicates 10000 --confidence 0.9",
         "absorb data/demo --scenario rescue --seed 7 --json",
     )
 )
@@ -290,7 +291,7 @@ def absorb(
     folder: Folder,
     scenario: ScenarioName,
     joiners: Joiners = range(21),
-    replicates: Replicates = REPLICATES,
+    replicates: ReplicatesIfFixed = None,
     confidence: Confidence = None,
     seed: Seed = SEED,
     threads: Threads = None,
@@ -298,14 +299,16 @@ def absorb(
 ) -> None:
     """Say how many schools a trust can absorb.
 
-    The same seed gives the same answer, and the same bytes with --json.
+    Simulates until the answer is settled, or as many futures as asked for. The same seed gives the
+    same answer, and the same bytes with --json.
     """
     from workbench.cli.answers import print_absorption
     from workbench.scenario import answers
     from workbench.trust.load import read_trust
 
     trust = read_trust(folder)
-    with progress("Simulating", len(joiners) * replicates) as bar:
+    most = answers.read_settings().risk.looks[-1] if replicates is None else replicates
+    with progress("Simulating", len(joiners) * most) as bar:
         answer = answers.absorb(
             trust,
             scenario,

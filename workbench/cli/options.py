@@ -61,6 +61,16 @@ ScenarioName = Annotated[
 Replicates = Annotated[
     int, typer.Option(min=20, metavar="N", help="Simulated futures for each answer.")
 ]
+ReplicatesIfFixed = Annotated[
+    int | None,
+    typer.Option(
+        "--replicates",
+        min=20,
+        metavar="N",
+        help="Simulated futures for each answer.  "
+        "[default: as many as settle it, by parameters/trust.yaml]",
+    ),
+]
 Seed = Annotated[int, typer.Option(min=0, metavar="N", help="The same seed gives the same answer.")]
 Threads = Annotated[
     int | None,
@@ -76,9 +86,9 @@ Joiners = Annotated[
     range,
     typer.Option(
         parser=_joiners,
-        metavar="0..N",
+        metavar="N",
         show_default=False,
-        help="Schools joining.  [default: 0..20]",
+        help="Most schools joining: 20, or 0..20.  [default: 20]",
     ),
 ]
 School = Annotated[

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from workbench.parameters.quantity import Quantity
 from workbench.parameters.strict import StrictModel
@@ -31,6 +32,18 @@ class Risk(StrictModel):
     tolerance: Quantity
     confidence: Quantity
     baseline_ceiling: Quantity
+    error: Quantity
+    looks: tuple[int, ...] = Field(
+        min_length=1,
+        description="simulated futures at which a run may stop once its answer is settled",
+    )
+
+    @field_validator("looks")
+    @classmethod
+    def _grow(cls, looks: tuple[int, ...]) -> tuple[int, ...]:
+        if looks[0] <= 0 or any(later <= now for now, later in pairwise(looks)):
+            raise ValueError("looks must be above 0 and each larger than the one before")
+        return looks
 
 
 class TrustSettings(StrictModel):

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from workbench import paths
 from workbench.errors import BadInput
 from workbench.growth.absorb import INTERVAL_LEVEL, absorb_setting, any_breach
+from workbench.growth.draws import events_for_each_draw
 from workbench.growth.simulate import Progress, run
 from workbench.measures.nested import draw_means, epistemic_sd, nested_share
 from workbench.parameters.limits import TrustSettings
@@ -44,7 +45,7 @@ def absorb(
     scenario: Scenario | str,
     *,
     joiners: Sequence[int] = range(21),
-    replicates: int = REPLICATES,
+    replicates: int | None = None,
     confidence: float | None = None,
     seed: int = SEED,
     threads: int | None = None,
@@ -56,7 +57,8 @@ def absorb(
         trust: The trust.
         scenario: A scenario, or the name of its file.
         joiners: 0, 1, ... N.
-        replicates: Trajectories for each number of joiners.
+        replicates: Trajectories for each number of joiners; if None, as many as settle the answer,
+            looked at as often as `parameters/trust.yaml` declares.
         confidence: Probability asked for in the absolute answer; the board's own if None.
         seed: Seed of every stream.
         threads: Worker threads (default: all cores); the answer does not depend on it.
@@ -65,22 +67,26 @@ def absorb(
     Raises:
         BadInput: An argument is out of range, or the trust or scenario cannot be simulated.
     """
-    _check(replicates, seed, joiners, confidence)
-    scenario, settings = _scenario(scenario), read_settings()
+    settings = read_settings()
+    risk = settings.risk
+    looks = risk.looks if replicates is None else (replicates,)
+    _check(looks, seed, joiners, confidence)
+    scenario = _scenario(scenario)
     prepared = prepare(
         trust,
         scenario,
         read_model(),
         settings,
         joiners=max(joiners),
-        replicates=replicates,
+        replicates=looks[-1],
         seed=seed,
     )
-    risk = settings.risk
     absorption = absorb_setting(
         prepared.setting,
         list(joiners),
-        replicates,
+        looks[-1],
+        looks=looks[:-1],
+        error=risk.error.value,
         tolerance=risk.tolerance.value,
         confidence=risk.confidence.value if confidence is None else confidence,
         ceiling=risk.baseline_ceiling.value,
@@ -124,7 +130,7 @@ def simulate(
     """
     scenario = _scenario(scenario)
     count = scenario.joiners.schools if joiners is None else joiners
-    _check(replicates, seed, range(count + 1), None)
+    _check((replicates,), seed, range(count + 1), None)
     prepared = prepare(
         trust,
         scenario,
@@ -161,12 +167,26 @@ def simulate(
     )
 
 
-def _check(replicates: int, seed: int, joiners: Sequence[int], confidence: float | None) -> None:
+def _check(
+    looks: Sequence[int], seed: int, joiners: Sequence[int], confidence: float | None
+) -> None:
+    events = events_for_each_draw(looks[-1])
     rules = (
-        (
-            20 <= replicates <= MOST_REPLICATES,
-            f"{replicates} replicates",
-            f"between 20 and {MOST_REPLICATES} replicates",
+        *(
+            (
+                20 <= size <= MOST_REPLICATES,
+                f"{size} replicates",
+                f"between 20 and {MOST_REPLICATES} replicates",
+            )
+            for size in looks
+        ),
+        *(
+            (
+                size % events == 0,
+                f"a look at {size} replicates",
+                f"a multiple of the {events} replicates of each draw of the parameters",
+            )
+            for size in looks
         ),
         (0 <= seed < 2**63, f"seed {seed}", "a seed from 0 to 2^63 - 1"),
         (
