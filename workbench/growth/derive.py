@@ -39,6 +39,11 @@ def derive(params: Records) -> Records:
     derived["loss_per_km"] = 2.0 * minutes / params["workday_minutes"]
     for phase, name in enumerate(("income_primary", "income_secondary", "income_special")):
         derived["income"][:, phase] = params[name] * params["income_scale"]
+    for band, name in enumerate(("need_urgent", "need_attention", "need_secure", "need_strong")):
+        derived["need"][:, band] = params[name]
+    for band, kind in enumerate(("unrated", "urgent", "attention", "routine", "routine")):
+        derived["earliest"][:, band] = params[f"{kind}_min"]
+        derived["latest"][:, band] = params[f"{kind}_max"]
     return derived
 
 

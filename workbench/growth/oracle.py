@@ -15,13 +15,14 @@ from workbench.growth.kernel.philox import stream_key
 from workbench.growth.oracle_parts import (
     Post,
     School,
-    chance,
     efficiency,
     fall_odds,
     frail_chance,
-    hazard,
+    happens_high,
+    happens_low,
     in_dip,
     is_provider,
+    is_visited,
     leads_in_post,
     namespace,
     need,
@@ -216,29 +217,29 @@ class Oracle:
         return float(days * self.commitment * self.sle_trained)
 
     def _support(self, t: int) -> None:
-        self.pool = self.p.lead_days * self.lead_fte
+        self.pool = self.p.lead_days * (self.span / self.p.lead_span)
         for s in self.schools:
-            s.lent = s.received = 0.0
-            s.offered = self._offer(s) if is_provider(self.p, s, t) else 0.0
+            s.received = 0.0
+            s.offered = s.free = self._offer(s) if is_provider(self.p, s, t) else 0.0
         members = self._members()
         for s in sorted(members, key=lambda s: (s.known, -min(s.waiting, 999), s.number)):
             self._serve(s)
         for s in members:
             s.waiting = 0 if s.received >= s.need else s.waiting + 1
-            s.dose = min(1.0, s.received / s.true_need) * self.cover * self.p.process
+            s.lent = s.offered - s.free
+            s.dose = min(1.0, s.received / s.true_need) * (self.cover * self.p.process)
 
     def _serve(self, s: School) -> None:
         left, share = s.need, self._efficiency(self.km[s.number][-1])
         given = min(left, self.pool * share)
-        self.pool = max(0.0, self.pool - given / share)
+        self.pool = max(0.0, self.pool - given * (1.0 / share))
         left -= given
         others = self.nearest[s.number] if s.known < SECURE else []
         for other in (self.schools[j] for j in others):
-            free = other.offered - other.lent
-            if left > 0.0 and free > 0.0:
+            if left > 0.0 and other.free > 0.0:
                 share = self._efficiency(self.km[s.number][other.number])
-                used = min(free, left / share)
-                other.lent += used
+                used = min(other.free, left / share)
+                other.free -= used
                 left -= used * share
         s.received = s.need - max(0.0, left)
 
@@ -250,10 +251,10 @@ class Oracle:
         for s in self._members():
             u = luck[s.number][0]
             self.moves[s.true][0] += 1
-            if s.true > URGENT and u < chance(fall_odds(p, self.derived, s, t, self.stretch)):
+            if happens_low(u, fall_odds(p, self.derived, s, t, self.stretch)):
                 self.moves[s.true][2] += 1
                 s.true -= 1
-            elif s.true < STRONG and u > 1.0 - chance(rise_odds(p, self.derived, s, t)):
+            elif happens_high(u, rise_odds(p, self.derived, s, t)):
                 self.moves[s.true][1] += 1
                 s.true += 1
             if s.true >= SECURE and s.secured == -1:
@@ -264,7 +265,7 @@ class Oracle:
         for s in self._members():
             s.since, s.intervened = s.since + 1, False
             _, _, visit, verdict = luck[s.number]
-            if visit >= hazard(p, s):
+            if not is_visited(p, s, visit):
                 continue
             low, high = verdict < p.error_low, verdict > 1.0 - p.error_high
             seen = max(URGENT, s.true - 1) if low else s.true

@@ -45,6 +45,7 @@ class School:
     need: float = 0.0
     true_need: float = 0.0
     offered: float = 0.0
+    free: float = 0.0
     lent: float = 0.0
     received: float = 0.0
     dose: float = 0.0
@@ -69,6 +70,16 @@ def chance(odds: float) -> float:
     return odds / (1.0 + odds)
 
 
+def happens_low(u: float, odds: float) -> bool:
+    """Whether what has these odds happens, by low luck: u < odds / (1 + odds), undivided."""
+    return u * (1.0 + odds) < odds
+
+
+def happens_high(u: float, odds: float) -> bool:
+    """Whether what has these odds happens, by high luck: u > 1 - odds / (1 + odds), undivided."""
+    return u * (1.0 + odds) > 1.0
+
+
 def rise_odds(p: SimpleNamespace, derived: SimpleNamespace, s: School, t: int) -> float:
     """Return the odds of rising a band this term."""
     odds = derived.rise[s.true] * (1.0 + (p.support_rise_odds - 1.0) * s.dose)
@@ -85,10 +96,9 @@ def fall_odds(
 ) -> float:
     """Return the odds of falling a band this term."""
     odds = derived.fall[s.true] * (1.0 + (p.unsupported_fall_odds - 1.0) * (1.0 - s.dose))
-    odds *= 1.0 + (p.overstretch_fall_odds - 1.0) * stretch
-    beyond = s.lent - p.provider_slack
-    if beyond > 0.0:
-        odds *= 1.0 + (p.lending_fall_odds - 1.0) * (beyond / p.provider_slack)
+    overstretched = 1.0 + (p.overstretch_fall_odds - 1.0) * stretch
+    strain = (p.lending_fall_odds - 1.0) / p.provider_slack
+    odds *= overstretched * (1.0 + strain * max(0.0, s.lent - p.provider_slack))
     odds *= p.turnover_fall_odds if s.head_effect > 0 else 1.0
     odds *= p.dip_odds if in_dip(p, s, t) else 1.0
     return float(odds)
@@ -102,16 +112,29 @@ def frail_chance(p: SimpleNamespace, band: int) -> float:
     return float(odds / (1.0 + odds))
 
 
-def hazard(p: SimpleNamespace, s: School) -> float:
-    """Return the chance of an inspection this term."""
-    earliest, latest = {
+def window(p: SimpleNamespace, s: School) -> tuple[float, float]:
+    """Return the first and last term since the last inspection in which the next is due."""
+    return {
         -1: (p.unrated_min, p.unrated_max),
         URGENT: (p.urgent_min, p.urgent_max),
         ATTENTION: (p.attention_min, p.attention_max),
     }.get(s.inspected, (p.routine_min, p.routine_max))
+
+
+def hazard(p: SimpleNamespace, s: School) -> float:
+    """Return the chance of an inspection this term."""
+    earliest, latest = window(p, s)
     if s.since < earliest:
         return 0.0
     return float(p.overdue if s.since > latest else 1.0 / (latest - s.since + 1.0))
+
+
+def is_visited(p: SimpleNamespace, s: School, u: float) -> bool:
+    """Whether inspectors come, at the hazard of the school's window: u < hazard, undivided."""
+    earliest, latest = window(p, s)
+    if s.since < earliest:
+        return False
+    return bool(u < p.overdue if s.since > latest else u * (latest - s.since + 1.0) < 1.0)
 
 
 def need(p: SimpleNamespace, band: int) -> float:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from workbench.growth.kernel.chunk import run_chunk
+from workbench.growth.kernel.curve import run_curve_chunk
 from workbench.growth.kernel.layout import LEAD, NOT_JOINED, SERIES, STATE, TRUST
-from workbench.growth.setting import Setting
+from workbench.growth.kernel.luck import WORDS, Luck
+from workbench.growth.ranges import Ranges, threaded
+from workbench.growth.setting import Records, Setting
 from workbench.parameters.limits import LIMITS
 
-CHUNK = 256
 Progress = Callable[[int], None]
 Breaches = npt.NDArray[np.int16]
 
@@ -47,6 +50,7 @@ def run(
     threads: int = 1,
     record: bool = False,
     progress: Progress | None = None,
+    ranges: Ranges | None = None,
 ) -> Trajectories:
     """Run trajectories of a setting.
 
@@ -56,22 +60,17 @@ def run(
         threads: Worker threads; the result does not depend on it.
         record: Keep the series of each term, for fans, and the moves between bands.
         progress: Called with the number of trajectories just finished.
+        ranges: What runs ranges of trajectories, in place of threads (`ranges.workers`).
 
     Raises:
         ValueError: `replicates` is not a multiple of the number of draws.
     """
-    events = events_of(setting, replicates)
+    work = partial(run_range, events=events_of(setting, replicates), record=record)
     pieces = []
-    with ThreadPoolExecutor(max_workers=max(1, threads)) as pool:
-        for piece in pool.map(
-            lambda first: run_range(
-                setting, first, min(first + CHUNK, replicates), events, record=record
-            ),
-            range(0, replicates, CHUNK),
-        ):
-            pieces.append(piece)
-            if progress is not None:
-                progress(len(piece.breach))
+    for count, piece in (ranges or threaded(threads))(work, setting, replicates):
+        pieces.append(piece)
+        if progress is not None:
+            progress(count)
     return joined(pieces)
 
 
@@ -99,29 +98,22 @@ def run_range(
     secured = np.full((rows, count), NOT_JOINED, np.int16)
     series = np.empty((rows, setting.terms if record else 0, len(SERIES)))
     moves = np.zeros((rows, 4 if record else 0, 3), np.int32)
+    room = _room(setting, 1)
     run_chunk(
         first,
         last,
         events,
-        setting.shared_luck,
-        setting.params,
-        setting.derived,
-        setting.policy[0],
-        setting.school,
-        setting.below,
-        setting.distances(),
-        setting.nearest(),
-        setting.keys(),
-        setting.terms,
+        *_given(setting),
         breach,
         secured,
         series,
         moves,
-        np.zeros(count, STATE),
-        np.zeros(1, TRUST)[0],
-        np.zeros(setting.lead_slots(), LEAD),
-        np.zeros(count, np.int64),
-        np.zeros((count, 4), np.uint64),
+        room.state[0],
+        room.trust[0],
+        room.lead[0],
+        room.order[0],
+        room.free[0],
+        room.luck,
     )
     return Trajectories(breach, secured, series, moves, events)
 
@@ -141,21 +133,122 @@ def run_curve(
     setting: Setting,
     replicates: int,
     *,
+    first: int = 0,
     threads: int = 1,
     progress: Progress | None = None,
+    ranges: Ranges | None = None,
 ) -> list[Breaches]:
     """Run 0, 1, ... N joiners on the same luck, N those of the setting.
 
     Args:
         setting: What is simulated, with all N joiners.
         replicates: Number of trajectories R for each number of joiners.
+        first: Trajectories left out, which an earlier look has run.
         threads: Worker threads; the result does not depend on it.
         progress: Called with the number of trajectories just finished.
+        ranges: What runs ranges of trajectories, in place of threads (`ranges.workers`).
 
     Returns:
-        For each number of joiners, `Trajectories.breach` (R x 5) of that number alone.
+        For each number of joiners, `Trajectories.breach` of trajectories `first` to R of that
+        number alone, (R - first) x 5.
     """
-    return [
-        run(setting.with_joiners(n), replicates, threads=threads, progress=progress).breach
-        for n in range(setting.joiners + 1)
-    ]
+    work = partial(curve_range, events=events_of(setting, replicates), offset=first)
+    pieces = []
+    for count, piece in (ranges or threaded(threads))(work, setting, replicates - first):
+        pieces.append(piece)
+        if progress is not None:
+            progress(count * (setting.joiners + 1))
+    return list(np.concatenate(pieces, axis=1))
+
+
+def curve_range(
+    setting: Setting, first: int, last: int, *, events: int, offset: int = 0
+) -> Breaches:
+    """Run trajectories for 0, 1, ... N joiners: the unit of work of a thread or worker.
+
+    Args:
+        setting: What is simulated, with all N joiners.
+        first: First trajectory, counted from `offset`.
+        last: The one after the last.
+        events: Trajectories for each draw of the parameters.
+        offset: Trajectories left out before the first.
+
+    Returns:
+        First term each limit was breached, or -1: (N + 1) x (last - first) x 5.
+    """
+    breach = np.empty((setting.joiners + 1, last - first, len(LIMITS)), np.int16)
+    room = _room(setting, 2)
+    run_curve_chunk(
+        offset + first,
+        offset + last,
+        events,
+        *_given(setting),
+        _partings(setting),
+        breach,
+        np.zeros((0, 3), np.int32),
+        room.state,
+        room.trust,
+        room.lead,
+        room.order,
+        room.free,
+        room.luck,
+    )
+    return breach
+
+
+def _partings(setting: Setting) -> npt.NDArray[np.int64]:
+    """Return the term from which n = 0 ... N - 1 joiners differ from all N: -1 from the start.
+
+    That is when the policy first looks ahead to any joiner that is left out.
+    """
+    joining = setting.school["join_term"][setting.existing :].astype(np.int64)
+    ahead = joining - int(setting.policy["hire_ahead_terms"][0])
+    seen = np.where(ahead <= 0, -1, ahead)
+    return np.minimum.accumulate(seen[::-1])[::-1].copy()
+
+
+def _given(setting: Setting) -> tuple[Any, ...]:
+    """Return what compiled code is given of a setting, in its order."""
+    return (
+        setting.shared_luck,
+        setting.params,
+        setting.derived,
+        setting.policy[0],
+        setting.school,
+        np.ascontiguousarray(setting.school["key"]),
+        setting.below,
+        setting.distances(),
+        setting.nearest(),
+        setting.keys(),
+        setting.terms,
+    )
+
+
+class Room(NamedTuple):
+    """Memory for the worlds of one thread, so that nothing is allocated while trajectories run."""
+
+    state: Records
+    trust: Records
+    lead: Records
+    order: npt.NDArray[np.int64]
+    free: npt.NDArray[np.float64]
+    luck: Luck
+
+
+def _room(setting: Setting, worlds: int) -> Room:
+    count, terms, slots = len(setting.school), setting.terms, setting.lead_slots()
+    offers = terms if setting.policy["offered"][0] else 0
+    return Room(
+        state=np.zeros((worlds, count), STATE),
+        trust=np.zeros(worlds, TRUST),
+        lead=np.zeros((worlds, slots), LEAD),
+        order=np.zeros((worlds, count), np.int64),
+        free=np.zeros((worlds, count)),
+        luck=Luck(
+            start=np.empty((4, count)),
+            school=np.empty((terms, 4, count)),
+            head=np.empty((-(-terms // WORDS) * WORDS, count)),
+            lead=np.empty((terms, 2, slots)),
+            offer=np.empty((offers, 2, count)),
+        ),
+    )

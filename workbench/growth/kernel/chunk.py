@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from workbench.growth.kernel.compiled import compiled
+from workbench.growth.kernel.luck import Luck, cast_lots
 from workbench.growth.kernel.term import trajectory
 from workbench.growth.kernel.world import Array, Record, World
 
@@ -17,6 +18,7 @@ def run_chunk(  # noqa: PLR0917 - compiled code takes arrays one by one
     derived: Array,
     policy: Record,
     school: Array,
+    names: Array,
     below: Array,
     km: Array,
     nearest: Array,
@@ -30,13 +32,14 @@ def run_chunk(  # noqa: PLR0917 - compiled code takes arrays one by one
     trust: Record,
     lead: Array,
     order: Array,
-    head_words: Array,
+    free: Array,
+    luck: Luck,
 ) -> None:
     """Run trajectories `first` to `last` (not included) into the rows of the outputs."""
     for r in range(first, last):
         row, draw = r - first, r // events
+        cast_lots(luck, r % events if shared_luck else r, names, keys, terms)
         w = World(
-            r % events if shared_luck else r,
             params[draw],
             policy,
             derived[draw],
@@ -46,9 +49,9 @@ def run_chunk(  # noqa: PLR0917 - compiled code takes arrays one by one
             nearest,
             state,
             order,
+            free,
             trust,
             lead,
-            head_words,
-            keys,
+            luck,
         )
         trajectory(w, terms, breach[row], secured[row], series[row], moves[row])

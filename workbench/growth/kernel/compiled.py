@@ -38,6 +38,9 @@ def cache_folder() -> Path:
 vars(numba.config)["CACHE_DIR"] = str(cache_folder())
 
 
+OPTIONS: dict[str, Any] = {"cache": True, "nogil": True, "_nrt": False, "error_model": "numpy"}
+
+
 def compiled(function: Function) -> Function:
     """Compile for speed without fast-math, so that every bit equals plain Python's.
 
@@ -45,6 +48,15 @@ def compiled(function: Function) -> Function:
     arrays that travel in a `World` took two thirds of the time. Division by zero gives infinity
     as in NumPy; the ranges of the parameters rule it out.
     """
-    options: dict[str, Any] = {"cache": True, "nogil": True, "_nrt": False, "error_model": "numpy"}
-    result: Function = numba.njit(**options)(function)
+    result: Function = numba.njit(**OPTIONS)(function)
+    return result
+
+
+def inlined(function: Function) -> Function:
+    """Compile into every caller: for what is called once a school and term, or in a plain loop.
+
+    A call hands over all of a `World`, which costs more than a small mechanism does; and only a
+    loop without calls is turned into one that works on several elements at a time.
+    """
+    result: Function = numba.njit(forceinline=True, **OPTIONS)(function)
     return result

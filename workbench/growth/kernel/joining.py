@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from workbench.growth.kernel.compiled import compiled
-from workbench.growth.kernel.layout import ATTENTION, OFFER_STREAM, SECURE, STRONG, URGENT
-from workbench.growth.kernel.philox import unit
-from workbench.growth.kernel.world import World, draw, golden_margin
+from workbench.growth.kernel.compiled import inlined
+from workbench.growth.kernel.layout import ATTENTION, SECURE, STRONG, URGENT
+from workbench.growth.kernel.world import World, golden_margin
 
 
-@compiled
+@inlined
 def join(t: int, w: World) -> None:
     """Let in the schools that arrive this term, and mix their commitment with the trust's."""
     before = w.trust.schools
     brought = 0.0
     arrived = 0
-    for i in range(w.school.size):
+    for i in range(w.trust.existing, w.trust.limit):
         if not _stands_at_gate(t, w, i):
             continue
         if _gate_is_open(t, w, i):
@@ -29,17 +28,16 @@ def join(t: int, w: World) -> None:
         w.trust.commitment = (before * w.trust.commitment + brought) / (before + arrived)
 
 
-@compiled
+@inlined
 def _stands_at_gate(t: int, w: World, i: int) -> bool:
     own = w.state[i]
     if own.active or own.declined or t < w.school[i].join_term:
         return False
     if w.policy.offered and not own.offer_open:
-        words = draw(w, OFFER_STREAM, w.school[i].key, t)
-        if unit(words[0]) >= w.policy.offer_chance:
+        if w.luck.offer[t, 0, i] >= w.policy.offer_chance:
             return False
         own.offer_open = 1
-        if unit(words[1]) < w.p.vision_attracts * w.trust.vision and own.true < STRONG:
+        if w.luck.offer[t, 1, i] < w.p.vision_attracts * w.trust.vision and own.true < STRONG:
             own.true += 1
             own.known = max(own.known, own.true)
             if own.true >= SECURE:
@@ -47,7 +45,7 @@ def _stands_at_gate(t: int, w: World, i: int) -> bool:
     return True
 
 
-@compiled
+@inlined
 def _gate_is_open(t: int, w: World, i: int) -> bool:
     gate = w.policy.gate
     if gate == 1 or gate == 4:  # noqa: PLR1714 - numba compiles the plain comparison faster
@@ -64,7 +62,7 @@ def _gate_is_open(t: int, w: World, i: int) -> bool:
     return not ((gate == 3 or gate == 4) and w.trust.reserves < floor)  # noqa: PLR1714
 
 
-@compiled
+@inlined
 def _let_in(t: int, w: World, i: int) -> None:
     own = w.state[i]
     own.active = 1
@@ -77,10 +75,11 @@ def _let_in(t: int, w: World, i: int) -> None:
         cost += w.p.joining_cost_weak
     w.trust.reserves += w.p.joiner_reserves_share * income + w.p.joining_grant - cost
     w.trust.income += income
+    w.order[w.trust.schools] = i
     w.trust.schools += 1
 
 
-@compiled
+@inlined
 def _commitment_of(w: World, i: int) -> float:
     hours = w.km[i, w.school.size] * w.p.road_factor / w.p.road_speed
     kept = 1.0 - w.p.distance_dilution * hours

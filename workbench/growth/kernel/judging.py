@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from workbench.growth.kernel.compiled import compiled
+from workbench.growth.kernel.compiled import inlined
 from workbench.growth.kernel.layout import SECURE
 from workbench.growth.kernel.world import Array, World, golden_margin
 
 
-@compiled
+@inlined
 def judge(t: int, w: World, breach: Array) -> None:
     """Write the first term of a breach of each limit; -1 stays where there is none.
 
@@ -27,18 +27,18 @@ def judge(t: int, w: World, breach: Array) -> None:
     _note(t, w, breach, 4, trust.reserves < policy.reserves_floor * trust.income)
 
 
-@compiled
+@inlined
 def _note(t: int, w: World, breach: Array, limit: int, beyond: bool) -> None:
     if beyond and w.policy.apply[limit] and breach[limit] < 0:
         breach[limit] = t
 
 
-@compiled
+@inlined
 def unmet_share(w: World) -> float:
     """Return the share of the days its schools truly need that the trust left unmet."""
     needed = 0.0
     met = 0.0
-    for i in range(w.school.size):
+    for i in range(w.trust.limit):
         own = w.state[i]
         if own.active:
             needed += own.true_need
@@ -46,11 +46,11 @@ def unmet_share(w: World) -> float:
     return float(1.0 - met / needed)
 
 
-@compiled
+@inlined
 def existing_secure_share(w: World) -> float:
     """Return the share of the schools already there that are truly secure or strong."""
     secure = 0
-    for i in range(w.school.size):
-        if w.school[i].existing and w.state[i].true >= SECURE:
+    for i in range(w.trust.existing):
+        if w.state[i].true >= SECURE:
             secure += 1
     return float(secure / w.trust.existing)

@@ -39,10 +39,8 @@ STATE = np.dtype(
         ("lent", np.float64),
         ("received", np.float64),
         ("dose", np.float64),
-        ("luck", np.float64),  # this term's uniform draws: for quality,
-        ("sight", np.float64),  # for what the trust sees,
-        ("visit", np.float64),  # for whether inspectors come,
-        ("verdict", np.float64),  # and for what they see
+        ("reach", np.float64),  # share of a lead's day left after travel from the centre
+        ("toll", np.float64),  # a lead's days for a day of support: 1 / reach
         ("joined", np.int16),
         ("since", np.int16),
         ("waiting", np.int16),
@@ -50,7 +48,6 @@ STATE = np.dtype(
         ("head_age", np.int16),
         ("head_effect", np.int16),
         ("secured", np.int16),
-        ("rank", np.int32),
         ("active", np.int8),
         ("declined", np.int8),
         ("offer_open", np.int8),
@@ -82,6 +79,8 @@ TRUST = np.dtype(
         ("unmet_share", np.float64),
         ("start_secure", np.float64),
         ("existing", np.int32),
+        ("limit", np.int32),  # schools considered: the existing and the first joiners
+        ("providers_free", np.int32),
         ("schools", np.int32),
         ("posts", np.int32),
         ("over_terms", np.int32),
@@ -100,6 +99,9 @@ DERIVED = np.dtype(
         ("frail", np.float64, (2,)),  # factor on rising out of weakness: sound, frail
         ("loss_per_km", np.float64),  # share of a day that a kilometre of distance takes
         ("income", np.float64, (3,)),  # pounds a pupil a year, by phase
+        ("need", np.float64, (4,)),  # days a term, by band
+        ("earliest", np.float64, (5,)),  # window of inspection in terms since the last one,
+        ("latest", np.float64, (5,)),  # by inspected band; first the unrated
     ],
     align=True,
 )

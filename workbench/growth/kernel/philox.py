@@ -14,12 +14,12 @@ import hashlib
 import numpy as np
 import numpy.typing as npt
 
-from workbench.growth.kernel.compiled import compiled
+from workbench.growth.kernel.compiled import compiled, inlined
 
 TWO_TO_MINUS_32 = 2.0**-32
 
 
-@compiled
+@inlined
 def philox(  # noqa: PLR0917 - a counter and a key of plain words
     c0: int, c1: int, c2: int, c3: int, k0: int, k1: int
 ) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
@@ -35,8 +35,9 @@ def philox(  # noqa: PLR0917 - a counter and a key of plain words
     """
     mask = np.uint64(0xFFFFFFFF)
     half = np.uint64(32)
-    x0, x1, x2, x3 = np.uint64(c0), np.uint64(c1), np.uint64(c2), np.uint64(c3)
-    y0, y1 = np.uint64(k0), np.uint64(k1)
+    # Told that these have 32 bits, the compiler multiplies the words of several blocks at once.
+    x0, x1, x2, x3 = np.uint64(c0) & mask, np.uint64(c1) & mask, np.uint64(c2) & mask, np.uint64(c3)
+    x3, y0, y1 = x3 & mask, np.uint64(k0) & mask, np.uint64(k1) & mask
     for _ in range(10):
         left = np.uint64(0xD2511F53) * x0
         right = np.uint64(0xCD9E8D57) * x2
@@ -49,7 +50,7 @@ def philox(  # noqa: PLR0917 - a counter and a key of plain words
     return x0, x1, x2, x3
 
 
-@compiled
+@inlined
 def unit(word: np.uint64) -> float:
     """Map a 32-bit word to the middle of its cell in (0, 1)."""
     return (np.float64(word) + 0.5) * TWO_TO_MINUS_32

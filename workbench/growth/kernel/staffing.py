@@ -4,33 +4,24 @@ from __future__ import annotations
 
 import math
 
-from workbench.growth.kernel.compiled import compiled
-from workbench.growth.kernel.layout import HEAD_STREAM, LEAD_STREAM
-from workbench.growth.kernel.philox import unit
-from workbench.growth.kernel.world import World, draw
+from workbench.growth.kernel.compiled import inlined
+from workbench.growth.kernel.world import World
 from workbench.terms import TERMS_A_YEAR
 
-WORDS = 4
 
-
-@compiled
+@inlined
 def hire(t: int, w: World) -> None:
     """Renew vision and commitment, let heads and leads leave, and fill posts."""
     _renew(t, w)
-    for i in range(w.school.size):
-        if t % WORDS == 0:
-            words = draw(w, HEAD_STREAM, w.school[i].key, t // WORDS)
-            for word in range(WORDS):
-                w.head_words[i, word] = words[word]
+    for i in range(w.trust.limit):
         if w.state[i].active:
-            _turn_over_head(w, i, unit(w.head_words[i, t % WORDS]))
+            _turn_over_head(w, i, w.luck.head[t, i])
     w.trust.posts = max(w.trust.posts, min(posts_wanted(t, w), w.lead.size))
     for s in range(w.trust.posts):
-        words = draw(w, LEAD_STREAM, s, t)
-        _turn_over_lead(w, s, unit(words[0]), unit(words[1]))
+        _turn_over_lead(w, s, w.luck.lead[t, 0, s], w.luck.lead[t, 1, s])
 
 
-@compiled
+@inlined
 def _renew(t: int, w: World) -> None:
     trust, p = w.trust, w.p
     trust.vision -= p.vision_decay * trust.vision
@@ -50,7 +41,7 @@ def _renew(t: int, w: World) -> None:
     )
 
 
-@compiled
+@inlined
 def _turn_over_head(w: World, i: int, luck: float) -> None:
     own = w.state[i]
     chance = w.p.head_leaves_new if own.head_age < TERMS_A_YEAR else w.p.head_leaves
@@ -64,11 +55,11 @@ def _turn_over_head(w: World, i: int, luck: float) -> None:
         own.head_effect = max(0, own.head_effect - 1)
 
 
-@compiled
+@inlined
 def posts_wanted(t: int, w: World) -> int:
     """Return the lead posts the policy asks for, looking ahead to schools still to come."""
     schools = w.trust.schools
-    for i in range(w.school.size):
+    for i in range(w.trust.existing, w.trust.limit):
         own = w.state[i]
         coming = w.school[i].join_term <= t + w.policy.hire_ahead_terms
         if not own.active and not own.declined and coming:
@@ -79,7 +70,7 @@ def posts_wanted(t: int, w: World) -> int:
     return wanted
 
 
-@compiled
+@inlined
 def _turn_over_lead(w: World, s: int, leaving: float, arriving: float) -> None:
     post, p = w.lead[s], w.p
     lean = w.trust.vision - p.vision_middling
@@ -98,12 +89,12 @@ def _turn_over_lead(w: World, s: int, leaving: float, arriving: float) -> None:
         post.fte = 1.0
 
 
-@compiled
+@inlined
 def account(w: World) -> None:
     """Take the top-slice, pay for improvement, and carry the schools' own balance."""
     trust, p, policy = w.trust, w.p, w.policy
     lent = 0.0
-    for i in range(w.school.size):
+    for i in range(w.trust.limit):
         if w.state[i].active:
             lent += w.state[i].lent
     in_post = 0.0

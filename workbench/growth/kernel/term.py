@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbench.growth.kernel.compiled import compiled
+from workbench.growth.kernel.compiled import compiled, inlined
 from workbench.growth.kernel.improving import improve, inspect
 from workbench.growth.kernel.joining import join
 from workbench.growth.kernel.judging import existing_secure_share, judge
@@ -10,17 +10,14 @@ from workbench.growth.kernel.layout import (
     ATTENTION,
     NEVER,
     NOT_JOINED,
-    SCHOOL_STREAM,
     SECURE,
-    START_STREAM,
     STRONG,
     UNRATED,
     URGENT,
 )
-from workbench.growth.kernel.philox import unit
 from workbench.growth.kernel.staffing import account, hire, posts_wanted
-from workbench.growth.kernel.supporting import offer, plan, sense, support
-from workbench.growth.kernel.world import Array, World, draw, is_provider
+from workbench.growth.kernel.supporting import efficiency, offer, plan, sense, support
+from workbench.growth.kernel.world import Array, World, is_provider
 
 
 @compiled
@@ -37,67 +34,57 @@ def trajectory(  # noqa: PLR0917 - compiled code takes arrays one by one
         series: Out, terms x 13 or 0 x 13: what `layout.SERIES` names, at each term's end.
         moves: Out, 4 x 3 or 0 x 3: school terms in each true band, and how many rose and fell.
     """
-    begin(w)
+    begin(w, w.school.size)
     breach[:] = NEVER
     moves[:] = 0
     for t in range(terms):
-        one_term(t, w, moves)
-        judge(t, w, breach)
+        one_term(t, w, breach, moves)
         if series.shape[0] > 0:
             _record(w, series[t])
     for i in range(secured.size):
         secured[i] = w.state[i].secured if w.state[i].active else NOT_JOINED
 
 
-@compiled
-def one_term(t: int, w: World, moves: Array) -> None:
-    """Live through one term."""
+@inlined
+def one_term(t: int, w: World, breach: Array, moves: Array) -> None:
+    """Live through one term, and judge it."""
     join(t, w)
-    _cast_lots(t, w)
     sense(t, w)
     plan(w)
     support(t, w)
     improve(t, w, moves)
-    inspect(w)
+    inspect(t, w)
     hire(t, w)
     account(w)
+    judge(t, w, breach)
 
 
 @compiled
-def _cast_lots(t: int, w: World) -> None:
-    """Draw the term's luck of every school at once: one block serves four mechanisms."""
-    for i in range(w.school.size):
-        own = w.state[i]
-        if own.active:
-            words = draw(w, SCHOOL_STREAM, w.school[i].key, t)
-            own.luck, own.sight = unit(words[0]), unit(words[1])
-            own.visit, own.verdict = unit(words[2]), unit(words[3])
+def begin(w: World, limit: int) -> None:
+    """Set everything to the start: draw the truth, staff the trust.
 
-
-@compiled
-def begin(w: World) -> None:
-    """Set everything to the start: draw the truth, staff the trust."""
+    Args:
+        w: The trajectory's world.
+        limit: Schools considered: the existing ones and the first joiners.
+    """
     trust, p = w.trust, w.p
     trust.vision, trust.commitment, trust.intelligence = p.vision, p.commitment, p.intelligence
     trust.sle_trained, trust.pipeline, trust.reserves = p.sle_trained, p.pipeline, p.reserves
-    trust.schools, trust.existing, trust.income = 0, 0, 0.0
+    trust.limit, trust.schools, trust.existing, trust.income = limit, 0, 0, 0.0
     trust.over_terms, trust.golden_terms, trust.unmet_terms, trust.fall_terms = 0, 0, 0, 0
-    for i in range(w.school.size):
+    w.free[:] = 0.0
+    for i in range(limit):
         _begin_school(w, i)
     trust.start_secure = existing_secure_share(w)
-    _begin_leads(w)
-    plan(w)
-    trust.over_terms = 0
-    for i in range(w.school.size):
-        w.order[i] = i
+    begin_leads(w)
+    for i in range(trust.existing):
         w.state[i].offered = offer(w, i) if is_provider(w, 0, i) else 0.0
 
 
-@compiled
+@inlined
 def _begin_school(w: World, i: int) -> None:
     given, own = w.school[i], w.state[i]
-    words = draw(w, START_STREAM, given.key, 0)
-    truth = unit(words[0])
+    truth = w.luck.start[0, i]
     own.true = STRONG
     if truth < w.below[i, 0]:
         own.true = URGENT
@@ -105,11 +92,11 @@ def _begin_school(w: World, i: int) -> None:
         own.true = ATTENTION
     elif truth < w.below[i, 2]:
         own.true = SECURE
-    own.frail = 1 if unit(words[1]) < _frail_chance(w, own.true) else 0
+    own.frail = 1 if w.luck.start[1, i] < _frail_chance(w, own.true) else 0
     own.inspected = given.rated
     own.known = given.rated
     if given.rated == UNRATED:
-        own.known = own.true if unit(words[2]) < w.p.intelligence else SECURE
+        own.known = own.true if w.luck.start[2, i] < w.p.intelligence else SECURE
     own.active = given.existing
     own.declined, own.offer_open, own.intervened, own.deferred, own.waiting = 0, 0, 0, 0, 0
     own.joined, own.since = given.join_term, given.since
@@ -118,14 +105,17 @@ def _begin_school(w: World, i: int) -> None:
     own.secured = 0 if own.true >= SECURE else NEVER
     own.need, own.true_need, own.offered, own.lent = 0.0, 0.0, 0.0, 0.0
     own.received, own.dose = 0.0, 0.0
+    own.reach = efficiency(w, w.km[i, w.school.size])
+    own.toll = 1.0 / own.reach
     if given.existing:
+        w.order[w.trust.schools] = i
         w.trust.schools += 1
         w.trust.existing += 1
         w.trust.income += given.pupils * w.derived.income[given.phase]
 
 
-@compiled
-def _begin_leads(w: World) -> None:
+@inlined
+def begin_leads(w: World) -> None:
     """Fill posts with the leads in post, the last perhaps part-time, then leave vacancies open."""
     left = w.p.leads
     posts = 0
@@ -138,9 +128,11 @@ def _begin_leads(w: World) -> None:
             posts += 1
     posts += int(w.p.lead_vacancies)
     w.trust.posts = min(w.lead.size, max(posts, posts_wanted(0, w)))
+    plan(w)
+    w.trust.over_terms = 0
 
 
-@compiled
+@inlined
 def _frail_chance(w: World, band: int) -> float:
     """Return the chance that a school is frail, given its true band at the start.
 
@@ -153,18 +145,18 @@ def _frail_chance(w: World, band: int) -> float:
     return float(odds / (1.0 + odds))
 
 
-@compiled
+@inlined
 def _odds(probability: float) -> float:
     return probability / (1.0 - probability)
 
 
-@compiled
+@inlined
 def _record(w: World, out: Array) -> None:
     trust = w.trust
     secure = 0.0
     pupils = 0.0
     pupils_secure = 0.0
-    for i in range(w.school.size):
+    for i in range(w.trust.limit):
         if w.state[i].active:
             pupils += w.school[i].pupils
             if w.state[i].true >= SECURE:

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from workbench.growth.kernel.compiled import compiled
-from workbench.growth.kernel.layout import SECURE, URGENT
-from workbench.growth.kernel.philox import philox
+from workbench.growth.kernel.compiled import inlined
+from workbench.growth.kernel.layout import ATTENTION, SECURE, URGENT
 
 Record = Any  # one element of a structured array, whose fields numba reads by name
 Array = Any
-Words = Any
 
 
 class World(NamedTuple):
     """What one trajectory works on.
 
     Attributes:
-        replicate: Number of the trajectory.
         p: One draw of the parameters.
         policy: Levers and limits (`layout.POLICY`).
         derived: What follows from `p` for the whole trajectory (`layout.DERIVED`).
@@ -26,14 +23,14 @@ class World(NamedTuple):
         km: Distances between schools, n x (n + 1); the last column is the trust's centre.
         nearest: For each school the others, nearest first, n x (n - 1).
         state: What changes of each school, length n (`layout.STATE`).
-        order: Schools in order of claim to support, length n.
-        trust: What changes of the trust (`layout.TRUST`).
+        order: Claims to support, the strongest first: the first `trust.schools` of n; the last
+            bits of a claim are the school's number.
+        free: Days each school has left to lend this term, length n.
+        trust: What changes of the trust (`layout.TRUST`), length 1.
         lead: Improvement-lead posts, in the order they were made (`layout.LEAD`).
-        head_words: Random words for heads, four terms at a time, n x 4.
-        keys: Key words of the random streams, 5 x 2.
+        luck: The trajectory's uniform draws (`luck.Luck`).
     """
 
-    replicate: int
     p: Record
     policy: Record
     derived: Record
@@ -43,38 +40,32 @@ class World(NamedTuple):
     nearest: Array
     state: Array
     order: Array
+    free: Array
     trust: Record
     lead: Array
-    head_words: Array
-    keys: Array
+    luck: Any
 
 
-@compiled
-def draw(w: World, stream: int, who: int, term: int) -> Words:
-    """Return the four random words of one address."""
-    return philox(who, term, w.replicate, 0, w.keys[stream, 0], w.keys[stream, 1])
-
-
-@compiled
+@inlined
 def in_dip(w: World, t: int, i: int) -> bool:
     """Say whether a school is still in its joining dip."""
     return bool(t - w.state[i].joined < w.p.dip_terms)
 
 
-@compiled
+@inlined
 def is_provider(w: World, t: int, i: int) -> bool:
-    """Say whether a school may support others.
+    """Say whether a school of the trust may support others.
 
-    It is in the trust and settled, known and judged secure or better (a school with no grade is
-    judged by what the trust knows), and so in no category.
+    It is settled, known and judged secure or better (a school with no grade is judged by what the
+    trust knows), and so in no category.
     """
     own = w.state[i]
-    if not own.active or own.known < SECURE or t - own.joined < w.p.settle_terms:
-        return False
-    return bool(own.inspected >= SECURE or own.inspected < URGENT)
+    settled = t - own.joined >= w.p.settle_terms
+    judged_well = (own.inspected >= SECURE) | (own.inspected < URGENT)
+    return bool((own.known >= SECURE) & settled & judged_well)
 
 
-@compiled
+@inlined
 def golden_margin(w: World, t: int) -> float:
     """Return providers beyond those the golden rule asks for; negative when it fails.
 
@@ -83,14 +74,12 @@ def golden_margin(w: World, t: int) -> float:
     """
     providers = 0
     weight = 0.0
-    for i in range(w.school.size):
+    urgent, attention = w.policy.weight_urgent, w.policy.weight_attention
+    for i in range(w.trust.limit):
         own = w.state[i]
-        if not own.active:
-            continue
-        if own.inspected == URGENT:
-            weight += w.policy.weight_urgent
-        elif own.inspected == URGENT + 1:
-            weight += w.policy.weight_attention
-        elif own.inspected >= SECURE and own.offered > 0.0 and is_provider(w, t, i):
-            providers += 1
+        if own.active:
+            lighter = attention if own.inspected == ATTENTION else 0.0
+            weight += urgent if own.inspected == URGENT else lighter
+            giving = (own.inspected >= SECURE) & (own.offered > 0.0)
+            providers += giving & is_provider(w, t, i)
     return float(providers - w.policy.providers_per_weight * weight)
