@@ -43,12 +43,10 @@ def run_curve_chunk(  # noqa: PLR0917 - compiled code takes arrays one by one
 ) -> None:
     """Run trajectories `first` to `last` (not included) for 0, 1, ... N joiners.
 
-    Args:
-        parts: For n = 0 ... N - 1, the term at which a trajectory of n joiners parts from the
-            trunk; never falling; negative where they differ from the very start.
-        breach: Out, (N + 1) x rows x 5.
-        moves: Empty, 0 x 3.
-        state: Room for two worlds, 2 x n, as are `trust`, `lead`, `order` and `free`.
+    `parts` has for n = 0 ... N - 1 the term at which a trajectory of n joiners parts from the trunk,
+    never falling, and negative where they differ from the very start. The first breaches come out
+    in `breach`, (N + 1) x rows x 5. `state`, `trust`, `lead`, `order` and `free` are room for two
+    worlds each; `moves` is empty.
     """
     joiners = parts.size
     existing = school.size - joiners
