@@ -6,7 +6,6 @@ Checked on the oracle, which the compiled model equals to the last bit (`test_or
 from __future__ import annotations
 
 from collections.abc import Iterator
-from types import SimpleNamespace
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.growth.settings import declared_model, random_setting
-from workbench.growth.derive import new_head_share
+from workbench.growth.derive import frailty, new_head_share
 from workbench.growth.oracle import Oracle
 from workbench.growth.oracle_parts import (
     School,
@@ -42,7 +41,8 @@ class Watched(Oracle):
             assert 0.0 <= s.lent <= s.offered + 1e-9
             assert 0.0 <= s.received <= s.need + 1e-9
             assert 0.0 <= s.dose <= 1.0
-        supplied = self.p.lead_days * self.lead_fte - self.pool + sum(s.lent for s in members)
+        led = self.p.lead_days * (self.span / self.p.lead_span)  # by leads, or the executive
+        supplied = led - self.pool + sum(s.lent for s in members)
         assert sum(s.received for s in members) <= supplied + 1e-9, "days appear from nowhere"
         assert self.pool >= 0.0
 
@@ -73,51 +73,100 @@ def test_days_and_money_are_conserved_and_quality_moves_one_band_at_most(seed: i
     assert shares.max() <= 1
 
 
+BANDS = ("urgent", "attention", "secure", "strong")
+
+
 def reference_school(seed: int, band: int) -> tuple[Oracle, School]:
-    """A settled school with a head in post, at the dose of the calibration population."""
+    """A settled school with a head in post, at the average dose of its band."""
     oracle = Oracle(random_setting(seed, draws=1, terms=1), 0, 1)
     school = oracle.schools[0]
     school.joined, school.head_effect, school.lent = -30, 0, 0.0
-    school.true, school.dose = band, float(oracle.p.dose_reference)
+    school.true, school.dose = band, float(getattr(oracle.p, f"mean_dose_{BANDS[band]}"))
     return oracle, school
 
 
 @pytest.mark.parametrize(
     ("band", "name"), [(0, "rise_urgent"), (1, "rise_attention"), (2, "rise_secure")]
 )
-def test_odds_of_rising_at_average_support_average_to_those_declared(band: int, name: str) -> None:
-    """Over frail and sound weak schools, and with a trust effect of 1."""
+def test_rising_at_average_causes_averages_to_the_rate_declared(band: int, name: str) -> None:
+    """Over frail and sound schools of the band, whatever was drawn, with a trust effect of 1."""
     for seed in range(20):
         oracle, school = reference_school(seed, band)
         p = oracle.p
-        odds = {}
+        shares, _ = frailty(oracle.setting.params)
+        other = p.trust_odds * getattr(p, f"adjust_{name}")
+        fade = 1 + (p.joining_odds - 1) * p.mean_fade
+        chances = {}
         for frail in (False, True):
             school.frail = frail
-            odds[frail] = rise_odds(p, oracle.derived, school, 0) / p.trust_odds
-        mean = (1 - p.frail_share) * odds[False] + p.frail_share * odds[True]
-        assert chance(mean) == pytest.approx(getattr(p, name), rel=1e-9)
+            chances[frail] = chance(rise_odds(p, oracle.derived, school, 0) * fade / other)
+        mean = chances[False] + shares[0, band] * (chances[True] - chances[False])
+        assert mean == pytest.approx(getattr(p, name), rel=1e-9)
+
+
+def test_frail_schools_gather_below_and_are_the_declared_share_of_the_weak() -> None:
+    """Against the long-run joint distribution of band and frailty, by eigenvector."""
+    for seed in range(10):
+        params = random_setting(seed, draws=1, terms=1).params
+        shares, sound = frailty(params)
+        p = {name: float(params[name][0]) for name in params.dtype.names}
+        mixes = []
+        for ratio in (1.0, p["frail_odds"]):
+            rises = [chance(ratio * float(odds)) for odds in sound[0]] + [p["rise_secure"]]
+            falls = [p["fall_attention"], p["fall_secure"], p["fall_strong"]]
+            chain = np.diag(rises, 1) + np.diag(falls, -1)
+            chain += np.diag(1 - chain.sum(axis=1))
+            values, vectors = np.linalg.eig(chain.T)
+            mix = np.real(vectors[:, np.argmax(np.real(values))])
+            mixes.append(mix / mix.sum())
+        # Frail schools of the whole population, such that the weak have the declared share.
+        weak = [mix[:2].sum() for mix in mixes]
+        frail = p["frail_share"] * weak[0]
+        frail /= frail + (1 - p["frail_share"]) * weak[1]
+        joint = np.array([(1 - frail) * mixes[0], frail * mixes[1]])
+        assert shares[0] == pytest.approx(joint[1] / joint.sum(axis=0), rel=1e-9)
+        for band, name in enumerate(("rise_urgent", "rise_attention")):
+            rate = sum(
+                share * chance(ratio * float(sound[0, band]))
+                for share, ratio in zip(
+                    (1 - shares[0, band], shares[0, band]), (1.0, p["frail_odds"]), strict=True
+                )
+            )
+            assert rate == pytest.approx(p[name], rel=1e-9)
+
+
+@pytest.mark.parametrize(("share", "ratio"), [(0.0, 0.2), (0.5, 0.01), (0.14, 1.0)])
+def test_frailty_has_a_balance_at_the_ends_of_its_ranges(share: float, ratio: float) -> None:
+    held = {"frail_share": share, "frail_odds": ratio}
+    shares, sound = frailty(random_setting(1, draws=1, terms=1, held=held).params)
+    assert ((shares >= 0) & (shares < 1)).all()
+    assert (sound > 0).all()
+    if ratio == 1.0:
+        assert shares[0] == pytest.approx([share] * 4)
 
 
 @pytest.mark.parametrize(
     ("band", "name"), [(1, "fall_attention"), (2, "fall_secure"), (3, "fall_strong")]
 )
-def test_odds_of_falling_average_to_those_declared_over_the_calibration_population(
+def test_odds_of_falling_average_to_those_declared_over_the_reference_population(
     band: int, name: str
 ) -> None:
     for seed in range(20):
         oracle, school = reference_school(seed, band)
         p, total = oracle.p, 0.0
-        for weight, turnover, stretch, dip in calibration_mixture(p):
+        for weight, turnover, stretch, dip in reference_mixture(oracle):
             school.head_effect = int(turnover)
             school.joined = 0 if dip else -30
             total += weight * fall_odds(p, oracle.derived, school, 0, stretch)
-        assert chance(total) == pytest.approx(getattr(p, name), rel=1e-9)
+        assert chance(total / getattr(p, f"adjust_{name}")) == pytest.approx(
+            getattr(p, name), rel=1e-9
+        )
 
 
-def calibration_mixture(p: SimpleNamespace) -> Iterator[tuple[float, bool, float, bool]]:
+def reference_mixture(oracle: Oracle) -> Iterator[tuple[float, bool, float, bool]]:
     """Weights of with and without a new head, overstretch and dip, independent of each other."""
-    new_heads = 1 - (1 - p.head_leaves) ** p.head_effect_terms
-    shares = [new_heads, p.overstretch_reference, p.dip_reference]
+    p, new_heads = oracle.p, float(new_head_share(oracle.setting.params)[0])
+    shares = [new_heads, p.mean_stretch, p.mean_dip]
     for turnover in (False, True):
         for stretched in (False, True):
             for dip in (False, True):
@@ -126,6 +175,21 @@ def calibration_mixture(p: SimpleNamespace) -> Iterator[tuple[float, bool, float
                     for share, there in zip(shares, (turnover, stretched, dip), strict=True)
                 ]
                 yield float(np.prod(weights)), turnover, float(stretched), dip
+
+
+def test_the_share_of_new_heads_is_that_of_the_heads_own_chain() -> None:
+    """Against the long-run distribution of a head's terms in post, by eigenvector."""
+    for seed in range(5):
+        params = random_setting(seed, draws=1, terms=1).params
+        new, later = float(params["head_leaves_new"][0]), float(params["head_leaves"][0])
+        leaves = np.array([new] * 3 + [later] * 600)  # a head's terms in post, the last for ever
+        chain = np.diag(1 - leaves[:-1], 1)
+        chain[:, 0] += leaves
+        chain[-1, -1] += 1 - leaves[-1]
+        values, vectors = np.linalg.eig(chain.T)
+        mix = np.real(vectors[:, np.argmax(np.real(values))])
+        within = mix[: int(params["head_effect_terms"][0])].sum() / mix.sum()
+        assert float(new_head_share(params)[0]) == pytest.approx(within, rel=1e-6)
 
 
 def test_more_support_never_harms_and_strain_never_helps() -> None:

@@ -143,9 +143,24 @@ class Improve(StrictModel):
     overstretch_fall_odds: Quantity
     lending_fall_odds: Quantity
     turnover_fall_odds: Quantity
-    dose_reference: Quantity
-    overstretch_reference: Quantity
-    dip_reference: Quantity
+
+
+class Centring(StrictModel):
+    """Averages over the reference population, computed by `workbench.growth.reference`."""
+
+    mean_dose_urgent: Quantity
+    mean_dose_attention: Quantity
+    mean_dose_secure: Quantity
+    mean_dose_strong: Quantity
+    mean_stretch: Quantity
+    mean_dip: Quantity
+    mean_fade: Quantity
+    adjust_rise_urgent: Quantity
+    adjust_rise_attention: Quantity
+    adjust_rise_secure: Quantity
+    adjust_fall_attention: Quantity
+    adjust_fall_secure: Quantity
+    adjust_fall_strong: Quantity
 
 
 class Windows(StrictModel):
@@ -208,6 +223,18 @@ class Account(StrictModel):
     in_year_balance: Quantity
 
 
+class Reference(StrictModel):
+    """The population whose rates are declared: trusts of three sizes, of average strength."""
+
+    reference_small_trust: Quantity
+    reference_middling_trust: Quantity
+    reference_large_trust: Quantity
+    reference_in_small_trusts: Quantity
+    reference_in_large_trusts: Quantity
+    reference_school_radius: Quantity
+    reference_joining: Quantity
+
+
 class ModelParameters(StrictModel):
     """Everything in `parameters/model.yaml`."""
 
@@ -220,9 +247,11 @@ class ModelParameters(StrictModel):
     plan: Plan
     support: Support
     improve: Improve
+    centring: Centring
     inspect: Inspect
     hire: Hire
     account: Account
+    reference: Reference
 
     def quantities(self) -> Iterator[tuple[str, Quantity]]:
         """Yield every quantity with its dotted name, in the order of the file."""
@@ -245,6 +274,14 @@ class ModelParameters(StrictModel):
         unrated = (start.unrated_urgent, start.unrated_attention, start.unrated_strong)
         if sum(quantity.range[1] for quantity in unrated) > 1:
             raise ValueError("the ranges of start.unrated_* may not add up to more than 1")
+        shares = (
+            self.reference.reference_in_small_trusts,
+            self.reference.reference_in_large_trusts,
+        )
+        if sum(quantity.range[1] for quantity in shares) > 1:
+            raise ValueError(
+                "the ranges of reference.reference_in_*_trusts may not add up to more than 1"
+            )
         return self
 
 

@@ -1,0 +1,329 @@
+"""The reference population: trusts of average strength whose schools rise and fall as declared.
+
+The rates of `parameters/model.yaml` are averages over real trusts, which supported their schools,
+changed heads and took schools in. `derive` divides the odds by the average of each such cause. Here
+these averages are computed, by simulating the declared reference population, together with what
+they leave: an adjustment of each rate, because chances do not average as their odds do.
+
+`python -m workbench.growth.reference` writes them into `parameters/model.yaml`; it is run after any
+change to the model or its parameters that moves them, and a test fails until it is.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from workbench import paths
+from workbench.growth.derive import FALLS, RISES, derive, frailty, odds
+from workbench.growth.draws import applicable, as_records
+from workbench.growth.kernel.layout import POLICY, SCHOOL, SECURE, UNRATED
+from workbench.growth.oracle import Oracle
+from workbench.growth.oracle_parts import in_dip
+from workbench.growth.setting import Records, Setting, one_record
+from workbench.growth.simulate import run_range
+from workbench.parameters.load import load_yaml
+from workbench.parameters.model import BANDS, ModelParameters
+from workbench.parameters.scenario import Policy
+from workbench.terms import TERMS_A_YEAR
+
+Counts = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+FRAMEWORK = "oeif"  # the era of the inspections that the rates come from
+SETTLING_TERMS = 60  # lived through first: where frail schools are changes slowly
+COUNTED_TERMS = 15
+SEED = 2026
+WATCHED_TRUSTS = 400  # lived in plain Python, for averages
+COUNTED_TRUSTS = 150_000  # lived in compiled code, for rates
+ROUNDS = 4
+CHUNK = 512
+GOLDEN_ANGLE = 2.399963229728653  # radians; spreads schools evenly over a disc
+SIZES = ("small", "middling", "large")
+ARRIVALS = 4  # trusts of a size that differ in when schools join
+KINDS = len(SIZES) * ARRIVALS
+STEADY = (
+    "vision_decay",
+    "commitment_recovery",
+    "distance_dilution",
+    "sle_training",
+    "sle_attrition",
+    "pipeline_training",
+    "pipeline_attrition",
+)  # held at 0, so that the levels of the average trust stay where they are
+
+
+@dataclass(frozen=True)
+class ReferenceTrust:
+    """One kind of trust of the reference population.
+
+    Attributes:
+        setting: The trust, at central values of every parameter.
+        share: Share of the population's trusts that are of its kind.
+    """
+
+    setting: Setting
+    share: float
+
+
+@dataclass(frozen=True)
+class Rate:
+    """A rate that the reference population showed.
+
+    Attributes:
+        observed: Probability a term.
+        error: Its standard error, with trajectories as clusters.
+        at_risk: School terms it was seen over.
+    """
+
+    observed: float
+    error: float
+    at_risk: int
+
+
+def central(model: ModelParameters) -> dict[str, float]:
+    """Return the central value of every parameter that applies to the reference population."""
+    return {name: quantity.value for name, quantity in applicable(model, FRAMEWORK).items()}
+
+
+def reference_trusts(values: Mapping[str, float], seed: int = SEED) -> tuple[ReferenceTrust, ...]:
+    """Return the trusts of the reference population.
+
+    Args:
+        values: Every parameter at its central value, by name.
+        seed: Seed of every stream; each kind of trust has luck of its own.
+    """
+    small, large = values["reference_in_small_trusts"], values["reference_in_large_trusts"]
+    sizes = [values[f"reference_{name}_trust"] for name in SIZES]
+    trusts = np.array([small, 1.0 - small - large, large]) / sizes
+    shares = trusts / trusts.sum() / ARRIVALS
+    kinds = itertools.product(zip(sizes, shares, strict=True), range(ARRIVALS))
+    return tuple(
+        ReferenceTrust(_setting(values, round(size), arrival, KINDS * seed + kind), share)
+        for kind, ((size, share), arrival) in enumerate(kinds)
+    )
+
+
+def centred(trust: ReferenceTrust, constants: Mapping[str, float]) -> ReferenceTrust:
+    """Return a reference trust with other constants of centring."""
+    params = trust.setting.params.copy()
+    for name, value in constants.items():
+        params[name] = value
+    return replace(trust, setting=_balanced(replace(trust.setting, params=params)))
+
+
+def _setting(values: Mapping[str, float], schools: int, arrival: int, seed: int) -> Setting:
+    """Return a trust with about this many schools when counting starts, and those that join later.
+
+    Schools that joined shortly before still feel it, so that joining begins earlier. Trusts differ
+    in when the first school joins, so that over all of them as many join in one term as in another.
+    """
+    a_term = values["reference_joining"] * schools / TERMS_A_YEAR
+    before = max(values["joining_fade_terms"], values["dip_terms"])
+    waits = np.arange((arrival + 0.5) / ARRIVALS, a_term * (before + COUNTED_TERMS)) / a_term
+    joiners, existing = len(waits), max(1, schools - round(a_term * before))
+    school = np.zeros(existing + joiners, SCHOOL)
+    school["key"] = 1 + np.arange(len(school))
+    school["existing"] = np.arange(len(school)) < existing
+    school["pupils"] = values["prior_pupils_primary"]
+    joins = SETTLING_TERMS - before + waits.astype(int)
+    school["join_term"] = np.concatenate([np.full(existing, -SETTLING_TERMS), joins])
+    school["rated"] = np.where(school["existing"] == 1, SECURE, UNRATED)
+    school["days"], school["head_terms"] = -1.0, values["prior_head_terms"]
+    places = np.arange(len(school))
+    out = values["reference_school_radius"] * np.sqrt((places + 0.5) / len(school))
+    place = out[:, None] * np.column_stack(
+        [np.cos(places * GOLDEN_ANGLE), np.sin(places * GOLDEN_ANGLE)]
+    )
+    params = _params(values, existing)
+    below = np.cumsum(long_run_bands(params))[None, None, :3].repeat(len(school), axis=1)
+    return _balanced(
+        Setting(
+            params=params, derived=derive(params), policy=_policy(), school=school, below=below,
+            place=place, terms=SETTLING_TERMS + COUNTED_TERMS, seed=seed,
+        )
+    )  # fmt: skip
+
+
+def _params(values: Mapping[str, float], schools: int) -> Records:
+    leads = max(values["prior_fewest_leads"], schools / values["prior_schools_per_lead"])
+    columns = dict(values) | dict.fromkeys(STEADY, 0.0)
+    columns |= {
+        "joiner_commitment": values["commitment"],
+        # Whole posts: a part-time lead is followed by a full-time one, so a part would not last.
+        "leads": float(max(1, round(leads))),
+        "lead_vacancies": 0.0,
+        "sle_trained": values["prior_sle_trained"],
+        "pipeline": values["prior_pipeline"],
+        "reserves": 0.0,
+        "income_scale": 1.0,
+    }
+    return as_records({name: np.array([value]) for name, value in columns.items()})
+
+
+def _balanced(setting: Setting) -> Setting:
+    """Return the setting with odds centred anew, and as many frail schools as the long run has.
+
+    At the start, the model gives the weak bands the declared share of frail schools and the others
+    one that follows from `frail_odds`, which it uses for nothing else: that is set here to give the
+    long run's share, after the odds were derived from the declared one.
+    """
+    derived = derive(setting.params)
+    shares, _ = frailty(setting.params)
+    params = setting.params.copy()
+    params["frail_odds"] = odds(shares[:, SECURE]) / odds(params["frail_share"])
+    return replace(setting, params=params, derived=derived)
+
+
+def _policy() -> Records:
+    usual = Policy()
+    return one_record(
+        POLICY, gate=0, defer_terms=0, schools_per_lead=usual.schools_per_lead,
+        executive_alone=usual.executive_alone, hire_ahead_terms=usual.hire_ahead_terms,
+        top_slice=usual.top_slice_percent / 100, vision_revisit_terms=0,
+        intelligence_investment=0.0, offered=0, offer_chance=1.0, providers_per_weight=0.0,
+        weight_attention=1.0, weight_urgent=1.0, grace_terms=0, unmet_need=1.0, existing_fall=1.0,
+        reserves_floor=0.0, apply=[0, 0, 0, 0, 0],
+    )  # fmt: skip
+
+
+def long_run_bands(params: Records) -> Floats:
+    """Return how common each true band is in the long run at the declared rates, length 4."""
+    weight = [1.0]
+    for rise, fall in zip(RISES, FALLS, strict=True):
+        weight.append(weight[-1] * float(params[rise][0] / params[fall][0]))
+    return np.asarray(np.array(weight) / sum(weight))
+
+
+def moves_until(trusts: Sequence[ReferenceTrust], count: int, terms: int) -> Counts:
+    """Return school terms, rises and falls by true band up to a term, for each trajectory.
+
+    Args:
+        trusts: The kinds of trust.
+        count: Trajectories over all kinds, shared among them as trusts are.
+        terms: Terms lived; a trajectory's first terms do not depend on how many follow.
+
+    Returns:
+        About `count` x 4 x 3.
+    """
+    pieces = []
+    for trust in trusts:
+        of_kind, setting = round(trust.share * count), replace(trust.setting, terms=terms)
+        for first in range(0, of_kind, CHUNK):
+            last = min(first + CHUNK, of_kind)
+            pieces.append(run_range(setting, first, last, of_kind, record=True).moves)
+    return np.concatenate(pieces).astype(np.int64)
+
+
+def counted_moves(trusts: Sequence[ReferenceTrust], count: int) -> Counts:
+    """Return `moves_until` of the counted terms alone, after those of settling."""
+    whole = moves_until(trusts, count, SETTLING_TERMS + COUNTED_TERMS)
+    return whole - moves_until(trusts, count, SETTLING_TERMS)
+
+
+def rates(moves: Counts) -> dict[str, Rate]:
+    """Return the six rates that moves show, by the names of their parameters.
+
+    A rate is a ratio of two sums over trajectories, and its standard error is that of a ratio
+    estimate from clusters. Source: Cochran (1977), Sampling techniques, section 6.4.
+    """
+    found = {}
+    for name, band, way in _transitions():
+        at_risk, moved = moves[:, band, 0], moves[:, band, way]
+        rate = moved.sum() / at_risk.sum()
+        residual = moved - rate * at_risk
+        error = np.sqrt((residual**2).sum()) / at_risk.sum()
+        found[name] = Rate(float(rate), float(error), int(at_risk.sum()))
+    return found
+
+
+def _transitions() -> Iterator[tuple[str, int, int]]:
+    for band, name in enumerate(RISES):
+        yield name, band, 1
+    for band, name in enumerate(FALLS, start=1):
+        yield name, band, 2
+
+
+class _Watched(Oracle):
+    """A trajectory in plain Python that adds up the causes of rising and falling by true band."""
+
+    def __init__(self, setting: Setting, replicate: int) -> None:
+        self.sums = np.zeros((len(BANDS), 5))
+        super().__init__(setting, replicate, replicate + 1)
+
+    def _improve(self, t: int, luck: dict[int, list[float]]) -> None:
+        if t >= SETTLING_TERMS:
+            p = self.p
+            for s in self._members():
+                fade = max(0.0, 1.0 - (t - s.joined) / p.joining_fade_terms)
+                self.sums[s.true] += (1.0, s.dose, self.stretch, in_dip(p, s, t), fade)
+        super()._improve(t, luck)
+
+
+def averages(trusts: Sequence[ReferenceTrust], count: int) -> dict[str, float]:
+    """Return the average of each cause over the school terms of the reference population."""
+    sums = np.zeros((len(BANDS), 5))
+    for trust in trusts:
+        for replicate in range(round(trust.share * count)):
+            sums += _Watched(trust.setting, replicate).sums
+    by_band = sums / sums[:, :1]
+    overall = sums.sum(axis=0) / sums[:, 0].sum()
+    names = ("urgent", "attention", "secure", "strong")
+    found = {f"mean_dose_{name}": by_band[band, 1] for band, name in enumerate(names)}
+    found |= {"mean_stretch": overall[2], "mean_dip": overall[3], "mean_fade": overall[4]}
+    return {name: float(value) for name, value in found.items()}
+
+
+def recentred(
+    values: Mapping[str, float], *, watched: int = WATCHED_TRUSTS, counted: int = COUNTED_TRUSTS
+) -> dict[str, float]:
+    """Return the constants of centring that give the reference population the declared rates.
+
+    The averages are taken once; then each adjustment is multiplied by the declared odds over those
+    observed, on the same luck, until they no longer move.
+
+    Args:
+        values: Every parameter at its central value, by name.
+        watched: Trajectories for the averages.
+        counted: Trajectories for the rates.
+    """
+    constants = {name: values[name] for name in values if name.startswith("adjust_")}
+    trusts = reference_trusts(values)
+    constants |= averages(trusts, watched)
+    for _ in range(ROUNDS):
+        seen = rates(counted_moves([centred(trust, constants) for trust in trusts], counted))
+        for name, rate in seen.items():
+            declared, observed = (each / (1.0 - each) for each in (values[name], rate.observed))
+            constants[f"adjust_{name}"] *= declared / observed
+    return {name: round(value, 4) for name, value in constants.items()}
+
+
+def write_constants(path: Path, constants: Mapping[str, float]) -> None:
+    """Write constants into a model file as the values of their parameters; nothing else changes."""
+    text = path.read_text(encoding="utf-8")
+    for name, value in constants.items():
+        pattern = rf"(?m)(^  {name}:\n    value: )\S+$"
+        text, found = re.subn(pattern, rf"\g<1>{value:g}", text)
+        if found != 1:
+            raise ValueError(f"{path} names {name} {found} times, not once")
+    path.write_text(text, encoding="utf-8")
+
+
+def main() -> None:
+    """Compute the constants, print the old and the new, and write the new."""
+    path = paths.parameters() / "model.yaml"
+    values = central(load_yaml(path, ModelParameters))
+    new = recentred(values)
+    for name, value in new.items():
+        print(f"{name:24} {values[name]:10.4f} {value:10.4f}")
+    write_constants(path, new)
+
+
+if __name__ == "__main__":
+    main()
