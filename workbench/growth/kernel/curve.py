@@ -43,7 +43,7 @@ def run_curve_chunk(  # noqa: PLR0917 - compiled code takes arrays one by one
 ) -> None:
     """Run trajectories `first` to `last` (not included) for 0, 1, ... N joiners.
 
-    `parts` has for n = 0 ... N - 1 the term at which a trajectory of n joiners parts from the trunk,
+    `parts` has for n = 0 ... N - 1 the term at which a trajectory of n joiners leaves the trunk,
     never falling, and negative where they differ from the very start. The first breaches come out
     in `breach`, (N + 1) x rows x 5. `state`, `trust`, `lead`, `order` and `free` are room for two
     worlds each; `moves` is empty.

@@ -52,7 +52,8 @@ def rise_odds(t: int, w: World, i: int) -> float:
     """Return the odds of rising a band: they grow with the dose of support."""
     own = w.state[i]
     odds = w.derived.rise[own.true] * (1.0 + (w.p.support_rise_odds - 1.0) * own.dose)
-    odds *= w.derived.frail[own.frail] if own.true <= ATTENTION else 1.0
+    frailty = w.derived.frail[own.frail]
+    odds *= frailty if own.true <= ATTENTION else 1.0
     age = t - own.joined
     if age < w.p.joining_fade_terms:
         odds *= 1.0 + (w.p.joining_odds - 1.0) * (1.0 - age / w.p.joining_fade_terms)
@@ -74,10 +75,11 @@ def fall_odds(t: int, w: World, i: int, overstretched: float, strain: float) -> 
         strain: Relative rise for each day lent beyond the slack.
     """
     own, p = w.state[i], w.p
+    turnover, dip = p.turnover_fall_odds, p.dip_odds
     odds = w.derived.fall[own.true] * (1.0 + (p.unsupported_fall_odds - 1.0) * (1.0 - own.dose))
     odds *= overstretched * (1.0 + strain * max(0.0, own.lent - p.provider_slack))
-    odds *= p.turnover_fall_odds if own.head_effect > 0 else 1.0
-    odds *= p.dip_odds if in_dip(w, t, i) else 1.0
+    odds *= turnover if own.head_effect > 0 else 1.0
+    odds *= dip if in_dip(w, t, i) else 1.0
     return float(odds)
 
 

@@ -43,13 +43,14 @@ def _renew(t: int, w: World) -> None:
 
 @inlined
 def _turn_over_head(w: World, i: int, luck: float) -> None:
-    own = w.state[i]
-    chance = w.p.head_leaves_new if own.head_age < TERMS_A_YEAR else w.p.head_leaves
+    own, p = w.state[i], w.p
+    new, settled, changed = p.head_leaves_new, p.head_leaves, p.intervention_head_change
+    chance = new if own.head_age < TERMS_A_YEAR else settled
     if own.intervened:
-        chance = max(chance, w.p.intervention_head_change)
+        chance = max(chance, changed)
     if luck < chance:
         own.head_age = 0
-        own.head_effect = w.p.head_effect_terms
+        own.head_effect = p.head_effect_terms
     else:
         own.head_age += 1
         own.head_effect = max(0, own.head_effect - 1)

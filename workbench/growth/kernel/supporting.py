@@ -71,7 +71,8 @@ def support(t: int, w: World) -> None:
         if own.active:
             own.need = w.derived.need[own.known]
             own.received = 0.0
-            own.offered = offer(w, i) if is_provider(w, t, i) else 0.0
+            offered = offer(w, i)
+            own.offered = offered if is_provider(w, t, i) else 0.0
             w.free[i] = own.offered
             trust.providers_free += own.offered > 0.0
     _queue(w)
@@ -82,11 +83,9 @@ def support(t: int, w: World) -> None:
 @inlined
 def offer(w: World, i: int) -> float:
     """Return the days a provider offers: its own figure, or the model's, times commitment."""
-    days = w.school[i].days
+    days, secure, strong = w.school[i].days, w.p.provider_days_secure, w.p.provider_days_strong
     if days < 0.0:
-        days = w.p.provider_days_secure
-        if w.state[i].known == STRONG:
-            days = w.p.provider_days_strong
+        days = strong if w.state[i].known == STRONG else secure
     return float(days * w.trust.commitment * w.trust.sle_trained)
 
 
