@@ -47,7 +47,7 @@ def workers(
     """
     if cluster is None:
         return nullcontext(threaded(threads or os.cpu_count() or 1))
-    from workbench.growth.cluster import over  # distributed takes long to import
+    from workbench.growth.cluster import over  # noqa: PLC0415 - slow to import, and few runs need it
 
     return over(cluster)
 
