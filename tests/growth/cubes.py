@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from workbench.growth.sensitivity import Model, Outcomes
 from workbench.parameters.distributions import Beta, Floats
@@ -47,3 +49,9 @@ def chance_model(weights: Sequence[float], events: int, seed: int, *, shared: bo
         return np.asarray(luck < p[:, None], dtype=float)
 
     return model
+
+
+def at(table: pd.DataFrame, factor: str, column: str) -> Any:
+    """The one value of a factor in a table of one row a factor."""
+    (value,) = table.loc[table["factor"] == factor, column]
+    return value

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.growth.cubes import chance_model, ishigami, sobol_g
+from tests.growth.cubes import at, chance_model, ishigami, sobol_g
 from workbench.errors import BadInput
 from workbench.growth.sensitivity import Outcomes
 from workbench.growth.sobol import Convergence, part_of, sobol
@@ -74,19 +74,19 @@ def test_noise_in_a_total_is_what_a_factor_without_effect_shows() -> None:
     """With events of its own each row is noisy: the total of no effect is the noise itself."""
     noisy = chance_model([0.0, 0.8], 20, 7, shared=False)
     found = sobol(noisy, ["none", "much"], size=512, seed=2)
-    table = found.table.set_index("factor")
+    table = found.table
     assert found.noise.common == pytest.approx(0.155, abs=0.04)  # .0099 of .0099 + .8^2 / 12
-    assert table.loc["none", "total"] == pytest.approx(table.loc["none", "noise"], rel=0.15)
-    assert not table.loc["none", "above_noise"]
-    assert table.loc["much", "above_noise"]
+    assert at(table, "none", "total") == pytest.approx(at(table, "none", "noise"), rel=0.15)
+    assert not at(table, "none", "above_noise")
+    assert at(table, "much", "above_noise")
     assert found.floor == table["noise"].max()
 
 
 def test_common_events_take_the_noise_out_of_a_factor_without_effect() -> None:
     found = sobol(chance_model([0.0, 0.8], 20, 7, shared=True), ["none", "much"], size=128, seed=2)
-    table = found.table.set_index("factor")
-    assert table.loc["none", ["first", "total", "noise"]].tolist() == [0.0, 0.0, 0.0]
-    assert not table.loc["none", "above_noise"]
+    table = found.table
+    assert [at(table, "none", name) for name in ("first", "total", "noise")] == [0.0] * 3
+    assert not at(table, "none", "above_noise")
 
 
 def test_the_part_of_a_group_is_its_total_order() -> None:
