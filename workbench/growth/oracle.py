@@ -277,11 +277,12 @@ class Oracle:
         self._renew(t)
         for s in self._members():
             self._head(s, self._uniforms("head term", s.given.key, t // 4)[t % 4])
-        self._open_posts(max(len(self.posts), min(self._posts_wanted(t), self.slots)))
+        wanted = min(self._posts_wanted(t), self.slots)
+        self._open_posts(max(len(self.posts), wanted))
         lean = self.vision - self.p.vision_middling
         for number, post in enumerate(self.posts):
             leaving, arriving, _, _ = self._uniforms("lead term", number, t)
-            self._fill_or_empty(post, leaving, arriving, lean)
+            self._fill_or_empty(post, number < wanted, (leaving, arriving), lean)
 
     def _renew(self, t: int) -> None:
         p, every = self.p, self.policy.vision_revisit_terms
@@ -316,17 +317,19 @@ class Oracle:
         wanted: int = math.ceil(count / self.policy.schools_per_lead)
         return wanted
 
-    def _fill_or_empty(self, post: Post, leaving: float, arriving: float, lean: float) -> None:
-        p = self.p
-        if post.in_post:
-            if leaving < p.lead_leaves * (1.0 - p.vision_retains * lean):
-                post.in_post, post.fte = False, 1.0
-            else:
-                post.terms += 1
-            return
+    def _fill_or_empty(
+        self, post: Post, asked: bool, luck: tuple[float, float], lean: float
+    ) -> None:
+        p, (leaving, arriving) = self.p, luck
         chance = p.lead_appoint * (1.0 + p.vision_recruits * lean)
         chance *= 1.0 + p.pipeline_recruits * self.pipeline
-        if arriving < min(p.surest_appointment, chance):
+        appointed = arriving < min(p.surest_appointment, chance)
+        if post.in_post and leaving < p.lead_leaves * (1.0 - p.vision_retains * lean):
+            post.in_post, post.fte = False, 1.0
+        elif post.in_post:
+            post.terms += 1
+            post.fte = 1.0 if asked and appointed else post.fte
+        elif appointed:
             post.in_post, post.terms, post.fte = True, 0, 1.0
 
     def _account(self) -> None:
@@ -344,8 +347,8 @@ class Oracle:
         weight, providers = 0.0, 0
         for s in self._members():
             weight += weight_of(self.policy, s)
-            rated_well = s.inspected >= SECURE and s.offered > 0.0
-            providers += rated_well and is_provider(self.p, s, t)
+            settled = t - s.joined >= self.p.settle_terms
+            providers += s.inspected >= SECURE and settled and s.given.days != 0.0
         return providers - float(self.policy.providers_per_weight) * weight
 
     def _unmet(self) -> float:

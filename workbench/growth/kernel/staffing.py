@@ -16,9 +16,10 @@ def hire(t: int, w: World) -> None:
     for i in range(w.trust.limit):
         if w.state[i].active:
             _turn_over_head(w, i, w.luck.head[t, i])
-    w.trust.posts = max(w.trust.posts, min(posts_wanted(t, w), w.lead.size))
+    wanted = min(posts_wanted(t, w), w.lead.size)
+    w.trust.posts = max(w.trust.posts, wanted)
     for s in range(w.trust.posts):
-        _turn_over_lead(w, s, w.luck.lead[t, 0, s], w.luck.lead[t, 1, s])
+        _turn_over_lead(w, s, s < wanted, w.luck.lead[t, 0, s], w.luck.lead[t, 1, s])
 
 
 @inlined
@@ -72,19 +73,30 @@ def posts_wanted(t: int, w: World) -> int:
 
 
 @inlined
-def _turn_over_lead(w: World, s: int, leaving: float, arriving: float) -> None:
+def _turn_over_lead(w: World, s: int, asked: bool, leaving: float, arriving: float) -> None:
+    """Let a lead leave, or fill the post: where it is asked for, also the rest of a part-time one.
+
+    Args:
+        w: The trajectory's world.
+        s: The post.
+        asked: Whether the policy asks for this post.
+        leaving: Uniform draw for leaving.
+        arriving: Uniform draw for an appointment.
+    """
     post, p = w.lead[s], w.p
     lean = w.trust.vision - p.vision_middling
+    chance = p.lead_appoint * (1.0 + p.vision_recruits * lean)
+    chance *= 1.0 + p.pipeline_recruits * w.trust.pipeline
+    appointed = arriving < min(p.surest_appointment, chance)
     if post.in_post:
         if leaving < p.lead_leaves * (1.0 - p.vision_retains * lean):
             post.in_post = 0
             post.fte = 1.0
         else:
             post.terms += 1
-        return
-    chance = p.lead_appoint * (1.0 + p.vision_recruits * lean)
-    chance *= 1.0 + p.pipeline_recruits * w.trust.pipeline
-    if arriving < min(p.surest_appointment, chance):
+            if asked and appointed:
+                post.fte = 1.0
+    elif appointed:
         post.in_post = 1
         post.terms = 0
         post.fte = 1.0

@@ -69,8 +69,10 @@ def is_provider(w: World, t: int, i: int) -> bool:
 def golden_margin(w: World, t: int) -> float:
     """Return providers beyond those the golden rule asks for; negative when it fails.
 
-    Providers are settled, judged secure or better, and have days to offer; an unrated school is
-    neutral. Recipients count by their last judgement, never by what only the model knows.
+    Providers are settled, judged secure or better, and have not declared that they have no day to
+    offer; an unrated school is neutral. Providers and recipients alike count by their last
+    judgement, never by what only the trust or the model knows: a trust that looks away gains
+    nothing by it.
     """
     providers = 0
     weight = 0.0
@@ -80,6 +82,6 @@ def golden_margin(w: World, t: int) -> float:
         if own.active:
             lighter = attention if own.inspected == ATTENTION else 0.0
             weight += urgent if own.inspected == URGENT else lighter
-            giving = (own.inspected >= SECURE) & (own.offered > 0.0)
-            providers += giving & is_provider(w, t, i)
+            settled = t - own.joined >= w.p.settle_terms
+            providers += (own.inspected >= SECURE) & settled & (w.school[i].days != 0.0)
     return float(providers - w.policy.providers_per_weight * weight)
