@@ -84,7 +84,7 @@ def test_support_goes_to_the_worst_known_first_then_to_the_longest_waiting() -> 
     assert need > 20
     assert urgent.received == pytest.approx(20)
     assert attention.received == later.received == secure.received == 0
-    oracle.lead_fte = (need + 5) / oracle.p.lead_days
+    oracle.span = (need + 5) / oracle.p.lead_days * oracle.p.lead_span
     oracle._support(2)
     assert urgent.received == pytest.approx(need)
     assert later.received == pytest.approx(5), "it has waited longer"
