@@ -120,9 +120,10 @@ class Plan:
             held = np.asarray(lasted == 1.0, dtype=float)
             if what == "every limit holds":
                 return held
-            return (
-                np.asarray(self._lasted(setting.with_joiners(0), events) == 1.0, dtype=float) - held
+            alone: Outcomes = np.asarray(
+                self._lasted(setting.with_joiners(0), events) == 1.0, dtype=float
             )
+            return np.asarray(alone - held)
 
         return model
 
