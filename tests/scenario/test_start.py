@@ -87,10 +87,10 @@ def test_heads_alone_in_the_people_table_are_not_a_trust_without_leads(demo_trus
 
 
 def test_rows_left_out_are_named_before_anything_else(demo_trust: Trust) -> None:
-    spoilt = replace(demo_trust, quarantined={"schools": 5}, set_aside={"support": 2})
+    spoilt = replace(demo_trust, quarantined={"people": 5}, set_aside={"support": 2})
     said = started(spoilt).notes[0]
     assert said.startswith("Rows left out because they are faulty or name a faulty school: 5 of")
-    assert "5 of schools, 2 of support" in said
+    assert "5 of people, 2 of support" in said
     assert not any("left out" in note for note in started(demo_trust).notes)
 
 

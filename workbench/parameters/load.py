@@ -17,6 +17,7 @@ from workbench.errors import BadInput
 
 Model = TypeVar("Model", bound=BaseModel)
 SIZE_LIMIT = 2_000_000
+CLOSE, REMOTE = 0.6, 0.4  # share of letters two keys have in common, in order
 _REMEDIES = {
     "extra_forbidden": "remove this key, or spell it as the schema does",
     "missing": "add this key",
@@ -26,6 +27,12 @@ _REMEDIES = {
     "bool_type": "write true or false, without quotes",
     "string_type": "write text, in quotes if it looks like a number or a date",
     "union_tag_invalid": "use one of the kinds named",
+}
+
+
+_SAID = {
+    "extra_forbidden": "there is no such key here",
+    "missing": "this key is missing",
 }
 
 
@@ -45,7 +52,7 @@ def validate(content: Any, model: type[Model], *, where: str) -> Model:
         # JSON mode keeps strictness and still lets a list fill a tuple and a text fill a date.
         return model.model_validate_json(json.dumps(content, default=_as_text))
     except ValidationError as error:
-        faults = error.errors(include_url=False)
+        faults = _told_once(error.errors(include_url=False))
         lines = [_describe(fault, model) for fault in faults]
         count = "1 fault" if len(lines) == 1 else f"{len(lines)} faults"
         raise BadInput(
@@ -97,14 +104,51 @@ def _as_text(value: object) -> str:
     return str(value)
 
 
+def _told_once(faults: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Leave out that a list is too short where its own items are at fault."""
+    places = [fault["loc"] for fault in faults]
+
+    def has_inner(place: tuple[int | str, ...]) -> bool:
+        return any(len(loc) > len(place) and loc[: len(place)] == place for loc in places)
+
+    return [f for f in faults if f["type"] != "too_short" or not has_inner(f["loc"])]
+
+
 def _describe(fault: ErrorDetails, model: type[BaseModel]) -> str:
     key = ".".join(str(part) for part in fault["loc"]) or "(the whole file)"
-    shown = "" if fault["type"] == "missing" else f" = {_shorten(fault['input'])}"
+    whole = fault["type"] == "missing" or isinstance(fault["input"], dict)
+    shown = "" if whole else f" = {_shorten(fault['input'])}"
     remedy = _REMEDIES.get(fault["type"], "change the value so that the rule holds")
     if fault["type"] == "extra_forbidden":
-        close = difflib.get_close_matches(str(fault["loc"][-1]), _known_names(model), n=1)
-        remedy = f"did you mean {close[0]!r}?" if close else remedy
-    return f"{key}{shown}: {fault['msg'].removeprefix('Value error, ')}; {remedy}"
+        remedy = _nearest(fault["loc"], model) or remedy
+    plain = fault["msg"].removeprefix("Value error, ").replace("Input should", "it should")
+    said = _SAID.get(fault["type"], plain)
+    return f"{key}{shown}: {said}; {remedy}"
+
+
+def _nearest(loc: tuple[int | str, ...], model: type[BaseModel]) -> str | None:
+    """Suggest the known key most like an unknown one: of its own place first, then of any."""
+    unknown, beside = str(loc[-1]), _names_at(loc[:-1], model.model_json_schema())
+    for names, likeness in ((beside, CLOSE), (_known_names(model), CLOSE), (beside, REMOTE)):
+        close = difflib.get_close_matches(unknown, names, n=1, cutoff=likeness)
+        if close:
+            return f"did you mean {close[0]!r}?"
+    return f"use one of: {', '.join(beside)}" if beside else None
+
+
+def _names_at(loc: tuple[int | str, ...], schema: dict[str, Any]) -> list[str]:
+    """Return the keys that a schema allows at a place; none where it has alternatives."""
+    node = schema
+    for part in loc:
+        node = node.get("items", {}) if isinstance(part, int) else _property(node, part)
+        while "$ref" in node:
+            node = schema["$defs"][node["$ref"].rsplit("/", 1)[-1]]
+    return sorted(node.get("properties", {}))
+
+
+def _property(node: dict[str, Any], name: str) -> dict[str, Any]:
+    found: dict[str, Any] = node.get("properties", {}).get(name, {})
+    return found
 
 
 def _shorten(value: object) -> str:

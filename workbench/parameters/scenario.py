@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -13,7 +14,9 @@ from workbench.parameters.model import BANDS, Band
 from workbench.parameters.strict import StrictModel
 from workbench.terms import Term
 
-MAXIMUM_JOINERS = 60
+MAXIMUM_JOINERS = 60  # nearly doubles the largest trust of England: 75 schools (GIAS, 2022)
+MAXIMUM_SCHOOLS = 300  # four times that trust; more rows than that are not one trust's
+FURTHEST_KM = 300
 
 
 def _is_term(text: str) -> str:
@@ -25,27 +28,107 @@ def _is_term(text: str) -> str:
 
 
 TermText = Annotated[str, AfterValidator(_is_term)]
+Phase = Annotated[
+    Literal["primary", "secondary", "special"],
+    Field(description="phase; all-through schools count as secondary, nurseries as primary"),
+]
+JoinerBand = Annotated[Band, Field(description="band of the school's last inspection")]
+Pupils = Annotated[int, Field(ge=10, le=3000, description="pupils on roll")]
 
 
 class JoinerKind(StrictModel):
     """One kind of school that joins; kinds follow each other in the order of their shares."""
 
-    share: float = Field(gt=0, le=1)
-    phase: Literal["primary", "secondary", "special"]
-    band: Band
-    pupils: int = Field(ge=10, le=3000)
-    distance_km: float = Field(ge=0, le=300)
+    share: float = Field(gt=0, le=1, description="share of the schools of the mix, 0 to 1")
+    phase: Phase
+    band: JoinerBand
+    pupils: Pupils
+    distance_km: float = Field(
+        ge=0, le=FURTHEST_KM, description="kilometres from the trust's centre, as the crow flies"
+    )
+
+
+class NamedJoiner(StrictModel):
+    """One particular school that joins in one particular term.
+
+    Its place is either a distance or coordinates: from coordinates every distance to another school
+    follows.
+    """
+
+    term: TermText = Field(description="term in which it joins, such as 2027/28 autumn")
+    phase: Phase
+    band: JoinerBand
+    pupils: Pupils
+    distance_km: float | None = Field(
+        default=None, ge=0, le=FURTHEST_KM,
+        description="kilometres from the trust's centre; left out where coordinates are given",
+    )  # fmt: skip
+    latitude: float | None = Field(
+        default=None, ge=49, le=61, description="degrees north (WGS 84), within Great Britain"
+    )
+    longitude: float | None = Field(
+        default=None, ge=-9, le=3,
+        description="degrees east (WGS 84), negative west of Greenwich, within Great Britain",
+    )  # fmt: skip
+    urn: int | None = Field(
+        default=None, ge=100_000, le=999_999,
+        description="its URN, if known: its luck is then its own in every scenario that names it",
+    )  # fmt: skip
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        both = self.latitude is not None and self.longitude is not None
+        if (self.latitude is None) != (self.longitude is None):
+            raise ValueError("latitude and longitude are given together")
+        if both == (self.distance_km is not None):
+            raise ValueError(
+                "a place is either distance_km or latitude and longitude; give one of them"
+            )
+        return self
+
+
+def _own_pace(given: dict[str, Any]) -> float | None:
+    """The pace that the named terms belong to, remembered for plans made slower from this one."""
+    return given.get("a_year") if given.get("named") else None
 
 
 class Joiners(StrictModel):
     """Who joins, and how fast."""
 
-    schools: int = Field(ge=0, le=MAXIMUM_JOINERS)
-    first_term: TermText
-    a_year: float = Field(gt=0, le=12, description="schools joining each year")
-    arrival: Literal["planned", "offered"] = "planned"
-    offer_chance: float = Field(default=1.0, gt=0, le=1, description="chance a term, if offered")
-    mix: tuple[JoinerKind, ...] = Field(min_length=1, max_length=12)
+    schools: int = Field(
+        ge=0, le=MAXIMUM_JOINERS,
+        description="how many schools join: those named first, by term, then schools of the mix",
+    )  # fmt: skip
+    first_term: TermText = Field(
+        description="term from which schools of the mix join, such as 2027/28 autumn"
+    )
+    a_year: float = Field(
+        gt=0, le=12,
+        description="schools of the mix joining each year; when it is changed, the time between "
+        "named schools changes with it",
+    )  # fmt: skip
+    arrival: Literal["planned", "offered"] = Field(
+        default="planned",
+        description="planned: a school joins in its term; offered: from its term on it may be "
+        "offered, with offer_chance each term",
+    )
+    offer_chance: float = Field(
+        default=1.0, gt=0, le=1,
+        description="chance a term, 0 to 1, that a school due is offered; for arrival: offered",
+    )  # fmt: skip
+    mix: tuple[JoinerKind, ...] = Field(
+        min_length=1, max_length=12,
+        description="kinds of school that join, after those that are named; shares add up to 1",
+    )  # fmt: skip
+    named: tuple[NamedJoiner, ...] = Field(
+        default=(), max_length=MAXIMUM_JOINERS,
+        description="particular schools that join in particular terms, before any of the mix",
+    )  # fmt: skip
+    named_a_year: float | None = Field(
+        default_factory=_own_pace, gt=0, le=12,
+        description="pace at which the named schools' terms hold as written; leave it out: it is "
+        "then a_year",
+    )  # fmt: skip
 
     @model_validator(mode="after")
     def _shares(self) -> Self:
@@ -56,40 +139,84 @@ class Joiners(StrictModel):
             raise ValueError("offer_chance belongs to arrival: offered")
         return self
 
+    @model_validator(mode="after")
+    def _named_once(self) -> Self:
+        urns = [joiner.urn for joiner in self.named if joiner.urn is not None]
+        twice = sorted({urn for urn in urns if urns.count(urn) > 1})
+        if twice:
+            raise ValueError(f"URN {twice[0]} is named twice; a school joins once")
+        if self.named_a_year is not None and not self.named:
+            raise ValueError("named_a_year belongs to named schools")
+        return self
+
+    def in_order(self) -> tuple[NamedJoiner, ...]:
+        """Return the named schools by term; those of one term in the order of the file."""
+        return tuple(sorted(self.named, key=lambda joiner: Term.parse(joiner.term)))
+
 
 class Policy(StrictModel):
     """The levers a trust holds while it grows."""
 
-    gate: Literal["none", "golden rule", "span", "reserves", "all"] = "none"
-    defer_terms: int = Field(default=3, ge=0, le=30)
-    schools_per_lead: float = Field(default=5.5, ge=2, le=20)
-    executive_alone: int = Field(default=4, ge=1, le=10)
-    hire_ahead_terms: int = Field(default=1, ge=0, le=9)
-    top_slice_percent: float = Field(default=5.0, ge=0, le=15)
-    vision_revisit_terms: int = Field(default=6, ge=0, le=30)
-    intelligence_investment: float = Field(default=0.0, ge=0, le=1)
-    framework: Literal["report card", "oeif"] = "report card"
+    gate: Literal["none", "golden rule", "span", "reserves", "all"] = Field(
+        default="none",
+        description="what a school must not break to be let in; else it is put off, then declined",
+    )
+    defer_terms: int = Field(
+        default=3, ge=0, le=30, description="terms a school is put off before it is declined"
+    )
+    schools_per_lead: float = Field(
+        default=5.5, ge=2, le=20, description="schools for each improvement lead"
+    )
+    executive_alone: int = Field(
+        default=4, ge=1, le=10, description="schools the executive leads without improvement leads"
+    )
+    hire_ahead_terms: int = Field(
+        default=1, ge=0, le=9, description="terms before a school joins that its lead is sought"
+    )
+    top_slice_percent: float = Field(
+        default=5.0, ge=0, le=15, description="percent of schools' income that the trust pools"
+    )
+    vision_revisit_terms: int = Field(
+        default=6, ge=0, le=30, description="terms from one revisit of the vision to the next; "
+        "0 for never",
+    )  # fmt: skip
+    intelligence_investment: float = Field(
+        default=0.0, ge=0, le=1, description="share of full investment in intelligence, 0 to 1"
+    )
+    framework: Literal["report card", "oeif"] = Field(
+        default="report card", description="inspection framework whose windows apply"
+    )
 
 
 class Scenario(StrictModel):
     """Everything in one file of `parameters/scenarios/`."""
 
-    title: str = Field(min_length=3, max_length=120)
-    question: str = Field(min_length=10, max_length=240)
-    description: str = Field(min_length=10)
-    start: TermText
-    joiners: Joiners
-    policy: Policy
+    title: str = Field(min_length=3, max_length=120, description="what the plan is called")
+    question: str = Field(
+        min_length=10, max_length=240, description="the question it answers, as the board asks it"
+    )
+    description: str = Field(min_length=10, description="the plan in a sentence or two")
+    start: TermText = Field(description="first simulated term, such as 2026/27 spring")
+    joiners: Joiners = Field(description="who joins, and how fast")
+    policy: Policy = Field(description="the levers the trust holds; those left out keep defaults")
     assume: dict[str, float] = Field(
-        default_factory=dict, description="parameters of model.yaml held at another value"
+        default_factory=dict,
+        description="parameters of model.yaml held at another value, by name, in their own unit",
     )
 
     @model_validator(mode="after")
     def _dates(self) -> Self:
-        if Term.parse(self.joiners.first_term) < Term.parse(self.start):
+        begin = Term.parse(self.start)
+        if Term.parse(self.joiners.first_term) < begin:
             raise ValueError(
                 f"joiners.first_term {self.joiners.first_term} is before start {self.start}"
             )
+        for number, joiner in enumerate(self.joiners.named):
+            if Term.parse(joiner.term) < begin:
+                raise ValueError(
+                    f"joiners.named.{number}.term {joiner.term} is before start {self.start}: "
+                    "a school that has joined already belongs in the trust's table of schools"
+                )
         return self
 
 
@@ -101,11 +228,13 @@ def read_scenario(name: str, folder: Path) -> Scenario:
     """
     known = scenario_names(folder)
     if name not in known:
+        close = difflib.get_close_matches(name, known, n=1)
+        meant = f"did you mean {close[0]!r}? " if close else ""
         raise BadInput(
             f"there is no scenario {name!r}",
             where=str(folder),
             rule="a scenario is a file NAME.yaml in this folder",
-            mend=f"use one of: {', '.join(known)}",
+            mend=f"{meant}use one of: {', '.join(known)}",
         )
     return load_yaml(folder / f"{name}.yaml", Scenario)
 
@@ -115,4 +244,4 @@ def scenario_names(folder: Path) -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in folder.glob("*.yaml")))
 
 
-__all__ = ["BANDS", "JoinerKind", "Joiners", "Policy", "Scenario", "read_scenario"]
+__all__ = ["BANDS", "JoinerKind", "Joiners", "NamedJoiner", "Policy", "Scenario", "read_scenario"]

@@ -8,11 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from workbench.errors import BadInput
 from workbench.growth.derive import derive
 from workbench.growth.draws import (
     Cube,
-    applicable,
     as_records,
     draw_parameters,
     events_for_each_draw,
@@ -24,6 +22,13 @@ from workbench.parameters.golden_rule import load_golden_rule
 from workbench.parameters.limits import LIMITS, TrustSettings
 from workbench.parameters.model import BANDS, ModelParameters
 from workbench.parameters.scenario import JoinerKind, Scenario
+from workbench.scenario.admissible import (
+    checked,
+    held_parameters,
+    refuse_numbers,
+    refuse_trust,
+)
+from workbench.scenario.arrivals import Arrival, arrivals, joiner_kinds, left_out
 from workbench.scenario.bands import inspected_band, start_chances
 from workbench.scenario.levels import starting_levels
 from workbench.scenario.people import (
@@ -33,12 +38,11 @@ from workbench.scenario.people import (
     head_terms,
     starting_people,
 )
-from workbench.terms import TERMS_A_YEAR, Term
+from workbench.scenario.places import places
+from workbench.terms import Term
 from workbench.trust.inspections import latest_inspections
 from workbench.trust.load import Trust
 
-GOLDEN_ANGLE = 2.399963229728653  # radians; spreads joiners evenly around the trust
-KM_A_DEGREE = 111.195  # of latitude, on a sphere of mean Earth radius
 LONGEST_LAG = 3  # terms that a trust's data may lie before the scenario's start
 PHASE_OF = {
     "nursery": "primary",
@@ -110,25 +114,21 @@ def prepare(
     says, and every parameter the cube does not name stands still (`draws.draw_parameters`).
 
     Raises:
-        BadInput: The trust has no school, or the scenario assumes what the model does not know.
+        BadInput: The trust, the scenario or a number cannot be simulated (`admissible`), or a named
+            school cannot join (`arrivals`).
     """
-    schools = trust.tables["schools"]
-    if schools.empty:
-        raise BadInput(
-            "the trust has no school",
-            where=str(trust.folder),
-            rule="a simulation needs at least one school",
-            mend="run `workbench check` on the folder and mend the schools table",
-        )
+    refuse_numbers(joiners, replicates, seed)
+    refuse_trust(trust)
+    scenario = checked(scenario)
     first, shifted = _first_term(trust, scenario)
-    held = _held(scenario, model)
+    held = held_parameters(scenario, model)
     draws = replicates // events_for_each_draw(replicates)
     if cube:
         draws = len(next(iter(cube.values())))
     drawn = draw_parameters(model, scenario.policy.framework, held, seed, draws, cube=cube)
     existing, place, notes = _schools(trust, model, first, drawn)
-    kinds = joiner_kinds(scenario.joiners.mix, joiners)
-    arriving, arriving_place = _joiners(scenario, kinds, drawn)
+    joining = arrivals(scenario, trust.tables["schools"], joiners)
+    arriving = _joiners(joining, drawn)
     school = np.concatenate([existing, arriving])
     levels = starting_levels(trust, model, drawn, held=held, seed=seed, cube=cube)
     starting, columns = _starting(trust, existing, drawn, levels)
@@ -140,7 +140,7 @@ def prepare(
         policy=_policy(scenario, settings, unknown),
         school=school,
         below=np.cumsum(start_chances(school["rated"], school["since"], drawn), axis=2)[:, :, :3],
-        place=np.vstack([place, arriving_place]),
+        place=np.vstack([place, *(one.place for one in joining)]),
         terms=settings.risk.horizon_terms,
         seed=seed,
     )
@@ -148,11 +148,13 @@ def prepare(
         notes = (*notes, _shift_note(trust, first, shifted))
     late = int((arriving["join_term"] >= setting.terms).sum())
     if late:
-        notes = (*notes, _pace_note(scenario, len(kinds) - late, setting.terms))
+        notes = (*notes, _pace_note(scenario, len(joining) - late, setting.terms))
+    if scenario.joiners.schools < len(scenario.joiners.named):
+        notes = (*notes, left_out(scenario.joiners))
     if unknown:
         notes = (*notes, "Reserves are not known, so the limit on reserves is not judged.")
     notes = (*_faulty_note(trust), *notes, *_assumed_note(starting))
-    return Prepared(setting, first, shifted, starting, kinds, notes)
+    return Prepared(setting, first, shifted, starting, tuple(one.kind for one in joining), notes)
 
 
 def _first_term(trust: Trust, scenario: Scenario) -> tuple[Term, int]:
@@ -204,39 +206,6 @@ def _pace_note(scenario: Scenario, joining: int, terms: int) -> str:
     )
 
 
-def _held(scenario: Scenario, model: ModelParameters) -> dict[str, float]:
-    known = applicable(model, scenario.policy.framework)
-    for name, value in scenario.assume.items():
-        if name not in known:
-            raise BadInput(
-                f"assume.{name} is not a parameter of the model",
-                where=f"scenario {scenario.title!r}",
-                rule="assume holds parameters of parameters/model.yaml by their own name",
-                mend="spell it as in that file, or remove it",
-            )
-        low, high = known[name].range
-        if not low <= value <= high:
-            raise BadInput(
-                f"assume.{name} = {value:g} is outside its range",
-                where=f"scenario {scenario.title!r}",
-                rule=f"{name} lies between {low:g} and {high:g} {known[name].unit}",
-                mend="choose a value within the range",
-            )
-    for kind in ("routine", "attention", "urgent", "unrated"):
-        first, last = (
-            scenario.assume.get(f"{kind}_{end}", known[f"{kind}_{end}"].value)
-            for end in ("min", "max")
-        )
-        if first > last:
-            raise BadInput(
-                f"assume.{kind}_min {first:g} is after {kind}_max {last:g}",
-                where=f"scenario {scenario.title!r}",
-                rule="an inspection window begins before it ends",
-                mend="hold both ends of the window",
-            )
-    return dict(scenario.assume)
-
-
 def _schools(
     trust: Trust, model: ModelParameters, first: Term, drawn: dict[str, Floats]
 ) -> tuple[Records, Floats, tuple[str, ...]]:
@@ -263,7 +232,7 @@ def _schools(
             existing=1, pupils=pupils, join_term=joined,
             days=offered.get(urn, UNKNOWN_DAYS), head_terms=heads.get(urn, unrecorded),
         )  # fmt: skip
-    place, no_place = _places(schools)
+    place, no_place = places(schools)
     notes = []
     if no_roll:
         notes.append(f"Schools without a roll, taken at a typical one for their phase: {no_roll}.")
@@ -286,49 +255,16 @@ def _write_school(
         record[name] = value
 
 
-def _places(schools: pd.DataFrame) -> tuple[Floats, int]:
-    """Return kilometres east and north of the centre, n x 2, and how many had no coordinates."""
-    latitude = schools["latitude"].to_numpy(float, na_value=np.nan)
-    longitude = schools["longitude"].to_numpy(float, na_value=np.nan)
-    known = ~(np.isnan(latitude) | np.isnan(longitude))
-    place = np.zeros((len(schools), 2))
-    if known.any():
-        north = (latitude - latitude[known].mean()) * KM_A_DEGREE
-        shrink = np.cos(np.radians(latitude[known].mean()))
-        east = (longitude - longitude[known].mean()) * KM_A_DEGREE * shrink
-        place[known] = np.column_stack([east, north])[known]
-    return place, int((~known).sum())
-
-
-def joiner_kinds(mix: Sequence[JoinerKind], count: int) -> tuple[JoinerKind, ...]:
-    """Return the kind of each joiner in order: at every number the mix is as near as can be."""
-    given = [0] * len(mix)
-    kinds = []
-    for number in range(1, count + 1):
-        lag = [kind.share * number - have for kind, have in zip(mix, given, strict=True)]
-        chosen = max(range(len(mix)), key=lambda i: (round(lag[i], 9), -i))
-        given[chosen] += 1
-        kinds.append(mix[chosen])
-    return tuple(kinds)
-
-
-def _joiners(
-    scenario: Scenario, kinds: Sequence[JoinerKind], drawn: dict[str, Floats]
-) -> tuple[Records, Floats]:
-    # Joining terms count from the first simulated term, which moves with the whole scenario.
-    begin = Term.parse(scenario.joiners.first_term) - Term.parse(scenario.start)
+def _joiners(joining: Sequence[Arrival], drawn: dict[str, Floats]) -> Records:
     since = int(drawn["joiner_since_inspection"][0])
-    records, place = np.zeros(len(kinds), SCHOOL), np.zeros((len(kinds), 2))
-    for j, (record, kind) in enumerate(zip(records, kinds, strict=True)):
-        wait = int(j * TERMS_A_YEAR / scenario.joiners.a_year + 1e-9)
+    records = np.zeros(len(joining), SCHOOL)
+    for record, one in zip(records, joining, strict=True):
         _write_school(
-            record, j + 1, kind.phase, BANDS.index(kind.band), since,
-            existing=0, pupils=float(kind.pupils), join_term=begin + wait,
+            record, one.key, one.kind.phase, BANDS.index(one.kind.band), since,
+            existing=0, pupils=float(one.kind.pupils), join_term=one.due,
             days=UNKNOWN_DAYS, head_terms=int(drawn["prior_head_terms"][0]),
         )  # fmt: skip
-        angle = j * GOLDEN_ANGLE
-        place[j] = kind.distance_km * np.cos(angle), kind.distance_km * np.sin(angle)
-    return records, place
+    return records
 
 
 def _starting(
@@ -382,3 +318,6 @@ def _policy(scenario: Scenario, settings: TrustSettings, unknown: Sequence[str])
         reserves_floor=limits.reserves_floor.value,
         apply=[name in limits.apply and name not in unknown for name in LIMITS],
     )
+
+
+__all__ = ["Prepared", "joiner_kinds", "prepare"]
