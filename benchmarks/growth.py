@@ -1,105 +1,241 @@
-"""How fast the growth model is: compiled against plain Python, and against merely drawing luck.
+"""How fast the growth model is: against other tools, against merely drawing luck, and as it grows.
 
-Run by `make bench`. Prints ratios of one sitting and writes `outputs/bench/growth.json`.
+Run by `make bench`; takes two or three minutes on a quiet machine. Every figure is of one sitting;
+`benchmarks.measure` says how it is timed. All versions give the same trajectories
+(`tests/benchmarks`). Written to `outputs/bench/growth.json`:
+
+    machine        cores, system, and the versions of Python, numpy, numba, simpy and mesa
+    trust          schools, terms, replicates and draws of the setting that versions share
+    a_second       trajectories a second on one thread: kernel, numpy, simpy, mesa, oracle, and of
+                   merely drawing the kernel's random numbers: drawing_in_bulk, drawing_one_by_one
+    ratios         kernel_over_<version>; kernel_over_drawing_<how>; two_threads_over_one
+    blocks         Philox blocks a trajectory: drawn (by the kernel), needed (at least),
+                   school_terms, drawn_a_school_term, needed_a_school_term, and nanoseconds a block
+                   one_by_one and in_bulk
+    growth         for schools, terms, replicates: sizes, microseconds (a trajectory; for
+                   replicates, of them all) and exponent (the power of size cost grows with)
+    curve_seconds  0 to 20 joiners x 10,000 replicates x 15 terms, all cores, after warm-up
+    command        seconds and megabytes of `workbench absorb` for the same, warm
+    targets        each target: what, value, target, met
 """
 
 from __future__ import annotations
 
 import json
+import os
+import platform
+import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from importlib.metadata import version
+from typing import Any
 
-import numpy as np
-
+from benchmarks.drawing import (
+    addresses,
+    blocks_drawn,
+    blocks_needed,
+    draw_in_bulk,
+    draw_one_by_one,
+)
+from benchmarks.measure import best, command, exponent, interleaved
+from benchmarks.mesa_model import run_mesa
+from benchmarks.numpy_model import run_numpy
+from benchmarks.simpy_model import run_simpy
+from benchmarks.table import print_all
+from benchmarks.trusts import SCENARIO, demo_setting, with_draws, with_schools
 from workbench import paths
-from workbench.growth.kernel.compiled import compiled
-from workbench.growth.kernel.philox import philox
 from workbench.growth.oracle import Oracle
 from workbench.growth.setting import Setting
-from workbench.growth.simulate import run
-from workbench.parameters.scenario import read_scenario
-from workbench.scenario.answers import read_model, read_settings
-from workbench.scenario.start import prepare
-from workbench.trust.load import read_trust
+from workbench.growth.simulate import run, run_curve
 
 JOINERS = 10
-REPLICATES = 8000
-ORACLE_REPLICATES = 40
-ROUNDS = 3
+EACH = 4  # trajectories for each draw of the parameters
+DRAWS = 2048
+FEW_DRAWS = 50  # for SimPy and Mesa
+ORACLE_REPLICATES = 24
+ROUNDS = 5
+CURVE_JOINERS = 20
+CURVE_REPLICATES = 10_000
+SIZES = {
+    "schools": (8, 16, 32, 64),
+    "terms": (6, 15, 30),
+    "replicates": (1_000, 4_000, 16_000),
+}
+Figures = dict[str, Any]
 
 
-@compiled
-def draw_only(blocks: int) -> int:
-    """Draw as many blocks as asked and keep a trace of them, so that none is optimised away."""
-    trace = np.uint64(0)
-    for block in range(blocks):
-        words = philox(block, 1, 2, 3, 4, 5)
-        trace ^= words[0] ^ words[1] ^ words[2] ^ words[3]
-    return int(trace)
+def say(what: str) -> None:
+    """Print a line of progress."""
+    print(f"  {time.strftime('%H:%M:%S')}  {what}", file=sys.stderr, flush=True)
 
 
-def seconds(work: Callable[[], object]) -> float:
-    """Return the best of a few rounds, after one to warm up."""
-    work()
-    taken = []
-    for _ in range(ROUNDS):
-        start = time.perf_counter()
-        work()
-        taken.append(time.perf_counter() - start)
-    return min(taken)
+def compare(setting: Setting) -> Figures:
+    """Time every version of the model, and drawing alone, in turns on one thread."""
+    replicates, few = EACH * len(setting.params), with_draws(setting, FEW_DRAWS)
+    names, posts, terms = addresses(setting)
+    keys = setting.keys()
 
+    def oracle() -> None:
+        for replicate in range(ORACLE_REPLICATES):
+            Oracle(setting, replicate, EACH)
 
-def demo_setting() -> Setting:
-    """The demo trust with ten joiners of the ambitious scenario."""
-    scenario = read_scenario("ambitious", paths.scenarios())
-    trust = read_trust(paths.demo())
-    prepared = prepare(
-        trust,
-        scenario,
-        read_model(),
-        read_settings(),
-        joiners=JOINERS,
-        replicates=REPLICATES,
-        seed=1,
-    )
-    return prepared.setting
-
-
-def measure() -> dict[str, float]:
-    """Return trajectories a second each way, and their ratios."""
-    setting = demo_setting()
-    events = REPLICATES // len(setting.params)
-    one = REPLICATES / seconds(lambda: run(setting, REPLICATES, threads=1))
-    two = REPLICATES / seconds(lambda: run(setting, REPLICATES, threads=2))
-    start = time.perf_counter()
-    for replicate in range(ORACLE_REPLICATES):
-        Oracle(setting, replicate, events)
-    oracle = ORACLE_REPLICATES / (time.perf_counter() - start)
-    blocks = 4_000_000
-    drawing = blocks / seconds(lambda: draw_only(blocks))
-    school_terms = len(setting.school) * setting.terms
-    return {
-        "schools": len(setting.school),
-        "terms": setting.terms,
-        "kernel_trajectories_a_second_1_thread": one,
-        "kernel_trajectories_a_second_2_threads": two,
-        "oracle_trajectories_a_second": oracle,
-        "kernel_over_oracle": one / oracle,
-        "two_threads_over_one": two / one,
-        "philox_blocks_a_second": drawing,
-        "speed_over_drawing_one_block_a_school_term": one * school_terms / drawing,
+    works: dict[str, tuple[int, Callable[[], object]]] = {
+        "kernel": (replicates, lambda: run(setting, replicates)),
+        "numpy": (replicates, lambda: run_numpy(setting, replicates)),
+        "simpy": (EACH * FEW_DRAWS, lambda: run_simpy(few, EACH * FEW_DRAWS)),
+        "mesa": (EACH * FEW_DRAWS, lambda: run_mesa(few, EACH * FEW_DRAWS)),
+        "oracle": (ORACLE_REPLICATES, oracle),
+        "drawing_in_bulk": (
+            replicates,
+            lambda: draw_in_bulk(names, posts, terms, replicates, keys),
+        ),
+        "drawing_one_by_one": (
+            replicates,
+            lambda: draw_one_by_one(names, posts, terms, replicates, keys),
+        ),
     }
+    say("compiling, or reading what was compiled before")
+    small = with_draws(setting, 2)
+    run(small, 2), run_numpy(small, 2), run_simpy(small, 2), run_mesa(small, 2)
+    draw_in_bulk(names, posts, terms, 1, keys), draw_one_by_one(names, posts, terms, 1, keys)
+    taken = interleaved({name: work for name, (_, work) in works.items()}, ROUNDS, say)
+    return {name: count / taken[name] for name, (count, _) in works.items()}
+
+
+def ratios(speed: Figures, setting: Setting) -> Figures:
+    """Return the kernel's speed over every other, and two threads over one."""
+    replicates = EACH * len(setting.params)
+    say("two threads against one")
+    one, two = (
+        best(partial(run, setting, replicates, threads=threads), ROUNDS) for threads in (1, 2)
+    )
+    over = {f"kernel_over_{name}": speed["kernel"] / other for name, other in speed.items()}
+    del over["kernel_over_kernel"]
+    return over | {"two_threads_over_one": one / two}
+
+
+def blocks(speed: Figures, setting: Setting) -> Figures:
+    """Count Philox blocks, and say how long one takes."""
+    say("counting random numbers")
+    drawn = blocks_drawn(setting)
+    needed, school_terms = blocks_needed(setting, ORACLE_REPLICATES, EACH)
+    return {
+        "drawn": drawn,
+        "needed": needed,
+        "school_terms": school_terms,
+        "drawn_a_school_term": drawn / school_terms,
+        "needed_a_school_term": needed / school_terms,
+        "nanoseconds_one_by_one": 1e9 / speed["drawing_one_by_one"] / drawn,
+        "nanoseconds_in_bulk": 1e9 / speed["drawing_in_bulk"] / drawn,
+    }
+
+
+def growth(setting: Setting) -> Figures:
+    """Measure how cost grows with schools, terms and replicates."""
+    draws = len(setting.params)
+    made: dict[str, dict[int, tuple[Setting, int]]] = {
+        "schools": {n: (with_schools(setting, n), EACH * draws) for n in SIZES["schools"]},
+        "terms": {n: (_with_terms(setting, n), EACH * draws) for n in SIZES["terms"]},
+        "replicates": {n: (with_draws(setting, n // EACH // 4), n) for n in SIZES["replicates"]},
+    }
+    figures: Figures = {}
+    for what, sizes in made.items():
+        works = {str(size): partial(run, each, count) for size, (each, count) in sizes.items()}
+        for work in works.values():
+            work()
+        taken = interleaved(works, ROUNDS, lambda _: None)
+        say(f"cost by {what}")
+        counts = [1 if what == "replicates" else count for _, count in sizes.values()]
+        costs = [1e6 * each / n for each, n in zip(taken.values(), counts, strict=True)]
+        figures[what] = {
+            "sizes": list(sizes),
+            "microseconds": costs,
+            "exponent": exponent(list(sizes), costs),
+        }
+    return figures
+
+
+def _with_terms(setting: Setting, terms: int) -> Setting:
+    return replace(setting, terms=terms)
+
+
+def whole() -> tuple[float, Figures]:
+    """Time the whole curve in this process, and the command that a user types."""
+    arguments = ["absorb", "data/demo", "--scenario", SCENARIO, "--json"]
+    arguments += ["--joiners", str(CURVE_JOINERS), "--replicates", str(CURVE_REPLICATES)]
+    say("the command `workbench " + " ".join(arguments) + "`")
+    workbench = [sys.executable, "-m", "workbench", *arguments]
+    command(workbench, 1, paths.home())
+    taken, megabytes = command(workbench, 3, paths.home())
+    say("the same curve in this process")
+    setting = demo_setting(CURVE_JOINERS, CURVE_REPLICATES)
+    cores = os.cpu_count() or 1
+    run_curve(with_draws(setting, 1), EACH, threads=cores)
+    curve = best(lambda: run_curve(setting, CURVE_REPLICATES, threads=cores), 3)
+    return curve, {"seconds": taken, "megabytes": megabytes}
+
+
+def targets(figures: Figures) -> list[Figures]:
+    """Hold the figures against what was aimed for."""
+    over, luck, cmd = figures["ratios"], figures["blocks"], figures["command"]
+    aims = (
+        ("times the speed of SimPy", over["kernel_over_simpy"], ">=", 300.0),
+        ("times the speed of NumPy", over["kernel_over_numpy"], ">=", 4.0),
+        ("blocks drawn a school term", luck["drawn_a_school_term"], "<=", 2.0),
+        ("of the speed of drawing them in bulk", over["kernel_over_drawing_in_bulk"], ">=", 0.5),
+        ("of that one by one", over["kernel_over_drawing_one_by_one"], ">=", 0.5),
+        ("seconds for the curve of joiners", figures["curve_seconds"], "<=", 1.5),
+        ("seconds for the command", cmd["seconds"], "<=", 4.0),
+        ("megabytes for the command", cmd["megabytes"], "<", 600.0),
+    )
+    compared = {">=": float.__ge__, "<=": float.__le__, "<": float.__lt__}
+    return [
+        {
+            "what": what,
+            "value": value,
+            "target": f"{sign} {aim:g}",
+            "met": compared[sign](value, aim),
+        }
+        for what, value, sign, aim in aims
+    ]
+
+
+def machine() -> Figures:
+    """Say on what the figures were measured."""
+    packages = {name: version(name) for name in ("numpy", "numba", "simpy", "mesa")}
+    system = {"cores": os.cpu_count(), "system": f"{platform.system()} {platform.machine()}"}
+    return system | {"python": platform.python_version()} | packages
 
 
 def main() -> None:
     """Measure, print and keep the figures."""
-    figures = measure()
-    for name, value in figures.items():
-        print(f"{name.replace('_', ' '):48s}{value:>16,.3g}")
+    curve, taken = whole()  # first, as the memory of the largest process started counts
+    setting = demo_setting(JOINERS, EACH * DRAWS)
+    setting = with_draws(setting, min(DRAWS, len(setting.params)))
+    speed = compare(setting)
+    figures: Figures = {
+        "machine": machine(),
+        "trust": {
+            "schools": len(setting.school),
+            "terms": setting.terms,
+            "replicates": EACH * len(setting.params),
+            "draws": len(setting.params),
+        },
+        "a_second": speed,
+        "ratios": ratios(speed, setting),
+        "blocks": blocks(speed, setting),
+        "growth": growth(setting),
+        "curve_seconds": curve,
+        "command": taken,
+    }
+    figures["targets"] = targets(figures)
+    print_all(figures)
     target = paths.outputs() / "bench" / "growth.json"
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
-    print(f"written to {target.relative_to(paths.home())}")
+    print(f"\nwritten to {target.relative_to(paths.home())}")
 
 
 if __name__ == "__main__":

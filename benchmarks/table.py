@@ -1,0 +1,57 @@
+"""The figures of `make bench` as a table for people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+NAMES = {
+    "kernel": "compiled kernel",
+    "numpy": "NumPy, trajectories side by side",
+    "simpy": "SimPy",
+    "mesa": "Mesa",
+    "oracle": "plain-Python oracle",
+    "drawing_in_bulk": "only drawing its luck, in bulk",
+    "drawing_one_by_one": "only drawing its luck, one by one",
+}
+WIDTH = 40
+
+
+def print_all(figures: dict[str, Any]) -> None:
+    """Print every figure, and each target with whether it is met."""
+    trust, machine = figures["trust"], figures["machine"]
+    listed = ", ".join(f"{name} {value}" for name, value in machine.items())
+    print(f"\nMeasured on: {listed}")
+    print(f"Trust: {trust['schools']} schools x {trust['terms']} terms")
+    _print_speeds(figures["a_second"], figures["ratios"])
+    _print_blocks(figures["blocks"])
+    _print_growth(figures["growth"])
+    print(f"\n{'Target':{WIDTH}}{'figure':>14}{'aim':>10}")
+    for each in figures["targets"]:
+        met = "met" if each["met"] else "not met"
+        print(f"{each['what']:{WIDTH}}{each['value']:>14,.3g}{each['target']:>10}  {met}")
+
+
+def _print_speeds(speed: dict[str, float], ratios: dict[str, float]) -> None:
+    print(f"\n{'One thread':{WIDTH}}{'a second':>14}{'kernel is x':>14}")
+    for name, value in speed.items():
+        ratio = ratios.get(f"kernel_over_{name}", 1.0)
+        print(f"{NAMES[name]:{WIDTH}}{value:>14,.0f}{ratio:>14,.3g}")
+    print(f"{'two threads over one':{WIDTH}}{'':14}{ratios['two_threads_over_one']:>14.2f}")
+
+
+def _print_blocks(blocks: dict[str, float]) -> None:
+    print(f"\n{'Random numbers':{WIDTH}}{'a trajectory':>14}{'a school term':>14}")
+    for name in ("drawn", "needed"):
+        each = blocks[f"{name}_a_school_term"]
+        print(f"{'blocks ' + name:{WIDTH}}{blocks[name]:>14,.0f}{each:>14.2f}")
+    one, bulk = blocks["nanoseconds_one_by_one"], blocks["nanoseconds_in_bulk"]
+    print(f"a block takes {one:.1f} ns one by one and {bulk:.1f} ns in bulk")
+
+
+def _print_growth(growth: dict[str, Any]) -> None:
+    print(f"\n{'Cost of the kernel':{WIDTH}}{'exponent':>10}   microseconds by size")
+    for what, figures in growth.items():
+        pairs = zip(figures["sizes"], figures["microseconds"], strict=True)
+        sizes = ", ".join(f"{size:,}: {cost:,.4g}" for size, cost in pairs)
+        unit = "all of them" if what == "replicates" else "a trajectory"
+        print(f"{what + ' (' + unit + ')':{WIDTH}}{figures['exponent']:>10.2f}   {sizes}")
