@@ -6,15 +6,19 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from workbench.charts.wording import count, in_twenty, number, percent, signed
-from workbench.growth.absorb import Absorption
-from workbench.parameters.scenario import Scenario
-from workbench.scenario.answers import absorb
-from workbench.scenario.levers import Lever, LeverName
+from workbench.charts.wording import capital, count, in_twenty, number, percent, signed
+from workbench.growth.absorb import Absorption, Answer, joiners_within_horizon
+from workbench.parameters.levers import LeverSizes, load_lever_sizes
+from workbench.parameters.scenario import Joiners, Scenario
+from workbench.scenario import yardstick
+from workbench.scenario.changes import LeverName, Plan
+from workbench.scenario.levers import Lever
 from workbench.scenario.results import ScenarioResult
+from workbench.scenario.trial import trial
 from workbench.trust.load import Trust
 
 MOST_NAMED = 3
+WEAK = ("urgent", "needs attention")
 # Share by which a chance must rise to be worth saying where its odds in twenty stay the same.
 WORTH_SAYING = 0.03
 
@@ -33,33 +37,51 @@ def levers_table(levers: tuple[Lever, ...], result: ScenarioResult) -> pd.DataFr
 
 def change(lever: Lever, plan: Scenario) -> str:
     """Say what a lever changes in the plan, with the figures before and after."""
-    now, then = plan.policy, lever.scenario.policy
-    match lever.name:
-        case "fewer schools":
-            fewer = lever.scenario.joiners.schools
-            return (
-                f"{count(fewer, 'school').capitalize()} join{'s' if fewer == 1 else ''}, "
-                f"not {plan.joiners.schools}"
+    return said_of(lever.name, lever.plan, plan)
+
+
+def said_of(name: LeverName, changed: Plan, plan: Scenario) -> str:
+    """Say what one lever changes in a plan, of which others may be changed too."""
+    now, then = plan.policy, changed.scenario.policy
+    match name:
+        case "fewer schools" | "slower pace" | "stronger joiners" | "joiners nearby":
+            said = _said_of_joiners(name, changed.scenario.joiners, plan.joiners)
+        case "one more lead":
+            leads = changed.further_leads
+            posts = (
+                count(int(leads), "more lead") if leads.is_integer() else f"{leads:g} more leads"
             )
-        case "slower pace":
-            slower, faster = lever.scenario.joiners.a_year, plan.joiners.a_year
-            return f"Schools join at a pace of {slower:g} a year, not {faster:g}"
+            said = f"{capital(posts)} in post from the first term"
         case "earlier hiring":
             earlier = then.hire_ahead_terms - now.hire_ahead_terms
-            return f"Leads are hired {count(earlier, 'term')} earlier"
+            said = f"Leads are hired {count(earlier, 'term')} earlier"
         case "fewer schools a lead":
-            return (
+            said = (
                 f"Each lead serves {then.schools_per_lead:g} schools, not {now.schools_per_lead:g}"
             )
         case "higher slice":
-            return (
+            said = (
                 f"{then.top_slice_percent:g}% of income is pooled, not {now.top_slice_percent:g}%"
             )
         case "more intelligence":
-            return (
+            said = (
                 f"Intelligence is funded at {percent(then.intelligence_investment)} of its full "
                 f"cost, not {percent(now.intelligence_investment)}"
             )
+    return said
+
+
+def _said_of_joiners(name: LeverName, then: Joiners, now: Joiners) -> str:
+    if name == "fewer schools":
+        joins = "joins" if then.schools == 1 else "join"
+        return f"{capital(count(then.schools, 'school'))} {joins}, not {now.schools}"
+    if name == "slower pace":
+        return f"Schools join at a pace of {then.a_year:.3g} a year, not {now.a_year:.3g}"
+    if name == "stronger joiners":
+        weak = sum(kind.share for kind in now.mix if kind.band in WEAK)
+        return f"All schools that join are secure or better, where {percent(weak)} are weak"
+    near, far = (max(kind.distance_km for kind in part.mix) for part in (then, now))
+    return f"Schools that join lie within {near:g} km of the centre, not {far:g} km"
 
 
 def gained(lever: Lever, result: ScenarioResult) -> str:
@@ -76,33 +98,48 @@ def gained(lever: Lever, result: ScenarioResult) -> str:
 
 
 def allowances(
-    trust: Trust, levers: tuple[Lever, ...], result: ScenarioResult
-) -> dict[LeverName, Absorption]:
-    """Ask of each changed plan how many of its schools can be absorbed, with the plan's own luck.
+    trust: Trust,
+    levers: tuple[Lever, ...],
+    result: ScenarioResult,
+    sizes: LeverSizes | None = None,
+) -> dict[LeverName, Answer]:
+    """Say of each changed plan how many of its schools it allows, with the plan's own luck.
 
-    Fewer schools is no change to how many the trust can absorb, and is left out.
+    Extra risk is measured from the trust as it stands, with no joiner and no change (see
+    `workbench.scenario.yardstick`), so that a change that harms the trust allows no more. Fewer
+    schools is no change to how many the trust can absorb, and is left out.
 
     Args:
         trust: The trust.
         levers: What one change at a time would do.
         result: What the plan as it stands would do.
+        sizes: How far levers are pulled; those of `parameters/levers.yaml` if None.
     """
-    return {
-        lever.name: absorb(
-            trust,
-            lever.scenario,
-            joiners=range(lever.scenario.joiners.schools + 1),
-            replicates=result.replicates,
-            seed=result.seed,
-        ).absorption
-        for lever in levers
-        if lever.name != "fewer schools"
-    }
+    shared = trial(
+        trust,
+        result.scenario,
+        sizes or load_lever_sizes(),
+        replicates=result.replicates,
+        seed=result.seed,
+    )
+    stands = shared.setting(Plan(result.scenario))
+    measured = yardstick.yardstick(shared, stands, shared.broken(stands)(0))
+    found: dict[LeverName, Answer] = {}
+    for lever in levers:
+        if lever.name != "fewer schools":
+            setting = shared.setting(lever.plan)
+            found[lever.name] = yardstick.allowed(
+                shared.broken(setting),
+                measured,
+                most=lever.scenario.joiners.schools,
+                arriving=joiners_within_horizon(setting),
+            )
+    return found
 
 
 def mind(
     levers: tuple[Lever, ...],
-    allowed: Mapping[LeverName, Absorption],
+    allowed: Mapping[LeverName, Absorption | Answer],
     answer: Absorption,
     result: ScenarioResult,
 ) -> tuple[str, ...]:
@@ -114,7 +151,7 @@ def mind(
         answer: How many can be absorbed under the plan as it stands.
         result: What the plan as it stands would do.
     """
-    most = {name: _capacity(absorption) for name, absorption in allowed.items()}
+    most = {name: _capacity(one) for name, one in allowed.items()}
     now, planned = _capacity(answer), result.joiners
     ranked = sorted(levers, key=lambda lever: -most.get(lever.name, now))
     helpful = [
@@ -161,7 +198,7 @@ def _rises(lever: Lever, result: ScenarioResult) -> bool:
     return lever.gain.estimate >= (WORTH_SAYING if not moved else 0.01)
 
 
-def _capacity(answer: Absorption) -> int:
+def _capacity(answer: Absorption | Answer) -> int:
     """The schools that can be absorbed, with a trust already beyond its limits below none."""
     return -1 if answer.capacity is None else answer.capacity
 

@@ -1,0 +1,80 @@
+"""What a change costs, against sums made by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.growth.test_mechanisms import made
+from tests.scenario.trials import in_draws
+from workbench.growth.simulate import run
+from workbench.scenario.costs import Cost, Spending, cost, spending
+
+HELD = {
+    "lead_cost": 90_000.0, "intelligence_cost": 9_000.0, "central_share": 0.7,
+    "income_primary": 6_000.0,
+}  # fmt: skip
+INCOME = 5 * 300 * 6_000.0  # five schools of 300 pupils
+
+
+def spends(leads: float = 2, joiners: tuple[tuple[int, int], ...] = (), **policy: Any) -> Spending:
+    setting = in_draws(
+        made(2, 2, 2, 2, 2, joiners=joiners, terms=4, leads=leads, held=HELD, **policy), 3
+    )
+    return spending(setting, run(setting, 6, record=True))
+
+
+def costs(changed: Spending) -> Cost:
+    return cost(changed, spends())
+
+
+def test_a_further_lead_costs_a_lead() -> None:
+    found = costs(spends(leads=3))
+    assert (found.pounds, found.low, found.high) == pytest.approx((90_000,) * 3)
+    assert (found.for_leads, found.from_schools, found.for_intelligence) == (90_000, 0, 0)
+
+
+def test_intelligence_costs_by_school_and_investment() -> None:
+    found = costs(spends(intelligence_investment=0.5))
+    assert found.pounds == found.for_intelligence == pytest.approx(0.5 * 9_000 * 5)
+
+
+def test_a_larger_slice_costs_schools_what_it_takes() -> None:
+    found = costs(spends(top_slice=0.06))
+    assert found.pounds == found.from_schools == pytest.approx(0.01 * INCOME)
+
+
+def test_what_the_slice_pays_for_is_not_counted_twice() -> None:
+    # Of 90,000 more taken, 30% is for improvement: it pays 27,000 of the lead's 90,000.
+    found = costs(spends(leads=3, top_slice=0.06))
+    assert found.pounds == pytest.approx(90_000 + 90_000 - 27_000)
+    # A slice that gives more than is spent is counted as what it takes, and no less.
+    small = costs(spends(leads=2.1, top_slice=0.06))
+    assert small.pounds == pytest.approx(90_000)
+    assert small.for_leads == pytest.approx(9_000)
+
+
+def test_spending_less_is_a_saving() -> None:
+    assert costs(spends(leads=1)).pounds == pytest.approx(-90_000)
+    both = costs(spends(leads=1, top_slice=0.06))
+    assert both.pounds == pytest.approx(90_000 - 90_000, abs=0.01)
+
+
+def test_income_counts_joiners_from_the_term_in_which_they_join() -> None:
+    joined = spends(joiners=((2, 2), (9, 2)))
+    assert joined.income == pytest.approx(INCOME + 0.5 * 300 * 6_000)
+
+
+def test_the_range_is_over_the_draws() -> None:
+    plan = Spending(np.full(101, 1e6), 0.05, np.full(101, 0.3), np.zeros(101), np.zeros(101))
+    found = cost(replace(plan, leads=np.arange(101.0)), plan)
+    assert (found.low, found.pounds, found.high) == pytest.approx((5, 50, 95))
+
+
+def test_spending_needs_the_series() -> None:
+    setting = made(2, 2)
+    with pytest.raises(ValueError, match="record=True"):
+        spending(setting, run(setting, 2))
