@@ -1,0 +1,96 @@
+"""The dated plan says by when, for how many, and why the next has no term."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+
+from tests.charts.drawn import HOSTILE, sound
+from workbench.charts.dated_plan import dated_plan_chart, proved
+from workbench.charts.figure import Figure
+from workbench.measures.intervals import Interval
+from workbench.scenario.dated_plan import DatedPlan
+from workbench.terms import Term
+
+FIRST = Term(2026, 1)
+
+
+def step(joiner: int, planned: int, at: int | None, reason: str = "", risk: float = 0.05) -> dict:  # type: ignore[type-arg]
+    waits = reason == "waits_for_the_one_before"
+    return {
+        "joiner": joiner, "phase": "primary", "band": "secure",
+        "planned": str(FIRST + planned), "planned_index": planned,
+        "term": None if at is None else str(FIRST + at), "index": at,
+        "extra_risk": float("nan") if waits else risk,
+        "lower": float("nan") if waits else risk - 0.02,
+        "upper": float("nan") if waits else risk + 0.02,
+        "reason": reason, "binds": "" if waits else "overstretch",
+    }  # fmt: skip
+
+
+def plan(*steps: dict, proof: float | None = 0.06) -> DatedPlan:  # type: ignore[type-arg]
+    whole = None if proof is None else Interval(proof, proof - 0.01, proof + 0.01, 0.95)
+    frame = pd.DataFrame(steps).astype({"index": "Int64", "term": "object"})
+    return DatedPlan(frame, pd.DataFrame(), whole, 0.1, str(FIRST + 9), 6, 2000)
+
+
+def drawn(made: DatedPlan, trust: str = "Alder Trust", agreed: bool = False) -> Figure:
+    return sound(lambda: dated_plan_chart(made, agreed=agreed, trust=trust, scenario="Steady"))
+
+
+SOME = plan(
+    step(1, 2, 2), step(2, 4, 6), step(3, 6, None, "extra_risk_exceeds_tolerance", 0.15),
+    step(4, 8, None, "waits_for_the_one_before"),
+)  # fmt: skip
+
+
+def test_the_headline_says_how_many_by_when_and_what_stops_the_next() -> None:
+    figure = drawn(SOME)
+    assert figure.headline == (
+        "2 of 4 schools can join within the proposed limit on extra risk of 10% by 2028/29 spring; "
+        "the next adds too much risk in every term tried"
+    )
+    assert (
+        "school 2: primary, secure, planned 2027/28 summer, earliest 2028/29 spring" in figure.alt
+    )
+    assert "together add 6% (5% to 7%)" in figure.source
+    assert "after 2029/30 spring, which leaves it 6 terms" in figure.source
+
+
+def test_a_row_of_data_is_a_school() -> None:
+    data = drawn(SOME).data
+    assert data["Earliest"].tolist() == ["2027/28 autumn", "2028/29 spring", "none", "none"]
+    assert data["Extra risk up to this school"].tolist() == [
+        "5% (3% to 7%)", "5% (3% to 7%)", "15% (13% to 17%)", "",
+    ]  # fmt: skip
+    assert data["Why none"].tolist()[2:] == [
+        "Adds too much risk in every term tried", "Waits for the one before it",
+    ]  # fmt: skip
+    assert data["Limit that goes first"].tolist() == ["Overstretch"] * 3 + [""]
+
+
+def test_a_plan_that_fails_on_fresh_futures_is_said_to() -> None:
+    failing = plan(step(1, 2, 2), proof=0.095)
+    assert not proved(failing)
+    assert drawn(failing).headline.endswith("on fresh futures the plan is not shown to hold")
+    assert proved(plan(step(1, 2, 2), proof=0.09))
+
+
+def test_all_one_and_none_are_worded() -> None:
+    assert drawn(plan(step(1, 2, 2), step(2, 2, 3))).headline.startswith("All 2 schools can join")
+    assert drawn(plan(step(1, 2, 2)), agreed=True).headline == (
+        "The school can join within the limit on extra risk of 10% by 2027/28 autumn"
+    )
+    none = drawn(plan(step(1, 2, None, "joins_too_late"), proof=None))
+    assert none.headline == (
+        "No school can be given a term: the first would join too late to be judged"
+    )
+    assert none.source.endswith("to be judged over.")
+
+
+def test_many_schools_and_hostile_names_are_drawn() -> None:
+    many = plan(*(step(j, j, j + 1) for j in range(1, 25)))
+    assert HOSTILE in drawn(many, trust=HOSTILE).subtitle
+    beyond = replace(plan(step(1, 1, None, "already_beyond_limits"), proof=None))
+    assert "likely to break a limit" in drawn(beyond).headline
