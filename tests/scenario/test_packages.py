@@ -1,0 +1,169 @@
+"""The cheapest package that allows more schools, chosen by price and proved on other luck."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from tests.scenario.trials import sized
+from workbench import paths
+from workbench.growth.absorb import Answer
+from workbench.parameters.scenario import read_scenario
+from workbench.scenario.changes import LeverName, Plan, change
+from workbench.scenario.costs import Cost
+from workbench.scenario.levers import worth_of_levers
+from workbench.scenario.packages import (
+    Changes,
+    Judge,
+    Package,
+    Packages,
+    cheapest_packages,
+    choose,
+    named,
+    possible,
+)
+from workbench.trust.load import Trust
+
+STEADY = read_scenario("steady", paths.scenarios())
+CHEAP: Changes = (("higher slice", 1),)
+DEAR: Changes = (("one more lead", 1),)
+DEAREST: Changes = (("one more lead", 2),)
+PRICED = [(changes, Plan(STEADY)) for changes in (CHEAP, DEAR, DEAREST)]
+POUNDS = {CHEAP: 10.0, DEAR: 30.0, DEAREST: 80.0}
+
+
+def judge(allows: Mapping[Changes, int], asked: list[Changes] | None = None) -> Judge:
+    """A judge who knows what each package allows beyond the plan."""
+
+    def one(changes: Changes, plan: Plan, least: int) -> Package | None:
+        if asked is not None:
+            asked.append(changes)
+        if allows[changes] < least:
+            return None
+        pounds = POUNDS[changes]
+        cost = Cost(pounds, pounds - 5, pounds + 5, 0, pounds, 0)
+        return Package(changes, plan, Answer(2 + allows[changes], "x"), allows[changes], cost)
+
+    return one
+
+
+def chosen(
+    found: Mapping[Changes, int], proof: Mapping[Changes, int] | None = None, tries: int = 3
+) -> list[tuple[Changes | None, str, int]]:
+    result = choose(PRICED, judge(found), judge(proof or found), further=(1, 2, 3), tries=tries)
+    return [
+        (one.proved.changes if one.proved else None, one.reason, len(one.failed)) for one in result
+    ]
+
+
+def test_of_two_that_do_the_same_the_cheaper_is_chosen() -> None:
+    assert chosen({CHEAP: 1, DEAR: 1, DEAREST: 0})[0] == (CHEAP, "", 0)
+
+
+def test_each_number_of_schools_has_its_own_cheapest() -> None:
+    assert chosen({CHEAP: 1, DEAR: 2, DEAREST: 3}) == [
+        (CHEAP, "", 0), (DEAR, "", 0), (DEAREST, "", 0),
+    ]  # fmt: skip
+    assert chosen({CHEAP: 0, DEAR: 3, DEAREST: 3}) == [(DEAR, "", 0)] * 3
+
+
+def test_none_is_given_where_none_helps() -> None:
+    assert chosen({CHEAP: 0, DEAR: 0, DEAREST: 1}) == [
+        (DEAREST, "", 0), (None, "no_package_allows_them", 0), (None, "no_package_allows_them", 0),
+    ]  # fmt: skip
+
+
+def test_a_package_that_does_not_hold_on_other_luck_gives_way_to_the_next() -> None:
+    found, proof = {CHEAP: 1, DEAR: 1, DEAREST: 1}, {CHEAP: 0, DEAR: 1, DEAREST: 1}
+    assert chosen(found, proof)[0] == (DEAR, "", 1)
+    assert chosen(found, proof, tries=1)[0] == (None, "none_proved", 1)
+
+
+def test_what_holds_for_more_schools_holds_for_fewer() -> None:
+    found, proof = {CHEAP: 1, DEAR: 2, DEAREST: 2}, {CHEAP: 0, DEAR: 2, DEAREST: 2}
+    assert chosen(found, proof, tries=1)[:2] == [(DEAR, "", 1), (DEAR, "", 0)]
+
+
+def test_the_search_stops_when_every_number_is_settled() -> None:
+    asked: list[Changes] = []
+    every = dict.fromkeys((CHEAP, DEAR, DEAREST), 3)
+    choose(PRICED, judge(every, asked), judge(every), further=(1, 2, 3), tries=3)
+    assert asked == [CHEAP]
+
+
+def test_every_different_package_is_tried_once() -> None:
+    levers: tuple[LeverName, ...] = ("one more lead", "higher slice", "more intelligence")
+    tried = [changes for changes, _ in possible(STEADY, sized(package_changes=2), levers)]
+    # Two sizes of two levers and one of the third, which is at its bound after one step.
+    alone, pairs = 2 + 2 + 1, 2 * 2 + 2 + 2
+    assert len(tried) == len(set(tried)) == alone + pairs
+    assert (("one more lead", 2), ("higher slice", 1)) in tried
+    assert not [one for one in tried if ("more intelligence", 2) in one]
+    one_step = sized(package_changes=3, package_steps=1)
+    assert len(list(possible(STEADY, one_step, levers))) == 3 + 3 + 1
+
+
+def test_a_package_is_its_changes_one_after_another() -> None:
+    sizes = sized()
+    ((_, plan),) = [
+        (changes, plan)
+        for changes, plan in possible(STEADY, sizes, ("one more lead", "higher slice"))
+        if changes == (("one more lead", 2), ("higher slice", 1))
+    ]
+    by_hand = change(change(Plan(STEADY), "one more lead", sizes, 2), "higher slice", sizes)
+    assert plan == by_hand
+    assert named((("one more lead", 2), ("higher slice", 1))) == (
+        "one more lead (2 steps)", "higher slice",
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def packages(demo_trust: Trust) -> Packages:
+    return cheapest_packages(
+        demo_trust, STEADY, sized(package_steps=1), replicates=400, seed=3, threads=2,
+        levers=("one more lead", "higher slice", "slower pace"),
+    )  # fmt: skip
+
+
+def test_the_packages_of_a_trust_are_proved_beside_the_plan(
+    packages: Packages, demo_trust: Trust
+) -> None:
+    assert packages.tried == 3 + 3 + 1
+    assert packages.proof_replicates == 2 * packages.replicates
+    fresh = worth_of_levers(demo_trust, STEADY, sized(), replicates=800, seed=4)
+    assert packages.planned == fresh[0].planned
+    by_lever = {one.lever.name: one for one in fresh}
+    for one in packages.cheapest:
+        if one.proved is None:
+            assert one.reason
+            continue
+        assert one.proved.extra_schools >= one.further
+        if len(one.proved.changes) == 1:
+            same = by_lever[one.proved.changes[0][0]]
+            assert one.proved.answer == same.capacity
+            assert one.proved.extra_schools == same.extra_schools
+            assert one.proved.cost == same.cost
+    pounds = [one.proved.cost.pounds for one in packages.cheapest if one.proved]
+    assert pounds == sorted(pounds)
+
+
+def test_a_table_gives_pounds_for_each_further_school(packages: Packages) -> None:
+    frame = packages.frame()
+    assert frame["further"].tolist() == [1, 2, 3]
+    held = frame[frame["package"].notna()]
+    assert len(held)
+    for _, row in held.iterrows():
+        assert row["pounds_a_school"] == pytest.approx(row["pounds"] / row["extra_schools"])
+        assert row["school_low"] <= row["pounds_a_school"] <= row["school_high"]
+    assert (frame.loc[frame["package"].isna(), "reason"] != "").all()
+
+
+def test_more_schools_than_are_looked_at_are_not_claimed(demo_trust: Trust) -> None:
+    near = sized(further_schools=1, package_schools=6, package_steps=1, package_changes=1)
+    found = cheapest_packages(
+        demo_trust, STEADY, near, replicates=100, seed=3, levers=("one more lead",)
+    )
+    last = found.cheapest[-1]
+    assert (found.planned.capacity or 0) + last.further > 5
+    assert (last.proved, last.reason) == (None, "limit_of_search")

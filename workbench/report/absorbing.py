@@ -1,0 +1,228 @@
+"""What would let a trust absorb more, in words: worth of levers, packages, dates and warnings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+import pandas as pd
+
+from workbench.charts.measures import MEASURES
+from workbench.charts.wording import capital, count, number, signed
+from workbench.parameters.scenario import Scenario
+from workbench.report.levers import change, said_of
+from workbench.scenario.costs import Cost
+from workbench.scenario.levers import Worth
+from workbench.scenario.packages import Cheapest, Package, Packages
+from workbench.scenario.tripwires import Tripwire
+from workbench.terms import TERMS_A_YEAR
+
+THOUSAND = 1000
+_TENTHS = 10
+_WHEN: Mapping[str, str] = MappingProxyType({
+    "capacity_use": "use of leadership capacity reaches {}",
+    "golden_margin": "the golden-rule margin falls to {}",
+    "unmet_share": "support needed but not given reaches {}",
+    "vacancies": "vacant lead posts reach {}",
+    "leads": "improvement leads in post fall to {}",
+    "reserves_share": "reserves fall to {} of income",
+    "commitment": "collective commitment falls to {}",
+})  # fmt: skip
+_NO_PACKAGE = {
+    "no_package_allows_them": "no package tried allows so many",
+    "none_proved": "packages that seemed to did not hold on fresh futures",
+    "limit_of_search": "more than the schools looked at",
+}
+
+
+def worth_table(worths: Sequence[Worth], plan: Scenario) -> pd.DataFrame:
+    """Return what each change allows and costs, most schools first.
+
+    Args:
+        worths: As `workbench.scenario.levers.worth_of_levers` gives them.
+        plan: The plan as it stands.
+    """
+    return pd.DataFrame(
+        [
+            (
+                change(one.lever, plan),
+                "none" if one.capacity.capacity is None else str(one.capacity.capacity),
+                _further(one),
+                _risk(one),
+                pounds_a_year(one.cost),
+                _each(one.cost, one.extra_schools or 0),
+            )
+            for one in worths
+        ],
+        columns=[
+            "Change",
+            "Schools that can join",
+            "More than planned",
+            "Chance of breaking a limit, with one school more than the plan allows",
+            "Pounds a year",
+            "Pounds a year for each further school",
+        ],
+    )
+
+
+def _further(one: Worth) -> str:
+    if one.extra_schools is None:
+        return "does not apply"
+    return signed(f"{one.extra_schools:+d}") if one.extra_schools else "0"
+
+
+def _risk(one: Worth) -> str:
+    low, high = number(one.risk_change.lower * 100, 1), number(one.risk_change.upper * 100, 1)
+    if not one.is_clear:
+        return f"no clear difference ({low} to {high} points)"
+    value = one.risk_change.estimate * 100
+    return f"{'+' if value > 0 else ''}{number(value, 1)} points ({low} to {high})"
+
+
+def pounds_a_year(cost: Cost) -> str:
+    """Say a cost to the thousand, with its 5th to 95th percentile over the draws."""
+    return _pounds(cost.pounds, cost.low, cost.high)
+
+
+def _pounds(value: float, low: float, high: float) -> str:
+    if max(abs(value), abs(low), abs(high)) < THOUSAND / 2:
+        return "nothing"
+    if value < 0:
+        return f"saves {_money(-value)} ({_money(-high)} to {_money(-low)})"
+    return f"{_money(value)} ({_money(low)} to {_money(high)})"
+
+
+def _money(value: float) -> str:
+    return signed(f"£{round(value / THOUSAND) * THOUSAND:,}".replace("£-", "-£"))
+
+
+def _each(cost: Cost, schools: int) -> str:
+    if schools <= 0:
+        return ""
+    return _pounds(cost.pounds / schools, cost.low / schools, cost.high / schools)
+
+
+def packages_table(packages: Packages, plan: Scenario) -> pd.DataFrame:
+    """Return the cheapest package for each number of further schools, as proved on fresh futures.
+
+    Args:
+        packages: As `workbench.scenario.packages.cheapest_packages` gives them.
+        plan: The plan as it stands.
+    """
+    return pd.DataFrame(
+        [_package_row(one, plan) for one in packages.cheapest],
+        columns=[
+            "Further schools",
+            "Cheapest package",
+            "Schools that can join",
+            "Pounds a year",
+            "Pounds a year for each further school",
+            "When first found",
+        ],
+    )
+
+
+def _package_row(one: Cheapest, plan: Scenario) -> tuple[str, ...]:
+    asked = f"{one.further} or more"
+    if one.proved is None or one.package is None:
+        return asked, f"None: {_NO_PACKAGE[one.reason]}", "", "", "", ""
+    held, found = one.proved, one.package
+    return (
+        asked,
+        package_said(held, plan),
+        str(held.answer.capacity),
+        pounds_a_year(held.cost),
+        _each(held.cost, held.extra_schools),
+        f"{signed(f'{found.extra_schools:+d}')} schools, {pounds_a_year(found.cost)}",
+    )
+
+
+def package_said(package: Package, plan: Scenario) -> str:
+    """Say what a package changes, each change with its figures."""
+    return "; ".join(said_of(lever, package.plan, plan) for lever, _ in package.changes)
+
+
+def cheapest_said(packages: Packages, plan: Scenario) -> str:
+    """Say the package with the least pounds for each further school, or why there is none."""
+    held = [one.proved for one in packages.cheapest if one.proved is not None]
+    if not held:
+        why = _NO_PACKAGE[packages.cheapest[0].reason]
+        return f"No package of changes lets another school join: {why}."
+    best = min(held, key=lambda one: one.cost.pounds / one.extra_schools)
+    return (
+        f"The cheapest way to {count(best.extra_schools, 'further school')}: "
+        f"{package_said(best, plan)}. Pounds a year: {pounds_a_year(best.cost)}; for each further "
+        f"school: {_each(best.cost, best.extra_schools)}. It was found with "
+        f"{packages.replicates} futures and holds on {packages.proof_replicates} fresh ones."
+    )
+
+
+def tripwire_sentences(wires: Sequence[Tripwire]) -> tuple[str, ...]:
+    """Say each tripwire as something to watch, with its present value."""
+    if not wires:
+        return ("No single measure warns of a broken limit in time, beyond the skill asked for.",)
+    return tuple(_tripwire_said(wire) for wire in wires)
+
+
+def _tripwire_said(wire: Tripwire) -> str:
+    here = " already there" if wire.is_crossed_now else ""
+    return (
+        f"If {_WHEN[wire.measure].format(_value(wire, wire.threshold))}, "
+        f"in {_in_ten(wire.then_broken)} such futures a limit is broken "
+        f"within {_span(wire.within)}; now {_value(wire, wire.present)}{',' if here else ''}{here}."
+    )
+
+
+def _in_ten(share: float) -> str:
+    """Say a share as a count of ten, never rounded to certainty."""
+    tenths = round(share * _TENTHS)
+    if tenths == _TENTHS and share < 1:
+        return f"more than {_TENTHS - 1} of {_TENTHS}"
+    if tenths == 0 and share > 0:
+        return f"fewer than 1 of {_TENTHS}"
+    return f"{tenths} of {_TENTHS}"
+
+
+def tripwires_table(wires: Sequence[Tripwire]) -> pd.DataFrame:
+    """Return the tripwires with how well each warned on draws not used to choose it."""
+    return pd.DataFrame(
+        [
+            (
+                capital(MEASURES[wire.measure].label),
+                f"{_value(wire, wire.threshold)} or {'more' if wire.high_is_bad else 'less'}",
+                _value(wire, wire.present),
+                f"{wire.hit_rate:.0%}",
+                f"{wire.false_alarm:.0%}",
+                f"{wire.then_broken:.0%} of {wire.crossed}",
+                f"{wire.otherwise:.0%}",
+                f"{wire.terms_of_warning:g}",
+            )
+            for wire in wires
+        ],
+        columns=[
+            "What to watch",
+            "Act at",
+            "Now",
+            "Broken limits it warned of",
+            "False alarms",
+            f"Futures past it that break a limit{_within(wires)}",
+            "Trust terms without a warning that end so",
+            "Terms of warning, middle future",
+        ],
+    )
+
+
+def _within(wires: Sequence[Tripwire]) -> str:
+    return f" within {_span(wires[0].within)}" if wires else ""
+
+
+def _span(terms: int) -> str:
+    years, left = divmod(terms, TERMS_A_YEAR)
+    if left:
+        return count(terms, "term")
+    return "a year" if years == 1 else count(years, "year")
+
+
+def _value(wire: Tripwire, value: float) -> str:
+    measure = MEASURES[wire.measure]
+    return signed(f"{round(value * measure.scale, 1):g}{'%' if measure.unit == '%' else ''}")

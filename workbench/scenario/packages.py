@@ -1,0 +1,327 @@
+"""The cheapest package: changes to a plan that together allow more schools, at the least cost.
+
+Packages of a few levers are priced, put in order of their price and tried on common random numbers
+until every number of further schools has been allowed or no package is left. The best of many seems
+better than it is, so what is found is put to the proof with fresh luck and more futures, and only
+what still holds is given.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations, product
+
+import pandas as pd
+
+from workbench.growth.absorb import Answer, first_draws, joiners_within_horizon
+from workbench.growth.setting import Setting
+from workbench.growth.simulate import Progress, run
+from workbench.parameters.levers import LeverSizes
+from workbench.parameters.scenario import Scenario
+from workbench.scenario.changes import LeverName, Plan, change
+from workbench.scenario.costs import Cost, Spending, cost, spending
+from workbench.scenario.levers import AsItStands, as_it_stands
+from workbench.scenario.trial import Trial, changed_setting, trial
+from workbench.scenario.yardstick import allowed, gained, judged
+from workbench.trust.load import Trust
+
+# Who joins is not for sale: levers here change what the trust does, with the same schools.
+FOR_PACKAGES: tuple[LeverName, ...] = (
+    "one more lead",
+    "earlier hiring",
+    "fewer schools a lead",
+    "higher slice",
+    "more intelligence",
+    "slower pace",
+)
+Changes = tuple[tuple[LeverName, int], ...]
+
+
+@dataclass(frozen=True)
+class Package:
+    """Some changes to a plan, what they allow and what they cost.
+
+    Attributes:
+        changes: Each lever and the steps it is pulled by.
+        plan: The changed plan.
+        answer: Schools it allows, measured from the trust as it stands.
+        extra_schools: Schools it allows beyond the plan.
+        cost: What it costs a year with the schools planned.
+    """
+
+    changes: Changes
+    plan: Plan
+    answer: Answer
+    extra_schools: int
+    cost: Cost
+
+
+Judge = Callable[[Changes, Plan, int], Package | None]
+
+
+@dataclass(frozen=True)
+class Cheapest:
+    """The cheapest package that allows so many further schools.
+
+    Attributes:
+        further: Further schools asked for.
+        package: The package, as it was found, or None.
+        proved: The same package on fresh luck and more futures, or None.
+        reason: Why there is none: `no_package_allows_them`, `none_proved`, `limit_of_search`; else
+            empty.
+        failed: Cheaper packages that did not hold on fresh luck.
+    """
+
+    further: int
+    package: Package | None
+    proved: Package | None
+    reason: str
+    failed: tuple[Package, ...] = ()
+
+
+@dataclass(frozen=True)
+class Packages:
+    """The cheapest packages.
+
+    Attributes:
+        planned: Schools the plan allows as it stands, with the futures of the proof.
+        cheapest: One for each number of further schools, from 1.
+        tried: Packages priced.
+        replicates: Trajectories with which they were found.
+        proof_replicates: Trajectories with which they were proved.
+    """
+
+    planned: Answer
+    cheapest: tuple[Cheapest, ...]
+    tried: int
+    replicates: int
+    proof_replicates: int
+
+    def frame(self) -> pd.DataFrame:
+        """Return one row a number of further schools; costs as proved, missing where none is.
+
+        Columns: further, package, reason, capacity, extra_schools, pounds, pounds_low,
+        pounds_high, pounds_a_school, school_low, school_high (over the draws), found_pounds and
+        found_extra (as first found).
+        """
+        rows = [_row(one) for one in self.cheapest]
+        return pd.DataFrame(rows).astype(
+            {"capacity": "Int64", "extra_schools": "Int64", "found_extra": "Int64"}
+        )
+
+
+@dataclass(frozen=True)
+class _Search:
+    """One lot of luck: its trial, the plan as it stands in it, and settings by pace."""
+
+    shared: Trial
+    stands: AsItStands
+    by_pace: dict[float, Setting]
+
+    def setting(self, plan: Plan) -> Setting:
+        """Return a plan's setting; only the pace needs one built anew."""
+        pace = plan.scenario.joiners.a_year
+        if pace not in self.by_pace:
+            self.by_pace[pace] = self.shared.setting(Plan(plan.scenario))
+        return changed_setting(self.by_pace[pace], plan)
+
+
+def cheapest_packages(
+    trust: Trust,
+    scenario: Scenario,
+    sizes: LeverSizes,
+    *,
+    replicates: int,
+    seed: int,
+    levers: Sequence[LeverName] = FOR_PACKAGES,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Packages:
+    """Find the cheapest package for each number of further schools.
+
+    Args:
+        trust: The trust.
+        scenario: The plan as it stands.
+        sizes: How far levers are pulled, how many at once, and how packages are proved.
+        replicates: Trajectories for each package and number of joiners.
+        seed: Seed of every stream.
+        levers: Levers that a package may hold.
+        threads: Worker threads (default: all cores); no answer depends on it.
+        progress: Called with the trajectories just finished.
+    """
+    shared = trial(
+        trust, scenario, sizes, replicates=replicates, seed=seed, threads=threads, progress=progress
+    )
+    found, proof = _search(shared), _search(shared.proof())
+    planned = proof.stands.answer
+    priced = in_order_of_price(found, possible(scenario, sizes, levers))
+    asked = range(1, int(sizes.package_schools.value) + 1)
+    within = [further for further in asked if (planned.capacity or 0) + further <= shared.most]
+    chosen = choose(
+        priced,
+        _judge(found, planned),
+        _judge(proof, planned),
+        further=within,
+        tries=int(sizes.package_tries.value),
+    )
+    beyond = (Cheapest(further, None, None, "limit_of_search") for further in asked[len(within) :])
+    return Packages(
+        planned=planned,
+        cheapest=(*chosen, *beyond),
+        tried=len(priced),
+        replicates=replicates,
+        proof_replicates=proof.shared.replicates,
+    )
+
+
+def possible(
+    scenario: Scenario, sizes: LeverSizes, levers: Sequence[LeverName]
+) -> Iterator[tuple[Changes, Plan]]:
+    """Yield every different package of up to the declared number of levers and steps each.
+
+    A lever that has reached a bound changes nothing further, and a package equal to another of
+    fewer or smaller changes is left out.
+    """
+    seen = {_key(Plan(scenario))}
+    steps = range(1, int(sizes.package_steps.value) + 1)
+    for count in range(1, int(sizes.package_changes.value) + 1):
+        for chosen in combinations(levers, count):
+            for taken in product(steps, repeat=count):
+                changes, plan = tuple(zip(chosen, taken, strict=True)), Plan(scenario)
+                for lever, number in changes:
+                    plan = change(plan, lever, sizes, number)
+                if _key(plan) not in seen:
+                    seen.add(_key(plan))
+                    yield changes, plan
+
+
+def _key(plan: Plan) -> str:
+    return json.dumps([plan.scenario.model_dump(mode="json"), plan.further_leads])
+
+
+def _search(shared: Trial) -> _Search:
+    setting = shared.setting(Plan(shared.scenario))
+    pace = shared.scenario.joiners.a_year
+    return _Search(shared, as_it_stands(shared, setting), {pace: setting})
+
+
+def in_order_of_price(
+    found: _Search, offered: Iterable[tuple[Changes, Plan]]
+) -> list[tuple[Changes, Plan]]:
+    """Price packages on a share of the draws, the same for all, and sort them; ties as given."""
+    plan = _part_spending(found, Plan(found.shared.scenario))
+    priced = [
+        (cost(_part_spending(found, changed), plan).pounds, place, changes, changed)
+        for place, (changes, changed) in enumerate(offered)
+    ]
+    return [(changes, changed) for _, _, changes, changed in sorted(priced, key=lambda p: p[:2])]
+
+
+def _part_spending(found: _Search, plan: Plan) -> Spending:
+    shared = found.shared
+    setting = found.setting(plan).with_joiners(shared.scenario.joiners.schools)
+    draws = len(setting.params)
+    events = shared.replicates // draws
+    size = events * max(1, int(draws * shared.sizes.pricing_share.value))
+    part = first_draws(setting, size, events)
+    done = run(part, size, threads=shared.threads, record=True, progress=shared.progress)
+    return spending(part, done)
+
+
+def choose(
+    priced: Sequence[tuple[Changes, Plan]],
+    found: Judge,
+    proof: Judge,
+    *,
+    further: Sequence[int],
+    tries: int,
+) -> tuple[Cheapest, ...]:
+    """Choose for each number of further schools the first package that allows it, and proves it.
+
+    Args:
+        priced: Packages, cheapest first.
+        found: What a package allows; None where it surely allows less than a number of further
+            schools.
+        proof: The same on fresh luck.
+        further: Numbers of further schools, rising.
+        tries: Packages put to the proof for each number before none is said to hold.
+    """
+    settled: dict[int, Cheapest] = {}
+    failed: dict[int, list[Package]] = {one: [] for one in further}
+    for changes, plan in priced:
+        still = [one for one in further if one not in settled and len(failed[one]) < tries]
+        if not still:
+            break
+        package = found(changes, plan, still[0])
+        promised = [one for one in still if package and one <= package.extra_schools]
+        if package is None or not promised:
+            continue
+        again = proof(changes, plan, 0)
+        for one in further:
+            if again is not None and one <= again.extra_schools:
+                # What holds for more holds for fewer, even where cheaper tries were used up.
+                settled.setdefault(one, Cheapest(one, package, again, "", tuple(failed[one])))
+            elif one in promised:
+                failed[one].append(package)
+    return tuple(settled.get(one) or _none(one, failed[one]) for one in further)
+
+
+def _none(further: int, failed: Sequence[Package]) -> Cheapest:
+    reason = "none_proved" if failed else "no_package_allows_them"
+    return Cheapest(further, None, None, reason, tuple(failed))
+
+
+def _judge(search: _Search, planned: Answer) -> Judge:
+    """Return what a package allows in one lot of luck, beside what the plan is proved to allow."""
+    shared, stands = search.shared, search.stands
+    now = planned.capacity or 0
+
+    def judge(changes: Changes, plan: Plan, least: int) -> Package | None:
+        setting = search.setting(plan)
+        broken, late = shared.broken(setting), judged(setting, _judged_terms(shared))
+        if least > 0 and late < now + least:
+            return None
+        if least > 0 and not stands.measured.is_beyond:
+            one_run = broken(now + least)  # rules most packages out
+            if not stands.measured.accepts(one_run):
+                return None
+        arriving = joiners_within_horizon(setting)
+        answer = allowed(broken, stands.measured, most=shared.most, arriving=arriving)
+        funded = setting.with_joiners(shared.scenario.joiners.schools)
+        spends = spending(funded, shared.run(funded, record=True))
+        return Package(
+            changes, plan, answer, gained(answer, planned, late), cost(spends, stands.spends)
+        )
+
+    return judge
+
+
+def _judged_terms(shared: Trial) -> int:
+    return int(shared.sizes.judged_terms.value)
+
+
+def _row(one: Cheapest) -> dict[str, object]:
+    held, found = one.proved, one.package
+    schools = held.extra_schools if held else None
+    return {
+        "further": one.further,
+        "package": "; ".join(named(held.changes)) if held else None,
+        "reason": one.reason,
+        "capacity": held.answer.capacity if held else None,
+        "extra_schools": schools,
+        "pounds": held.cost.pounds if held else None,
+        "pounds_low": held.cost.low if held else None,
+        "pounds_high": held.cost.high if held else None,
+        "pounds_a_school": held.cost.pounds / schools if held and schools else None,
+        "school_low": held.cost.low / schools if held and schools else None,
+        "school_high": held.cost.high / schools if held and schools else None,
+        "found_pounds": found.cost.pounds if found else None,
+        "found_extra": found.extra_schools if found else None,
+    }
+
+
+def named(changes: Changes) -> tuple[str, ...]:
+    """Return the changes of a package by name, with steps where there are several."""
+    return tuple(f"{lever} ({steps} steps)" if steps > 1 else lever for lever, steps in changes)
