@@ -4,3 +4,4 @@ from __future__ import annotations
 
 SEED = 2026
 REPLICATES = 2000
+COMPARED_REPLICATES = 10_000  # of each scenario: single draws are judged, so each needs many events
