@@ -5,9 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import platform
-from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 from nbformat import NotebookNode
 
@@ -15,10 +13,10 @@ from workbench import __version__, paths
 from workbench.charts.wording import day
 from workbench.evidence.execute import own_code_cells
 from workbench.evidence.plan import Part
+from workbench.trust.digests import digest_of_files, digest_of_tables
 from workbench.trust.load import Trust
 
 _SHOWN = 16
-_TABLES = ("*.csv", "*.xlsx")
 
 
 @dataclass(frozen=True)
@@ -42,12 +40,11 @@ class Inputs:
 
 def inputs_of(trust: Trust, started: dt.datetime) -> Inputs:
     """Take the digests that all reports of a run share."""
-    tables = [path for kind in _TABLES for path in trust.folder.glob(kind)]
     return Inputs(
         folder=trust.folder.resolve().name,
         as_of=trust.as_of,
-        data=digest_of_files(tables),
-        parameters=digest_of_files(paths.parameters().rglob("*.yaml")),
+        data=digest_of_tables(trust.folder)[:_SHOWN],
+        parameters=digest_of_files(paths.parameters().rglob("*.yaml"))[:_SHOWN],
         started=started,
     )
 
@@ -75,12 +72,3 @@ def digest_of_code(notebook: NotebookNode) -> str:
     """Return the digest of a notebook's own code, its outputs left aside."""
     code = "\n\0\n".join(cell.source for cell in own_code_cells(notebook))
     return hashlib.sha256(code.encode()).hexdigest()[:_SHOWN]
-
-
-def digest_of_files(files: Iterable[Path]) -> str:
-    """Return one digest of files by name and content, whatever order they are given in."""
-    whole = hashlib.sha256()
-    for path in sorted(files, key=lambda file: file.as_posix()):
-        content = hashlib.sha256(path.read_bytes()).hexdigest()
-        whole.update(f"{path.name}\0{content}\n".encode())
-    return whole.hexdigest()[:_SHOWN]
