@@ -110,14 +110,6 @@ def reference_trusts(values: Mapping[str, float], seed: int = SEED) -> tuple[Ref
     )
 
 
-def centred(trust: ReferenceTrust, constants: Mapping[str, float]) -> ReferenceTrust:
-    """Return a reference trust with other constants of centring."""
-    params = trust.setting.params.copy()
-    for name, value in constants.items():
-        params[name] = value
-    return replace(trust, setting=_balanced(replace(trust.setting, params=params)))
-
-
 def _setting(values: Mapping[str, float], schools: int, arrival: int, seed: int) -> Setting:
     """Return a trust with about this many schools when counting starts, and those that join later.
 
@@ -143,7 +135,7 @@ def _setting(values: Mapping[str, float], schools: int, arrival: int, seed: int)
     )
     params = _params(values, existing)
     below = np.cumsum(long_run_bands(params))[None, None, :3].repeat(len(school), axis=1)
-    return _balanced(
+    return balanced(
         Setting(
             params=params, derived=derive(params), policy=_policy(), school=school, below=below,
             place=place, terms=SETTLING_TERMS + COUNTED_TERMS, seed=seed,
@@ -167,7 +159,7 @@ def _params(values: Mapping[str, float], schools: int) -> Records:
     return as_records({name: np.array([value]) for name, value in columns.items()})
 
 
-def _balanced(setting: Setting) -> Setting:
+def balanced(setting: Setting) -> Setting:
     """Return the setting with odds centred anew, and as many frail schools as the long run has.
 
     At the start, the model gives the weak bands the declared share of frail schools and the others
@@ -294,10 +286,9 @@ def recentred(
         counted: Trajectories for the rates.
     """
     constants = {name: values[name] for name in values if name.startswith("adjust_")}
-    trusts = reference_trusts(values)
-    constants |= averages(trusts, watched)
+    constants |= averages(reference_trusts(values), watched)
     for _ in range(ROUNDS):
-        seen = rates(counted_moves([centred(trust, constants) for trust in trusts], counted))
+        seen = rates(counted_moves(reference_trusts({**values, **constants}), counted))
         for name, rate in seen.items():
             declared, observed = (each / (1.0 - each) for each in (values[name], rate.observed))
             constants[f"adjust_{name}"] *= declared / observed
