@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from workbench.trust import cell_letters
@@ -11,6 +13,7 @@ from workbench.trust.placement import Findings, Outline
 
 _SPACES = " \t\r\n"
 _HARD_SPACES = "[\u00a0\u2007\u202f]"
+_UNTIDY = re.compile(rf"{_HARD_SPACES}|\A[{_SPACES}]|[{_SPACES}]\Z")
 _CHANGED = {
     cell_letters.NUMBER: "a number",
     cell_letters.DATE: "a date",
@@ -78,6 +81,9 @@ def tidied(outline: Outline, cells: pd.DataFrame, found: Findings) -> pd.DataFra
     tidy = {}
     for name in outline.places:
         texts = cells[name]
+        if all(_UNTIDY.search(text) is None for text in set(texts)):
+            tidy[name] = texts
+            continue
         clean = texts.str.replace(_HARD_SPACES, " ", regex=True).str.strip(_SPACES)
         if outline.table.column(name).verbatim:
             clean = texts.where(clean != "", "")

@@ -97,9 +97,10 @@ def crosscheck(examined: Mapping[str, Examined]) -> Iterator[Fault]:
 
 def _across_a_row(one: Examined) -> Iterator[Fault]:
     for rule in ROW_RULES:
-        misspelt = one.grid.stray_headings and not set(rule.columns) <= set(one.grid.cells)
-        if rule.table != one.table.name or misspelt:
+        if rule.table != one.table.name:
             continue
+        if one.grid.stray_headings and not set(rule.columns) <= set(one.grid.cells):
+            continue  # a heading may be misspelt
         breaks = rule.breaks(one.values, one.written).fillna(False).astype(bool)
         for row in one.values.index[breaks]:
             yield one.fault(row, rule.columns, rule.key, rule.message, rule.mend)
@@ -111,11 +112,13 @@ def _repeated(one: Examined) -> Iterator[Fault]:
     whole = one.sound[key].all(axis=1)
     cells = one.grid.cells.loc[one.values.index[whole]]
     copies = cells.duplicated()
-    first = cells.assign(row=cells.index).groupby(key)["row"].transform("first")
-    for row in cells.index[copies]:
-        yield one.fault(
-            row, key, "row_repeated", f"the row repeats row {first[row]}", "take one of them out"
-        )
+    if copies.any():
+        first = cells.assign(row=cells.index).groupby(key)["row"].transform("first")
+        for row in cells.index[copies]:
+            yield one.fault(
+                row, key, "row_repeated", f"the row repeats row {first[row]}",
+                "take one of them out",
+            )  # fmt: skip
     distinct = cells[~copies]
     clashing = distinct[distinct.duplicated(key, keep=False)]
     for _, group in clashing.groupby(key):

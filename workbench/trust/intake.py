@@ -213,7 +213,8 @@ def _examine(grid: Grid, faults: list[Fault]) -> Examined:
     bad = broken(grid.table, cells)
     spoilt = {(fault.row, fault.column) for fault in grid.faults if fault.effect != "noted"}
     spoilt |= grid.covered
-    sound = cells != ""
+    filled = cells != ""
+    sound = filled.copy()
     for row, column, key in bad.itertuples(index=False):
         sound.at[row, column] = False
         if (row, column) not in spoilt:
@@ -221,13 +222,13 @@ def _examine(grid: Grid, faults: list[Fault]) -> Examined:
     for row, column in spoilt:
         if row in sound.index and column in sound:
             sound.at[row, column] = False
-    written = (cells != "").reindex(columns=list(grid.table.names), fill_value=False)
+    written = filled.reindex(columns=list(grid.table.names), fill_value=False)
     for row, column in grid.covered:
         if row in written.index and column in written:
             written.at[row, column] = True
     return Examined(
         grid,
-        typed(grid.table, cells.where(sound, "")),
+        typed(grid.table, cells.where(sound, "") if len(bad) or spoilt else cells),
         written,
         sound.reindex(columns=list(grid.table.names), fill_value=False),
     )

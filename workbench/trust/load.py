@@ -125,7 +125,7 @@ def of_schools_there(
     kept, set_aside = {}, {}
     urns = tables["schools"]["urn"]
     for table in TABLES.values():
-        rows = tables.get(table.name, table.empty())
+        rows = tables[table.name] if table.name in tables else table.empty()
         keep = pd.Series(True, index=rows.index)
         for column in table.references:
             keep &= rows[column].isna() | rows[column].isin(urns)

@@ -59,16 +59,34 @@ def _always(sentence: str) -> Callable[[str], str]:
     return lambda _: sentence
 
 
+# Cached, so that columns with the same rule share its function and it can be asked once for all.
+@cache
 def _full(pattern: str) -> Callable[[pd.Series[str]], pd.Series[bool]]:
     return lambda texts: texts.str.fullmatch(f"(?:{pattern})")
 
 
+@cache
 def _without(pattern: str) -> Callable[[pd.Series[str]], pd.Series[bool]]:
     return lambda texts: ~texts.str.contains(pattern, regex=True)
 
 
+@cache
+def _among(words: tuple[str, ...]) -> Callable[[pd.Series[str]], pd.Series[bool]]:
+    return lambda texts: texts.str.casefold().isin(words)
+
+
+@cache
 def _outside(words: tuple[str, ...]) -> Callable[[pd.Series[str]], pd.Series[bool]]:
     return lambda texts: ~texts.str.casefold().isin(words)
+
+
+@cache
+def _no_longer(longest: int) -> Callable[[pd.Series[str]], pd.Series[bool]]:
+    return lambda texts: texts.str.len() <= longest
+
+
+def _no_spreadsheet_error(texts: pd.Series[str]) -> pd.Series[bool]:
+    return ~texts.str.upper().isin(EXCEL_ERRORS)
 
 
 @cache
@@ -95,7 +113,7 @@ def _rules_for(column: ColumnContract) -> Iterator[Rule]:
     )  # fmt: skip
     if not column.verbatim:
         yield Rule(
-            "cell_error", lambda texts: ~texts.str.upper().isin(EXCEL_ERRORS),
+            "cell_error", _no_spreadsheet_error,
             _always("the cell holds a spreadsheet error, not a value"),
             _always("mend the formula, or leave the cell blank if the value is not known"),
         )  # fmt: skip
@@ -110,7 +128,7 @@ def _rules_for(column: ColumnContract) -> Iterator[Rule]:
 
 def _text_rules(column: ColumnContract) -> Iterator[Rule]:
     yield Rule(
-        "text_long", lambda texts: texts.str.len() <= column.longest,
+        "text_long", _no_longer(column.longest),
         _always(f"{column.name} is longer than {column.longest} characters"),
         _always("shorten it"),
     )  # fmt: skip
@@ -174,7 +192,7 @@ def span(column: ColumnContract) -> str:
 
 def _date_rules(column: ColumnContract) -> Iterator[Rule]:
     yield Rule(
-        "date_ambiguous", lambda texts: ~_ambiguous(texts), _both_readings,
+        "date_ambiguous", _unambiguous, _both_readings,
         _always("write the day you mean as year-month-day"),
     )  # fmt: skip
     yield Rule(
@@ -182,7 +200,7 @@ def _date_rules(column: ColumnContract) -> Iterator[Rule]:
         _always(f"{column.name} should be a date written year-month-day"), _as_iso,
     )  # fmt: skip
     yield Rule(
-        "date_impossible", lambda texts: _days(texts).notna(),
+        "date_impossible", _is_a_day,
         _always("there is no such day in the calendar"), _always("check the day and the month"),
     )  # fmt: skip
 
@@ -195,15 +213,15 @@ def _date_rules(column: ColumnContract) -> Iterator[Rule]:
     )  # fmt: skip
 
 
-def _ambiguous(texts: pd.Series[str]) -> pd.Series[bool]:
+def _unambiguous(texts: pd.Series[str]) -> pd.Series[bool]:
     parts = texts.str.extract(f"^{_BRITISH_DAY}$", expand=True)
     first = pd.to_numeric(parts[0], errors="coerce")
     second = pd.to_numeric(parts[1], errors="coerce")
-    return (first != second) & first.between(1, _LAST_MONTH) & second.between(1, _LAST_MONTH)
+    return ~((first != second) & first.between(1, _LAST_MONTH) & second.between(1, _LAST_MONTH))
 
 
-def _days(texts: pd.Series[str]) -> pd.Series[pd.Timestamp]:
-    return pd.to_datetime(texts, format="%Y-%m-%d", errors="coerce")
+def _is_a_day(texts: pd.Series[str]) -> pd.Series[bool]:
+    return pd.to_datetime(texts, format="%Y-%m-%d", errors="coerce").notna()
 
 
 def _read_british(text: str, day: int, month: int) -> dt.date | None:
@@ -242,7 +260,7 @@ def _choice_rules(column: ColumnContract) -> Iterator[Rule]:
         return f"write one of: {listed}"
 
     yield Rule(
-        "not_a_choice", lambda texts: texts.str.casefold().isin(words),
+        "not_a_choice", _among(words),
         _always(f"{column.name} should be one of: {listed}"), nearest,
     )  # fmt: skip
 
@@ -256,7 +274,7 @@ def _urn_rules(column: ColumnContract) -> Iterator[Rule]:
 
 def _term_rules(column: ColumnContract) -> Iterator[Rule]:
     yield Rule(
-        "term_form", lambda texts: _full(_YEARS + _SEASON)(texts) & _consecutive(texts),
+        "term_form", _is_a_term,
         _always(f"{column.name} should be a school term with two years that follow each other"),
         _always("write it like 2025/26 autumn (autumn, spring or summer)"),
     )  # fmt: skip
@@ -264,11 +282,19 @@ def _term_rules(column: ColumnContract) -> Iterator[Rule]:
 
 def _period_rules(column: ColumnContract) -> Iterator[Rule]:
     yield Rule(
-        "period_form", lambda texts: _full(f"{_YEARS}(?:{_SEASON})?")(texts) & _consecutive(texts),
+        "period_form", _is_a_period,
         _always(f"{column.name} is an academic year or term, with two years that follow each "
                 "other"),
         _always("write it like 2018/19 or 2025/26 autumn"),
     )  # fmt: skip
+
+
+def _is_a_term(texts: pd.Series[str]) -> pd.Series[bool]:
+    return _full(_YEARS + _SEASON)(texts) & _consecutive(texts)
+
+
+def _is_a_period(texts: pd.Series[str]) -> pd.Series[bool]:
+    return _full(f"{_YEARS}(?:{_SEASON})?")(texts) & _consecutive(texts)
 
 
 def _consecutive(texts: pd.Series[str]) -> pd.Series[bool]:

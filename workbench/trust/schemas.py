@@ -7,22 +7,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-import pandera.pandas as pa
 
 from workbench.trust.columns import ColumnContract, TableContract
 from workbench.trust.rules import Rule, rules_for
+
+if TYPE_CHECKING:
+    import pandera.pandas as pa
 
 
 @cache
 def schema(table: TableContract) -> pa.DataFrameSchema:
     """Return a table's pandera schema over text: one check a rule, blank cells as empty text."""
+    import pandera.pandas as pa  # noqa: PLC0415 - slow to import, and a sound folder needs none
+
     return pa.DataFrameSchema({column.name: _column_schema(column) for column in table.columns})
 
 
 def _column_schema(column: ColumnContract) -> pa.Column:
+    import pandera.pandas as pa  # noqa: PLC0415 - as in `schema`
+
     checks = [
         pa.Check(_over_values(rule), name=rule.key, error=rule.key) for rule in rules_for(column)
     ]
@@ -43,24 +50,39 @@ def _over_values(rule: Rule) -> Callable[[pd.Series[str]], pd.Series[bool]]:
 
 
 def _spoilt(table: TableContract, cells: pd.DataFrame) -> list[str]:
-    """Return the columns in which some rule is broken; most tables have none."""
-    return [
-        column.name
-        for column in table.columns
-        if column.name in cells and _breaks_a_rule(column, cells[column.name])
-    ]
+    """Return the columns in which some rule is broken; most tables have none.
+
+    A rule that many columns share is asked once for all their texts, and column by column only
+    where one of them breaks it.
+    """
+    spoilt: set[str] = set()
+    filled: dict[str, list[str]] = {}
+    sharing: dict[Callable[[pd.Series[str]], pd.Series[bool]], list[str]] = {}
+    for column in table.columns:
+        if column.name not in cells:
+            continue
+        texts = dict.fromkeys(cells[column.name])  # each text once, in order
+        blank = "" in texts
+        filled[column.name] = [text for text in texts if text != ""]
+        for rule in rules_for(column):
+            if rule.key != "required":
+                sharing.setdefault(rule.passes, []).append(column.name)
+            elif blank:
+                spoilt.add(column.name)
+    together: dict[tuple[str, ...], pd.Series[str]] = {}
+    for passes, names in sharing.items():
+        key = tuple(names)
+        if key not in together:
+            each_once = dict.fromkeys(text for name in names for text in filled[name])
+            together[key] = pd.Series(list(each_once), dtype="str")
+        if not _all_pass(passes, together[key]):
+            alone = {name: pd.Series(filled[name], dtype="str") for name in names}
+            spoilt.update(name for name, texts in alone.items() if not _all_pass(passes, texts))
+    return [column.name for column in table.columns if column.name in spoilt]
 
 
-def _breaks_a_rule(column: ColumnContract, cells: pd.Series[str]) -> bool:
-    texts = pd.Series(pd.unique(cells), dtype="str")
-    filled = texts[texts != ""]
-    blank = len(filled) < len(texts)
-    return any(
-        blank
-        if rule.key == "required"
-        else not rule.passes(filled).to_numpy(dtype=bool, na_value=False).all()
-        for rule in rules_for(column)
-    )
+def _all_pass(passes: Callable[[pd.Series[str]], pd.Series[bool]], texts: pd.Series[str]) -> bool:
+    return texts.empty or bool(passes(texts).to_numpy(dtype=bool, na_value=False).all())
 
 
 def broken(table: TableContract, cells: pd.DataFrame) -> pd.DataFrame:
@@ -73,9 +95,11 @@ def broken(table: TableContract, cells: pd.DataFrame) -> pd.DataFrame:
     spoilt = _spoilt(table, cells)
     if not spoilt:
         return none
+    from pandera.errors import SchemaErrors  # noqa: PLC0415 - as in `schema`
+
     try:
         schema(table).validate(cells[spoilt], lazy=True)
-    except pa.errors.SchemaErrors as found:
+    except SchemaErrors as found:
         cases: pd.DataFrame = found.failure_cases
         if cases["index"].isna().any():
             raise  # a rule itself failed: no verdict on the cells can be trusted
