@@ -22,7 +22,7 @@ from workbench.growth import cluster
 from workbench.growth.cluster import over
 from workbench.growth.ranges import Ranges, threaded
 from workbench.growth.setting import Setting
-from workbench.growth.simulate import Trajectories, joined, run_range
+from workbench.growth.simulate import Trajectories, joined, run_curve, run_range
 
 EVENTS = 4
 ANY_PORT = ":0"
@@ -71,6 +71,16 @@ def test_a_cluster_gives_the_bytes_of_one_machine(
     alone = {simulated(threaded(n, chunk), setting) for n, chunk in ((1, R), (2, 256), (4, 7))}
     with over(workers.scheduler_address) as ranges:
         assert {simulated(ranges, setting)} == alone
+
+
+def test_a_curve_over_joiners_is_the_same_bytes_too(
+    workers: LocalCluster, setting: Setting
+) -> None:
+    with over(workers.scheduler_address) as ranges:
+        far = run_curve(setting, R, first=R // 2, ranges=ranges)
+    near = run_curve(setting, R, first=R // 2)
+    assert [breach.tobytes() for breach in far] == [breach.tobytes() for breach in near]
+    assert len(far) == setting.joiners + 1
 
 
 def test_a_killed_worker_costs_time_and_no_result(
