@@ -5,6 +5,7 @@ Packages that take long to import are imported by the command that needs them.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from dataclasses import asdict
@@ -44,6 +45,8 @@ from workbench.cli.pillars import pillars
 from workbench.cli.printing import print_error, print_json, print_table, progress, records
 from workbench.errors import BadInput, RunFailed, WorkbenchError
 from workbench.scenario.defaults import REPLICATES, SEED
+
+OBJECTS_BEFORE_COLLECTING = 100_000
 
 
 class _Commands(TyperGroup):
@@ -377,4 +380,6 @@ def lab() -> None:
 
 def main() -> None:
     """Run the command line."""
+    # Imports make many objects and hardly any rubbish: looking for it took a tenth of a command.
+    gc.set_threshold(OBJECTS_BEFORE_COLLECTING)
     app()
