@@ -119,6 +119,19 @@ def test_a_group_that_does_nothing_has_no_part() -> None:
     assert (part.estimate, part.upper) == (0.0, 0.0)
 
 
+def test_noise_is_that_of_the_two_plain_samples() -> None:
+    """Of each block of D + 2 rows the first and the last are random points of the cube."""
+    seen: list[Floats] = []
+
+    def spy(rows: Floats) -> Outcomes:
+        seen.append(ishigami(rows)[:, 0])
+        return ishigami(rows)
+
+    noise = sobol(spy, list("abc"), size=128, seed=3).noise
+    plain = np.concatenate([seen[0][::5], seen[0][4::5]])
+    assert noise.variance == pytest.approx(plain.var(ddof=1), rel=1e-12)
+
+
 @pytest.mark.parametrize("size", [64, 100, 129, 0])
 def test_a_size_that_cannot_show_settling_is_refused(size: int) -> None:
     with pytest.raises(BadInput, match="cannot show"):

@@ -75,7 +75,8 @@ def find_box(values: Floats, outcome: Floats, least: float) -> tuple[Box, list[S
     """Find the box in which failures stand out most from the average.
 
     Peeling many factors at once wanders among those that do not matter where outcomes are noisy:
-    it is done again with the factors whose restriction looked of use, until all do.
+    it is done again without the worse half of the factors whose restriction looked of no use, until
+    all look of use; and a single cut that peeling passed by is made in the end.
 
     Args:
         values: n x D.
@@ -90,13 +91,16 @@ def find_box(values: Floats, outcome: Floats, least: float) -> tuple[Box, list[S
         steps = peel(values, outcome, least, useful)
         start = int(np.argmax([quality(step.box.holds(values), outcome) for step in steps]))
         box = steps[start].box
-        kept = [d for d in box.restricted if quasi_p(box, d, values, outcome) <= PROMISING]
-        if kept == useful or not kept:
+        doubts = {d: quasi_p(box, d, values, outcome) for d in box.restricted}
+        poor = sorted((d for d in doubts if doubts[d] > PROMISING), key=lambda d: doubts[d])
+        if not poor:
             break
-        useful = kept
-    if kept:
-        box = adjusted(box, values, outcome, least)
-    return prune(box, values, outcome), steps, start
+        dropped = poor[len(poor) // 2 :]
+        useful = [d for d in useful if d not in dropped]
+        if not useful:
+            break
+    box = prune(adjusted(box, values, outcome, least), values, outcome)
+    return grown(box, values, outcome, least), steps, start
 
 
 def quality(inside: Mask, outcome: Floats) -> float:
@@ -228,6 +232,47 @@ def prune(box: Box, values: Floats, outcome: Floats) -> Box:
         else:
             break
     return box
+
+
+def grown(box: Box, values: Floats, outcome: Floats, least: float) -> Box:
+    """Restrict one more factor at a time, where that stands out whatever else was tried.
+
+    A p-value counts as many times as there are factors, sides and limits to try (Bonferroni).
+    """
+    tries = values.shape[1] * len(SIDES) * (round(1.0 / PEEL) - 1)
+    while True:
+        inside = box.holds(values)
+        level, cut = (1.0 + NEXT_TO_NOTHING) * quality(inside, outcome), None
+        for factor in sorted(set(range(values.shape[1])) - set(box.restricted)):
+            found, side, limit = _best_cut(values[inside, factor], outcome, inside, least)
+            if found > level:
+                level, cut = found, (factor, side, limit)
+        if cut is None:
+            return box
+        other = box.moved(*cut)
+        if quasi_p(other, cut[0], values, outcome) * tries > SIGNIFICANCE:
+            return box
+        box = adjusted(other, values, outcome, least)
+
+
+def _best_cut(x: Floats, outcome: Floats, inside: Mask, least: float) -> tuple[float, Side, float]:
+    """Return the best quality that a limit on one factor reaches, on which side, and the limit.
+
+    Args:
+        x: The factor's values inside the box.
+        outcome: Length n, of all rows.
+        inside: Which rows are inside the box, length n.
+        least: Smallest share of all rows that may be left.
+    """
+    limits = np.unique(np.quantile(x, np.arange(PEEL, 1.0 - PEEL / 2, PEEL)))
+    within, above = outcome[inside], x[:, None] >= limits
+    rows, failed = above.sum(axis=0), within @ above
+    rows, failed = np.stack([rows, len(x) - rows]), np.stack([failed, within.sum() - failed])
+    gain = failed / np.maximum(rows, 1) - outcome.mean()
+    reached = gain * np.sqrt(rows / len(outcome))
+    reached = np.where(rows >= max(1.0, least * len(outcome)), reached, -np.inf)
+    side, place = divmod(int(np.argmax(reached)), len(limits))
+    return float(reached[side, place]), SIDES[side], float(limits[place])
 
 
 def quasi_p(box: Box, factor: int, values: Floats, outcome: Floats) -> float:
