@@ -12,6 +12,7 @@ from workbench import paths
 
 SCHOOL = 'trust_dir: str = "data/demo"  # where\nurn: int = 900001  # which school'
 SCENARIO = 'trust_dir: str = "data/demo"\nscenario: str = "steady"'
+COMPARISON = 'trust_dir: str = "data/demo"\nscenarios: str = ""'
 SAY = (
     "from workbench.report import emit\n"
     "import datetime as dt\n"
@@ -33,8 +34,9 @@ def write_notebook(path: Path, parameters: str, *cells: str) -> Path:
 
 
 def make_home(folder: Path, *school_cells: str) -> Path:
-    """Make a home with the real parameters and two small notebooks."""
+    """Make a home with the real parameters and small notebooks."""
     shutil.copytree(paths.parameters(), folder / "parameters")
     write_notebook(folder / "notebooks" / "school_review.ipynb", SCHOOL, SAY, *school_cells)
     write_notebook(folder / "notebooks" / "growth_scenario.ipynb", SCENARIO, SAY)
+    write_notebook(folder / "notebooks" / "scenario_comparison.ipynb", COMPARISON, SAY)
     return folder

@@ -18,14 +18,24 @@ from workbench.trust.load import Trust
 
 def test_the_trust_every_school_and_scenario_are_planned_by_default(demo_trust: Trust) -> None:
     parts = plan(demo_trust)
-    assert [part.kind for part in parts] == ["trust", *["school"] * 14, *["scenario"] * 3]
+    kinds = [part.kind for part in parts]
+    assert kinds == ["trust", *["school"] * 14, *["scenario"] * 3, "comparison"]
     assert parts[0].key == str(demo_trust.uid)
     assert parts[0].stem == f"trust_{demo_trust.uid}_{slug(demo_trust.name)}"
     assert set(parts[0].parameters) == {"trust_dir"}
     assert parts[1].stem == "school_900001_quillmarsh-primary-school"
     assert {part.stem for part in parts[15:]} == {
-        "scenario_ambitious", "scenario_rescue", "scenario_steady",
+        "scenario_ambitious", "scenario_rescue", "scenario_steady", "comparison",
     }  # fmt: skip
+
+
+def test_two_scenarios_or_more_are_compared(demo_trust: Trust) -> None:
+    two = plan(demo_trust, schools=[], scenarios=["steady", "rescue"])
+    assert [part.kind for part in two] == ["scenario", "scenario", "comparison"]
+    assert two[-1].parameters["scenarios"] == "steady,rescue"
+    assert two[-1].name == "2 scenarios compared"
+    (one,) = plan(demo_trust, schools=[], scenarios=["steady"])
+    assert one.kind == "scenario"
 
 
 def test_only_what_is_named_is_planned(demo_trust: Trust) -> None:
@@ -42,7 +52,7 @@ def test_the_trusts_own_review_is_made_if_asked_for_or_nothing_else_is_named(
     alone = plan(demo_trust, schools=[], scenarios=[], trust_review=True)
     assert [part.kind for part in alone] == ["trust"]
     without = plan(demo_trust, trust_review=False)
-    assert {part.kind for part in without} == {"school", "scenario"}
+    assert {part.kind for part in without} == {"school", "scenario", "comparison"}
     assert {part.kind for part in plan(demo_trust, scenarios=[])} == {"school"}
 
 

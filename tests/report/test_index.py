@@ -25,6 +25,15 @@ def test_all_complete_is_said_and_nothing_of_failure() -> None:
     assert "What failed" not in text
 
 
+def test_a_comparison_is_listed_before_the_scenarios_it_compares() -> None:
+    compared = Row("comparison", "a,b", "2 scenarios compared", "c.html", "c.ipynb", "None.")
+    plan = Row("scenario", "a", "A", "a.html", "a.ipynb")
+    text = page(plan, compared, WHOLE)
+    assert "1 comparison of scenarios, 1 scenario report and 1 school review" in text
+    assert text.index("The scenarios compared") < text.index("Scenario reports for the board")
+    assert "2 comparisons of scenarios" in page(compared, compared)
+
+
 def test_a_failure_is_said_with_its_cell_and_has_no_link() -> None:
     text = page(WHOLE, FAILED)
     assert "1 school review complete; 1 report failed." in text

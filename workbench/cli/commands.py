@@ -15,6 +15,7 @@ import typer
 from typer.core import TyperGroup
 
 from workbench import paths
+from workbench.cli.compare import compare
 from workbench.cli.options import (
     AS_JSON,
     AsJson,
@@ -368,6 +369,13 @@ app.command(
         "pillars data/my-trust --json",
     )
 )(pillars)
+app.command(
+    epilog=_examples(
+        "compare data/demo",
+        "compare data/demo --scenario steady --scenario rescue --json",
+        "compare data/my-trust --to outputs/compared",
+    )
+)(compare)
 
 
 @app.command(epilog=_examples("lab"))

@@ -17,11 +17,12 @@ from workbench.evidence.declared import Value, check_parameters, declared_parame
 from workbench.parameters.scenario import read_scenario, scenario_names
 from workbench.trust.load import Trust
 
-Kind = Literal["trust", "school", "scenario"]
+Kind = Literal["trust", "school", "scenario", "comparison"]
 NOTEBOOKS: Mapping[Kind, str] = {
     "trust": "trust_review",
     "school": "school_review",
     "scenario": "growth_scenario",
+    "comparison": "scenario_comparison",
 }
 _LONGEST_SLUG = 40
 
@@ -32,7 +33,7 @@ class Part:
 
     Attributes:
         kind: What it is about.
-        key: UID of the trust, URN or name of the scenario.
+        key: UID of the trust, URN or name of the scenario; of a comparison, the scenarios' names.
         name: The trust's or school's name, or the scenario's title, for people.
         notebook: The notebook's file name without its ending.
         parameters: What the notebook is given, checked against what it declares.
@@ -55,6 +56,8 @@ def plan(
     trust_review: bool | None = None,
 ) -> tuple[Part, ...]:
     """Return the parts of a run: the trust, every school and scenario where none is named.
+
+    Two scenarios or more are also compared.
 
     Args:
         trust: The trust.
@@ -83,6 +86,7 @@ def plan(
     parts = [_trust(trust, folder)] if whole else []
     parts += [_school(urn, str(names[urn]), folder) for urn in urns]
     parts += [_scenario(name, folder) for name in chosen]
+    parts += [_comparison(chosen, folder)] if len(chosen) > 1 else []
     if not parts:
         raise BadInput(
             "there is no report to make",
@@ -132,6 +136,17 @@ def _scenario(name: str, folder: str) -> Part:
         notebook=NOTEBOOKS["scenario"],
         parameters={"trust_dir": folder, "scenario": name},
         stem=f"scenario_{slug(name)}",
+    )
+
+
+def _comparison(names: Sequence[str], folder: str) -> Part:
+    return Part(
+        kind="comparison",
+        key=",".join(names),
+        name=f"{len(names)} scenarios compared",
+        notebook=NOTEBOOKS["comparison"],
+        parameters={"trust_dir": folder, "scenarios": ",".join(names)},
+        stem="comparison",
     )
 
 

@@ -14,6 +14,7 @@ from workbench.report.page import TEMPLATES, style
 
 _SECTIONS = {
     "trust": "The trust",
+    "comparison": "The scenarios compared, for the board",
     "scenario": "Scenario reports for the board",
     "school": "School reviews",
 }
@@ -24,8 +25,8 @@ class Row:
     """One report of a run.
 
     Attributes:
-        kind: `trust`, `school` or `scenario`.
-        key: UID of the trust, URN or name of the scenario.
+        kind: `trust`, `comparison`, `scenario` or `school`.
+        key: UID of the trust, URN, or name of the scenario or scenarios.
         name: The trust's or school's name or the scenario's title.
         page: The report's file; None where it failed.
         notebook: The executed notebook's file; None where none was kept.
@@ -91,11 +92,15 @@ def index_page(
 def _summary(rows: list[Row]) -> str:
     kinds = {
         "trust": "trust review",
+        "comparison": "comparison of scenarios",
         "scenario": "scenario report",
         "school": "school review",
     }
     whole = {kind: sum(row.kind == kind and row.page is not None for row in rows) for kind in kinds}
-    made = listed(count(number, kinds[kind]) for kind, number in whole.items() if number)
+    several = {"comparison": "comparisons of scenarios"}
+    made = listed(
+        count(number, kinds[kind], several.get(kind)) for kind, number in whole.items() if number
+    )
     failed = sum(row.page is None for row in rows)
     if not failed:
         return f"{made}, all complete."

@@ -1,0 +1,89 @@
+"""The command `compare`: scenarios against each other in a terminal, as JSON, or kept as files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from workbench.cli.options import AsJson, Folder, Replicates, Seed, Threads
+from workbench.cli.printing import print_json, print_table, progress
+from workbench.scenario.defaults import COMPARED_REPLICATES, SEED
+
+if TYPE_CHECKING:
+    from workbench.scenario.compare import Comparison
+
+Scenarios = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--scenario",
+        metavar="NAME",
+        help="A file of parameters/scenarios/; name two or more.  [default: all]",
+    ),
+]
+KeepIn = Annotated[
+    Path | None,
+    typer.Option(
+        "--to", metavar="FOLDER", help="Also keep the results there, as Parquet with a manifest."
+    ),
+]
+
+
+def compare(
+    folder: Folder,
+    scenario: Scenarios = None,
+    replicates: Replicates = COMPARED_REPLICATES,
+    seed: Seed = SEED,
+    threads: Threads = None,
+    to: KeepIn = None,
+    as_json: AsJson = False,
+) -> None:
+    """Compare scenarios on the same luck: risk added, differences, regret and robustness.
+
+    The same seed gives the same answer, and the same bytes with --json and --to.
+    """
+    from workbench.scenario import compare as comparing
+    from workbench.trust.load import read_trust
+
+    trust = read_trust(folder)
+    names = scenario or comparing.chosen_scenarios("")
+    with progress("Simulating", 2 * replicates * len(names)) as bar:
+        result = comparing.compare(
+            trust, names, replicates=replicates, seed=seed, threads=threads, progress=bar
+        )
+    if to is not None:
+        from workbench.scenario.keep import keep_comparison
+
+        with progress("Keeping the results"):
+            keep_comparison(trust, result, to, threads=threads)
+    if as_json:
+        print_json(result.as_json())
+        return
+    _print(result)
+    if to is not None:
+        typer.echo(f"kept in {to}")
+
+
+def _print(result: Comparison) -> None:
+    from workbench.parameters.limits import TrustSettings
+    from workbench.report.comparison import recommend
+    from workbench.report.comparison_tables import (
+        differences_table,
+        overview_table,
+        regret_table,
+        robustness_table,
+    )
+    from workbench.scenario.answers import read_settings
+
+    settings: TrustSettings = read_settings()
+    typer.echo(f"{result.trust} (UID {result.uid}): {len(result.scenarios)} scenarios compared")
+    typer.echo(f"{result.replicates:,} simulated futures of each, seed {result.seed}")
+    typer.echo()
+    for table in (overview_table(result), differences_table(result), regret_table(result),
+                  robustness_table(result)):  # fmt: skip
+        print_table(list(table.columns), table.to_numpy().tolist())
+        typer.echo()
+    typer.echo(f"The model's answer: {recommend(result, settings)[1]}")
+    for note in result.notes:
+        typer.echo(f"Note: {note}")
