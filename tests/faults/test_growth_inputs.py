@@ -264,7 +264,7 @@ def test_an_impossible_number_is_refused(
     "asked", [{"joiners": -1}, {"joiners": 10_000}, {"replicates": 0}, {"seed": -1}]
 )
 def test_an_impossible_number_is_refused_of_a_scenario_too(
-    demo_trust: Trust, asked: dict[str, int]
+    demo_trust: Trust, asked: dict[str, Any]
 ) -> None:
     with pytest.raises(BadInput, match="cannot be used"):
         answers.simulate(demo_trust, "steady", **asked)
@@ -286,13 +286,13 @@ def test_a_scenario_changed_in_python_is_held_to_the_same_rules(
 ) -> None:
     for answer in (answers.absorb, answers.simulate):
         with pytest.raises(BadInput, match=said):
-            answer(demo_trust, scenario)  # type: ignore[operator]
+            answer(demo_trust, scenario)
 
 
 def test_tables_changed_in_python_are_held_to_the_same_rules(demo_trust: Trust) -> None:
     schools = demo_trust.schools.copy()
     schools.loc[2, "pupils"] = -5
-    urn = schools.loc[2, "urn"]
+    urn = int(schools["urn"].iloc[2])
     with pytest.raises(BadInput, match=f"school {urn} has -5 pupils"):
         answers.simulate(given(demo_trust, schools), "steady")
     many = pd.concat([demo_trust.schools] * 30, ignore_index=True)
