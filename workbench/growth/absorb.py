@@ -15,17 +15,15 @@ are two claims, each with its own error.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from workbench.growth.ranges import CHUNK, ranges_of
 from workbench.growth.setting import Setting
-from workbench.growth.simulate import Breaches, Progress, events_of, run_range
+from workbench.growth.simulate import Breaches, Progress, events_of, run_curve
 from workbench.measures.nested import Outcomes, nested_difference, nested_share
 from workbench.measures.sequential import Looks, settled, shown_in_order
 from workbench.parameters.limits import LIMITS
@@ -256,23 +254,10 @@ def continued(
         threads: Worker threads; the result does not depend on it.
         progress: Called with the trajectories just finished.
     """
-    events, first = events_of(setting, replicates), len(breaches[0])
-    bounds = [(first + start, first + end) for start, end in ranges_of(replicates - first, CHUNK)]
-    longer = []
-    with ThreadPoolExecutor(max_workers=max(1, threads)) as pool:
-        for n, before in enumerate(breaches):
-            part, pieces = setting.with_joiners(n), [before]
-            # Of each range only the breaches are kept: a curve needs nothing else.
-            for breach in pool.map(_breaches_of(part, events), bounds):
-                pieces.append(breach)
-                if progress is not None:
-                    progress(len(breach))
-            longer.append(np.concatenate(pieces))
-    return longer
-
-
-def _breaches_of(setting: Setting, events: int) -> Callable[[tuple[int, int]], Breaches]:
-    return lambda bound: run_range(setting, *bound, events).breach
+    further = run_curve(
+        setting, replicates, first=len(breaches[0]), threads=threads, progress=progress
+    )
+    return [np.concatenate(parts) for parts in zip(breaches, further, strict=True)]
 
 
 def absorption_curve(
