@@ -125,6 +125,7 @@ def test_the_same_futures_give_the_same_boxes() -> None:
     values = futures(900, 6)
     outcome = floats((values["f1"] + 0.2 * values["f2"]).clip(0, 1))
     first, again = found(values, outcome), found(values, outcome)
+    assert (first.limits["quasi_p"] * len(values.columns) <= 0.05).all()
     for table in ("boxes", "limits", "peeling"):
         assert getattr(first, table).equals(getattr(again, table)), table
 

@@ -100,7 +100,8 @@ def find_box(values: Floats, outcome: Floats, least: float) -> tuple[Box, list[S
         if not useful:
             break
     box = prune(adjusted(box, values, outcome, least), values, outcome)
-    return grown(box, values, outcome, least), steps, start
+    box = grown(box, values, outcome, least)
+    return prune(box, values, outcome), steps, start  # what grew may stand where another did
 
 
 def quality(inside: Mask, outcome: Floats) -> float:
