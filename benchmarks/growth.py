@@ -4,7 +4,8 @@ Run by `make bench`; takes two or three minutes on a quiet machine. Every figure
 `benchmarks.measure` says how it is timed. All versions give the same trajectories
 (`tests/benchmarks`). Written to `outputs/bench/growth.json`:
 
-    machine        cores, system, and the versions of Python, numpy, numba, simpy and mesa
+    machine        cores, load (what was running, on average over the minute before), system, and
+                   the versions of Python, numpy, numba, simpy and mesa
     trust          schools, terms, replicates and draws of the setting that versions share
     a_second       trajectories a second on one thread: kernel, numpy, simpy, mesa, oracle, and of
                    merely drawing the kernel's random numbers: drawing_in_bulk, drawing_one_by_one
@@ -53,7 +54,7 @@ from workbench.growth.simulate import run, run_curve
 JOINERS = 10
 EACH = 4  # trajectories for each draw of the parameters
 DRAWS = 2048
-FEW_DRAWS = 50  # for SimPy and Mesa
+FEW_DRAWS = 50  # where few trajectories are run; goes into each number of them
 ORACLE_REPLICATES = 24
 ROUNDS = 5
 CURVE_JOINERS = 20
@@ -138,7 +139,7 @@ def growth(setting: Setting) -> Figures:
     made: dict[str, dict[int, tuple[Setting, int]]] = {
         "schools": {n: (with_schools(setting, n), EACH * draws) for n in SIZES["schools"]},
         "terms": {n: (_with_terms(setting, n), EACH * draws) for n in SIZES["terms"]},
-        "replicates": {n: (with_draws(setting, n // EACH // 4), n) for n in SIZES["replicates"]},
+        "replicates": {n: (with_draws(setting, FEW_DRAWS), n) for n in SIZES["replicates"]},
     }
     figures: Figures = {}
     for what, sizes in made.items():
@@ -168,7 +169,7 @@ def whole() -> tuple[float, Figures]:
     say("the command `workbench " + " ".join(arguments) + "`")
     workbench = [sys.executable, "-m", "workbench", *arguments]
     command(workbench, 1, paths.home())
-    taken, megabytes = command(workbench, 3, paths.home())
+    taken, megabytes = command(workbench, 2, paths.home())
     say("the same curve in this process")
     setting = demo_setting(CURVE_JOINERS, CURVE_REPLICATES)
     cores = os.cpu_count() or 1
@@ -205,18 +206,23 @@ def targets(figures: Figures) -> list[Figures]:
 def machine() -> Figures:
     """Say on what the figures were measured."""
     packages = {name: version(name) for name in ("numpy", "numba", "simpy", "mesa")}
-    system = {"cores": os.cpu_count(), "system": f"{platform.system()} {platform.machine()}"}
+    system = {
+        "cores": os.cpu_count(),
+        "load": round(os.getloadavg()[0], 1),
+        "system": f"{platform.system()} {platform.machine()}",
+    }
     return system | {"python": platform.python_version()} | packages
 
 
 def main() -> None:
     """Measure, print and keep the figures."""
+    measured_on = machine()  # before this adds to the load
     curve, taken = whole()  # first, as the memory of the largest process started counts
     setting = demo_setting(JOINERS, EACH * DRAWS)
     setting = with_draws(setting, min(DRAWS, len(setting.params)))
     speed = compare(setting)
     figures: Figures = {
-        "machine": machine(),
+        "machine": measured_on,
         "trust": {
             "schools": len(setting.school),
             "terms": setting.terms,

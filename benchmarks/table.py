@@ -14,6 +14,7 @@ NAMES = {
     "drawing_one_by_one": "only drawing its luck, one by one",
 }
 WIDTH = 40
+QUIET = 0.5  # load above which something else was running
 
 
 def print_all(figures: dict[str, Any]) -> None:
@@ -21,6 +22,8 @@ def print_all(figures: dict[str, Any]) -> None:
     trust, machine = figures["trust"], figures["machine"]
     listed = ", ".join(f"{name} {value}" for name, value in machine.items())
     print(f"\nMeasured on: {listed}")
+    if machine["load"] > QUIET:
+        print("The machine was busy: what is timed by the clock on the wall is worth little.")
     print(f"Trust: {trust['schools']} schools x {trust['terms']} terms")
     _print_speeds(figures["a_second"], figures["ratios"])
     _print_blocks(figures["blocks"])
