@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.growth.settings import declared_model, random_setting
-from workbench.growth.derive import frailty, new_head_share
+from workbench.growth.derive import FALLS, RISES, frailty, new_head_share
 from workbench.growth.oracle import Oracle
 from workbench.growth.oracle_parts import (
     School,
@@ -74,6 +74,7 @@ def test_days_and_money_are_conserved_and_quality_moves_one_band_at_most(seed: i
 
 
 BANDS = ("urgent", "attention", "secure", "strong")
+RATES = (*RISES, *FALLS)
 
 
 def reference_school(seed: int, band: int) -> tuple[Oracle, School]:
@@ -109,7 +110,7 @@ def test_frail_schools_gather_below_and_are_the_declared_share_of_the_weak() -> 
     for seed in range(10):
         params = random_setting(seed, draws=1, terms=1).params
         shares, sound = frailty(params)
-        p = {name: float(params[name][0]) for name in params.dtype.names}
+        p = {name: float(params[name][0]) for name in (*RATES, "frail_share", "frail_odds")}
         mixes = []
         for ratio in (1.0, p["frail_odds"]):
             rises = [chance(ratio * float(odds)) for odds in sound[0]] + [p["rise_secure"]]

@@ -39,6 +39,7 @@ from workbench.parameters.model import ModelParameters
 
 RATES = (*RISES, *FALLS)
 STALE = "run `python -m workbench.growth.reference`: the constants of centring are out of date"
+STARTING = ("leads", "lead_vacancies", "pipeline", "reserves", "income_scale")
 OTHER_SEED = 3  # not the one the constants were computed with
 
 
@@ -116,7 +117,7 @@ def test_joining_alone_sets_the_shares_within_dip_and_fade() -> None:
 
 def test_trusts_of_the_population_hold_the_declared_shares_of_schools() -> None:
     p = declared()
-    held = {}
+    held: dict[str, float] = {}
     for trust in reference_trusts(p):
         school = trust.setting.school
         there = int(((school["existing"] == 1) | (school["join_term"] < SETTLING_TERMS)).sum())
@@ -148,12 +149,11 @@ def in_doubt(trust: ReferenceTrust, draws: int, seed: int) -> Setting:
     held = {name: declared()[name] for name in (*RATES, "trust_odds")}
     columns = draw_parameters(declared_model(), FRAMEWORK, held, seed, draws)
     base = trust.setting.params
-    for name in base.dtype.names:
-        if name not in columns or name in STEADY:
-            columns[name] = np.full(draws, float(base[name][0]))
+    for name in (*STEADY, *STARTING):
+        columns[name] = np.full(draws, float(base[name][0]))
     columns["joiner_commitment"] = columns["commitment"]
     columns["sle_trained"] = columns["prior_sle_trained"]
-    params = as_records({name: columns[name] for name in base.dtype.names})
+    params = as_records(columns)
     below = trust.setting.below.repeat(draws, axis=0)
     return balanced(replace(trust.setting, params=params, below=below))
 
