@@ -13,9 +13,12 @@ RUN := $(VENV)/.run-stamp
 DEV := $(VENV)/.dev-stamp
 
 # The lock pins the build backend too, so the package itself needs no index (see docs/decisions).
+# Bytecode is written at once: a first start would otherwise compile hundreds of files, and every
+# start where Python is told to write none.
 define install
-$(BIN)/python -m pip install --quiet --no-compile --require-hashes --requirement $(1)
+$(BIN)/python -m pip install --quiet --compile --require-hashes --requirement $(1)
 $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+$(BIN)/python -m compileall -q workbench
 endef
 
 .PHONY: help setup report lab test lint format references schemas pictures bench lock browser clean

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+from markupsafe import Markup
 
 from tests.charts.frames import curve
 from workbench.growth.absorb import Absorption, Answer
@@ -92,7 +93,8 @@ def test_part_of_a_plan_is_supported_up_to_the_capacity(result: ScenarioResult) 
 def test_a_tolerance_the_board_has_not_set_is_called_proposed_once(result: ScenarioResult) -> None:
     answer = absorbed(3, "extra_risk_exceeds_tolerance")
     proposed = "a proposed tolerance of 10%, which the board has not yet set"
-    shown = "".join(decided(answer, result).parts())
+    decision = decided(answer, result)
+    shown = "".join(decision.parts(Markup(decision.recommended())))
     assert shown.count(proposed) == 1
     assert "the board accepts" not in shown
     risk = SETTINGS.risk
@@ -178,11 +180,11 @@ def test_a_trust_that_breaks_limits_by_itself_is_told_so_before_any_answer(
     decision = decided(absorbed(5, "extra_risk_exceeds_tolerance"), holding(result, 0.25))
     assert decision.own_risk.startswith("The larger risk is the trust's own position: with no")
     assert "about 15 in 20 futures break a limit" in decision.own_risk
-    assert decision.own_risk.endswith("first to give: reserves.")
+    assert decision.own_risk.endswith("most often the reserves limit first.")
     assert decision.headline.endswith("yet about 15 in 20 futures break a limit with none joining")
     assert decision.facts["futures break a limit if no school joins"] == "about 15 in 20"
-    shown = "".join(decision.parts())
-    assert shown.index("The larger risk") < shown.index("The model's answer")
+    shown = "".join(decision.parts(Markup("<p>The first screen</p>")))
+    assert shown.index("The larger risk") < shown.index("The first screen")
 
 
 def test_a_trust_that_mostly_holds_by_itself_is_not_called_the_larger_risk(
@@ -266,9 +268,9 @@ def test_faulty_rows_and_moved_dates_are_said_beside_the_question(result: Scenar
         "The trust's data describe 1 May 2020, so the scenario starts in 2020 summer.",
         "Something else.",
     ))  # fmt: skip
-    shown = "".join(decided(absorbed(4, "x"), noted).parts())
-    warning = shown.index("Warning.")
-    assert warning < shown.index(noted.scenario.question) < shown.index("data describe 1 May 2020")
+    shown = "".join(decided(absorbed(4, "x"), noted).parts(Markup("<p>The first screen</p>")))
+    first = shown.index("The first screen")
+    assert shown.index("Warning.") < shown.index("data describe 1 May 2020") < first
     assert "Something else" not in shown
     assert "Warning." not in "".join(decided(absorbed(4, "x"), result).parts())
 

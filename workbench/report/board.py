@@ -63,15 +63,22 @@ class Decision:
     why: tuple[str, ...]
     mind: tuple[str, ...]
 
-    def parts(self) -> tuple[Markup, ...]:
-        """Return the decision as parts of a page."""
+    def recommended(self) -> str:
+        """Return the recommendation as a sentence of its own."""
+        return capital(self.recommendation)
+
+    def parts(self, *first: Markup) -> tuple[Markup, ...]:
+        """Return the decision as parts of a page.
+
+        Args:
+            first: What a reader sees before all else (`first_screen.as_part`).
+        """
         return (
             *(Markup("<p><strong>Warning.</strong> {}</p>").format(note) for note in self.warnings),
-            Markup("<p><strong>{}</strong></p>").format(self.ask),
             html.paragraphs(*self.moved),
             html.paragraphs(*([self.own_risk] if self.own_risk else [])),
-            Markup("<p><strong>The model's answer:</strong> {}</p>").format(self.recommendation),
-            html.paragraphs(self.stricter, f"How sure this is: {self.rests_on}"),
+            *first,
+            html.paragraphs(self.stricter),
             html.facts(self.facts),
             Markup("<h3>Why</h3>"),
             html.bullets(self.why),
@@ -108,8 +115,8 @@ def decide(
         first = alone.binding["limit"].iloc[0]
         own_risk = (
             "The larger risk is the trust's own position: with no school joining, "
-            f"{in_twenty(without)} futures break a limit by {horizon}. Most often first to give: "
-            f"{first}."
+            f"{in_twenty(without)} futures break a limit by {horizon}, most often the {first} limit "
+            "first."
         )
         if answer.capacity is not None:
             headline += f"; yet {in_twenty(without)} futures break a limit with none joining"

@@ -79,9 +79,16 @@ def _said_of_joiners(name: LeverName, then: Joiners, now: Joiners) -> str:
         return f"Schools join at a pace of {then.a_year:.3g} a year, not {now.a_year:.3g}"
     if name == "stronger joiners":
         weak = sum(kind.share for kind in now.mix if kind.band in WEAK)
-        return f"All schools that join are secure or better, where {percent(weak)} are weak"
-    near, far = (max(kind.distance_km for kind in part.mix) for part in (then, now))
+        where = f", where {percent(weak)} are weak" if not now.named else ""
+        return f"All schools that join are secure or better{where}"
+    near, far = _furthest(then), _furthest(now)
     return f"Schools that join lie within {near:g} km of the centre, not {far:g} km"
+
+
+def _furthest(joiners: Joiners) -> float:
+    """Return the distance of the furthest school whose distance is given, in km."""
+    named = [school.distance_km for school in joiners.named if school.distance_km is not None]
+    return max([*(kind.distance_km for kind in joiners.mix), *named])
 
 
 def gained(lever: Lever, result: ScenarioResult) -> str:

@@ -1,0 +1,92 @@
+"""The first screen answers four questions, whichever way the answers fall."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from tests.report.test_board import absorbed, decided
+from workbench.growth.absorb import Absorption, Answer
+from workbench.parameters.scenario import Scenario
+from workbench.report.first_screen import Reply, as_part, replies
+from workbench.scenario.answers import simulate
+from workbench.scenario.changes import Plan
+from workbench.scenario.costs import Cost
+from workbench.scenario.packages import Cheapest, Package, Packages
+from workbench.scenario.results import ScenarioResult
+from workbench.trust.load import Trust
+
+QUESTIONS = ["Can we?", "How sure are we?", "What breaks first?", "What would buy more?"]
+PLANNED = Answer(2, "extra_risk_exceeds_tolerance")
+
+
+@pytest.fixture(scope="module")
+def result(demo_trust: Trust) -> ScenarioResult:
+    """The steady scenario on the demo trust, in few futures."""
+    return simulate(demo_trust, "steady", replicates=100)
+
+
+def package(plan: Scenario, extra: int, pounds: float) -> Package:
+    """More intelligence, which lets further schools join at a price."""
+    policy = plan.policy.model_copy(update={"intelligence_investment": 1.0})
+    cost = Cost(pounds, pounds / 2, pounds * 2, 0.0, 0.0, pounds)
+    return Package(
+        (("more intelligence", 1.0),),
+        Plan(plan.model_copy(update={"policy": policy})),
+        Answer(2 + extra, "extra_risk_exceeds_tolerance"),
+        extra,
+        cost,
+    )
+
+
+def packages(*held: Package) -> Packages:
+    cheapest = tuple(Cheapest(one.extra_schools, one, one, "") for one in held)
+    none = (Cheapest(1, None, None, "no_package_allows_them"),)
+    return Packages(PLANNED, cheapest or none, 40, 2000, 4000)
+
+
+def answered(answer: Absorption, result: ScenarioResult, *held: Package) -> dict[str, Reply]:
+    given = replies(decided(answer, result), answer, result, packages(*held))
+    assert [reply.question for reply in given] == QUESTIONS
+    return {reply.question: reply for reply in given}
+
+
+def test_the_four_answers_are_those_of_the_model(result: ScenarioResult) -> None:
+    answer = absorbed(3, "extra_risk_exceeds_tolerance")
+    given = answered(answer, result, package(result.scenario, 2, 58_000))
+    assert given["Can we?"].answer.startswith("In part: 3 of 4 schools can join")
+    assert "take on 3 now".capitalize() in given["Can we?"].because[0]
+    assert "futures break a limit with 4 schools joining" in given["How sure are we?"].answer
+    assert "growth adds 15 percentage points" in given["How sure are we?"].because[0]
+    assert "100 simulated futures" in given["How sure are we?"].because[0]
+    assert given["What breaks first?"].answer == "Existing schools"
+    assert "goes first in 60% of the futures" in given["What breaks first?"].because[0]
+    assert given["What breaks first?"].because[1] == "Then overstretch 40%."
+    assert given["What would buy more?"].answer.startswith("2 more schools: ")
+    assert "£58,000" in given["What would buy more?"].because[0]
+    assert "cheapest of 40 packages" in given["What would buy more?"].because[0]
+
+
+def test_the_package_named_is_the_cheapest_for_each_further_school(result: ScenarioResult) -> None:
+    plan = result.scenario
+    answer = absorbed(3, "extra_risk_exceeds_tolerance")
+    given = answered(answer, result, package(plan, 1, 50_000), package(plan, 3, 90_000))
+    assert given["What would buy more?"].answer.startswith("3 more schools")
+
+
+def test_where_nothing_helps_or_breaks_it_says_so(result: ScenarioResult) -> None:
+    safe = replace(
+        absorbed(4, "limit_of_search"),
+        binding=pd.DataFrame({"limit": ["reserves"], "first_share": [0.0], "any_share": [0.0]}),
+    )
+    given = answered(safe, result)
+    assert given["What breaks first?"].answer == "Nothing: no future breaks a limit"
+    assert given["What would buy more?"].answer == "Nothing that was tried"
+
+
+def test_what_is_shown_is_escaped(result: ScenarioResult) -> None:
+    part = as_part((Reply("Can we?", "<b>yes</b>", ("a < b",)),))
+    assert "&lt;b&gt;yes&lt;/b&gt;" in part
+    assert "a &lt; b" in part
