@@ -10,7 +10,7 @@ from tests.scenario.trials import sized
 from workbench import paths
 from workbench.measures.intervals import Interval
 from workbench.parameters.levers import load_lever_sizes
-from workbench.parameters.scenario import read_scenario
+from workbench.parameters.scenario import NamedJoiner, read_scenario
 from workbench.report.levers import allowances, change, mind
 from workbench.scenario.answers import absorb, simulate
 from workbench.scenario.levers import Lever, changed_plans, try_levers
@@ -47,6 +47,23 @@ def test_one_school_and_parts_of_a_lead_are_worded() -> None:
     assert words[0] == "1 school joins, not 4"
     assert "0.5 more leads in post from the first term" in words
     assert "2 more leads in post from the first term" in said(further_leads=2.0)
+
+
+def test_named_schools_are_worded_with_the_others() -> None:
+    far = NamedJoiner(
+        term="2028/29 autumn", phase="primary", band="urgent", pupils=200, distance_km=40.0
+    )
+    joiners = PLAN.joiners.model_copy(update={"named": (far,)})
+    named = PLAN.model_copy(update={"joiners": joiners})
+    words = [
+        change(Lever(name, changed.scenario, 0.5, NOTHING), named)
+        for name, changed in changed_plans(named, SIZES).items()
+        if name in ("stronger joiners", "joiners nearby")
+    ]
+    assert words == [
+        "All schools that join are secure or better",
+        "Schools that join lie within 10 km of the centre, not 40 km",
+    ]
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ import pytest
 
 from tests.scenario.trials import sized
 from workbench import paths
+from workbench.errors import BadInput
 from workbench.parameters.levers import load_lever_sizes
 from workbench.parameters.scenario import MAXIMUM_JOINERS, Scenario, read_scenario
 from workbench.scenario.answers import absorb, simulate
@@ -175,14 +176,36 @@ def test_a_lever_is_worth_what_it_allows_more_than_the_plan(worths: Sequence[Wor
     assert nothing.cost.pounds == pytest.approx(0, abs=20_000)
 
 
+def test_the_change_of_risk_is_read_one_beyond_what_the_plan_allows(
+    worths: Sequence[Worth], demo_trust: Trust
+) -> None:
+    at = worths[0].judged_at
+    assert at != plan().joiners.schools, "else another number would do as well"
+    before = simulate(demo_trust, plan(), joiners=at, replicates=FEW, seed=3).hold.estimate
+    asked = ("fewer schools a lead", "higher slice", "more intelligence", "stronger joiners")
+    for one in worths:
+        if one.lever.name in asked:
+            scenario = one.lever.scenario
+            after = simulate(demo_trust, scenario, joiners=at, replicates=FEW, seed=3).hold
+            assert one.risk_change.estimate == pytest.approx(before - after.estimate)
+
+
+def test_a_proof_has_luck_of_its_own_and_more_futures(demo_trust: Trust) -> None:
+    shared = trial(demo_trust, plan(), SIZES, replicates=FEW, seed=1)
+    proof = shared.proof()
+    assert proof.seed != shared.seed
+    assert proof.replicates == SIZES.proof_factor.value * FEW
+    with pytest.raises(BadInput, match="19 replicates"):
+        trial(demo_trust, plan(), SIZES, replicates=19)
+
+
 def test_a_lever_that_only_spends_costs_its_price(worths: Sequence[Worth]) -> None:
-    frame = worth_frame(worths).set_index("lever")
-    assert frame.loc["higher slice", "pounds"] == pytest.approx(
-        frame.loc["higher slice", "from_schools"]
-    )
-    assert frame.loc["more intelligence", "for_leads"] == pytest.approx(0, abs=20_000)
-    assert frame.loc["more intelligence", "pounds"] > 0
-    assert frame.loc["one more lead", "for_leads"] > 0
+    frame = worth_frame(worths)
+    costs = {one.lever.name: one.cost for one in worths}
+    assert costs["higher slice"].pounds == pytest.approx(costs["higher slice"].from_schools)
+    assert costs["more intelligence"].for_leads == pytest.approx(0, abs=20_000)
+    assert costs["more intelligence"].pounds > 0
+    assert costs["one more lead"].for_leads > 0
     assert (frame["pounds_low"] <= frame["pounds"]).all()
     assert (frame["pounds"] <= frame["pounds_high"]).all()
     missing = frame.isna().any()
