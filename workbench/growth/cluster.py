@@ -78,8 +78,6 @@ def passport() -> Passport:
 @contextmanager
 def _connected(address: str) -> Iterator[Client]:
     try:
-        if not address.strip():  # Dask would start a cluster of its own
-            raise ValueError("no address was given")
         with ThreadPoolExecutor(max_workers=1) as own:  # a notebook's thread has a loop already
             own.submit(asyncio.run, _answer(address)).result()
         with warnings.catch_warnings():
@@ -101,7 +99,10 @@ def _connected(address: str) -> Iterator[Client]:
 
 
 async def _answer(address: str) -> None:
-    """Shake hands with a scheduler in good time; a client alone would wait for a mute one."""
+    """Shake hands with a scheduler in good time.
+
+    A client alone would wait for a mute one, and start a cluster of its own where none is named.
+    """
     security = Security().get_connection_args("client")
     comm = await asyncio.wait_for(connect(address, **security), CONNECT_SECONDS)
     await comm.close()
