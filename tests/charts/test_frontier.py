@@ -15,12 +15,15 @@ BEYOND, SEARCH, PACE = "extra_risk_exceeds_tolerance", "limit_of_search", "limit
 def cell(mix: str, pace: float, capacity: int | None, reason: str, beyond: float | None) -> dict:  # type: ignore[type-arg]
     return {
         "mix": mix, "pace": pace, "capacity": capacity, "reason": reason, "beyond_risk": beyond,
+        "beyond_upper": None if beyond is None else beyond + 0.03,
         "n": 1000,
     }  # fmt: skip
 
 
 def grid(*rows: dict, trust: str = "Alder Trust", agreed: bool = False) -> Figure:  # type: ignore[type-arg]
-    frame = pd.DataFrame(rows).astype({"capacity": "Int64", "beyond_risk": "float64"})
+    frame = pd.DataFrame(rows).astype(
+        {"capacity": "Int64", "beyond_risk": "float64", "beyond_upper": "float64"}
+    )
     return sound(
         lambda: frontier_grid(
             frame, tolerance=0.1, agreed=agreed, trust=trust, scenario="Steady",
@@ -67,6 +70,7 @@ def test_a_row_of_data_holds_a_cell() -> None:
     ).data
     assert data["Schools that can join"].tolist() == ["3", "2", "9+", "0"]
     assert data["Extra risk with one more"].tolist() == ["", "15%", "", "10%"]
+    assert data["It may reach"].tolist() == ["", "18.3%", "", "13.4%"]
     assert data["What stops it"].tolist()[:2] == [
         "All that join by the horizon are within", "One more adds too much risk",
     ]  # fmt: skip

@@ -14,7 +14,7 @@ from matplotlib.patches import Rectangle
 from workbench.charts.figure import Figure
 from workbench.charts.labels import NAME_SIZE, fitted_names
 from workbench.charts.style import BLUE, INK, MID_BLUE, PALE_BLUE, PALE_GREY, drawing, to_svg
-from workbench.charts.wording import capital, count, listed
+from workbench.charts.wording import capital, count, listed, number
 
 _SHADES = LinearSegmentedColormap.from_list("schools", ["white", PALE_BLUE, MID_BLUE, BLUE])
 _NAME_POINTS = 90.0
@@ -71,7 +71,7 @@ def frontier_grid(
         headline=_headline(grid),
         subtitle=(
             f"Schools that can join by kind of joiner and pace, {trust}, to {horizon}, "
-            f"scenario: {scenario}; small: extra risk with one more"
+            f"scenario: {scenario}; small: how far the extra risk may reach with one more"
         ),
         alt=_alt(grid),
         source=(
@@ -121,14 +121,19 @@ def _number(cell: pd.Series) -> str:
 
 def _small(cell: pd.Series) -> str:
     if not pd.isna(cell["beyond_risk"]):
-        return f"one more: {_percent(cell['beyond_risk'])}"
+        return f"one more: {_tenths(cell['beyond_upper'])}"
     return {"limit_of_pace": "all that join", "limit_of_search": "all tried"}.get(
         str(cell["reason"]), ""
     )
 
 
 def _percent(share: float) -> str:
-    return f"{round(share * 100) + 0}%".replace("-", "\N{MINUS SIGN}")
+    return f"{number(share * 100)}%"
+
+
+def _tenths(share: float) -> str:
+    """To a tenth of a per cent: it is this figure that is held against the limit."""
+    return f"{number(share * 100, 1)}%"
 
 
 def _headline(grid: _Grid) -> str:
@@ -176,7 +181,7 @@ def _table(grid: _Grid) -> pd.DataFrame:
     for mix in grid.mixes:
         for pace in grid.paces:
             cell = grid.cells[mix, pace]
-            more = cell["beyond_risk"]
+            more, reach = cell["beyond_risk"], cell["beyond_upper"]
             rows.append(
                 {
                     "Joiners": capital(mix),
@@ -184,6 +189,7 @@ def _table(grid: _Grid) -> pd.DataFrame:
                     "Schools that can join": _number(cell),
                     "What stops it": capital(_STOPS[str(cell["reason"])]),
                     "Extra risk with one more": "" if pd.isna(more) else _percent(more),
+                    "It may reach": "" if pd.isna(reach) else _tenths(reach),
                 }
             )
     return pd.DataFrame(rows)
