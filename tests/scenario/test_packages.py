@@ -20,9 +20,12 @@ from workbench.scenario.packages import (
     Packages,
     cheapest_packages,
     choose,
+    in_order_of_price,
     named,
     possible,
+    search_of,
 )
+from workbench.scenario.trial import trial
 from workbench.trust.load import Trust
 
 STEADY = read_scenario("steady", paths.scenarios())
@@ -116,6 +119,19 @@ def test_a_package_is_its_changes_one_after_another() -> None:
     assert named((("one more lead", 2), ("higher slice", 1))) == (
         "one more lead (2 steps)", "higher slice",
     )  # fmt: skip
+
+
+def test_packages_are_put_in_order_of_their_price_on_part_of_the_draws(demo_trust: Trust) -> None:
+    found = search_of(trial(demo_trust, STEADY, sized(), replicates=100, seed=3))
+    dear: Changes = (("higher slice", 2),)
+    cheap: Changes = (("one more lead", 1),)
+    offered = [
+        (changes, change(Plan(STEADY), lever, sized(), steps))
+        for changes in (dear, cheap)
+        for lever, steps in changes
+    ]
+    # Two percentage points of income are a million pounds here, a lead less than a tenth of it.
+    assert [changes for changes, _ in in_order_of_price(found, offered)] == [cheap, dear]
 
 
 @pytest.fixture(scope="module")

@@ -113,8 +113,14 @@ class Packages:
 
 
 @dataclass(frozen=True)
-class _Search:
-    """One lot of luck: its trial, the plan as it stands in it, and settings by pace."""
+class Search:
+    """One lot of luck.
+
+    Attributes:
+        shared: Its trial.
+        stands: The plan as it stands in it.
+        by_pace: Settings built so far, by schools a year.
+    """
 
     shared: Trial
     stands: AsItStands
@@ -154,7 +160,7 @@ def cheapest_packages(
     shared = trial(
         trust, scenario, sizes, replicates=replicates, seed=seed, threads=threads, progress=progress
     )
-    found, proof = _search(shared), _search(shared.proof())
+    found, proof = search_of(shared), search_of(shared.proof())
     planned = proof.stands.answer
     priced = in_order_of_price(found, possible(scenario, sizes, levers))
     asked = range(1, int(sizes.package_schools.value) + 1)
@@ -201,14 +207,15 @@ def _key(plan: Plan) -> str:
     return json.dumps([plan.scenario.model_dump(mode="json"), plan.further_leads])
 
 
-def _search(shared: Trial) -> _Search:
+def search_of(shared: Trial) -> Search:
+    """Return the search with one trial's luck, with the plan as it stands already tried."""
     setting = shared.setting(Plan(shared.scenario))
     pace = shared.scenario.joiners.a_year
-    return _Search(shared, as_it_stands(shared, setting), {pace: setting})
+    return Search(shared, as_it_stands(shared, setting), {pace: setting})
 
 
 def in_order_of_price(
-    found: _Search, offered: Iterable[tuple[Changes, Plan]]
+    found: Search, offered: Iterable[tuple[Changes, Plan]]
 ) -> list[tuple[Changes, Plan]]:
     """Price packages on a share of the draws, the same for all, and sort them; ties as given."""
     plan = _part_spending(found, Plan(found.shared.scenario))
@@ -219,7 +226,7 @@ def in_order_of_price(
     return [(changes, changed) for _, _, changes, changed in sorted(priced, key=lambda p: p[:2])]
 
 
-def _part_spending(found: _Search, plan: Plan) -> Spending:
+def _part_spending(found: Search, plan: Plan) -> Spending:
     shared = found.shared
     setting = found.setting(plan).with_joiners(shared.scenario.joiners.schools)
     draws = len(setting.params)
@@ -273,7 +280,7 @@ def _none(further: int, failed: Sequence[Package]) -> Cheapest:
     return Cheapest(further, None, None, reason, tuple(failed))
 
 
-def _judge(search: _Search, planned: Answer) -> Judge:
+def _judge(search: Search, planned: Answer) -> Judge:
     """Return what a package allows in one lot of luck, beside what the plan is proved to allow."""
     shared, stands = search.shared, search.stands
     now = planned.capacity or 0
