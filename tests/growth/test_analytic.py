@@ -299,9 +299,9 @@ def test_with_no_support_and_with_full_support_odds_are_in_closed_form(
         "lead_days": 60.0 if full else 0.0, "exec_span": 10.0,
     }  # fmt: skip
     setting = made(*[band] * 4, leads=10.0 if full else 0.0, held=held, executive_alone=20)
-    params, derived = setting.params.copy(), setting.derived
-    params["frail_share"] = 0.0
-    moves = run(replace(setting, params=params), 20_000, record=True).moves[:, band]
+    derived = setting.derived.copy()
+    derived["frail_share"] = 0.0
+    moves = run(replace(setting, derived=derived), 20_000, record=True).moves[:, band]
     bare = float((derived["rise"] if way == 1 else derived["fall"])[0, band])
     factor = (3.0 if full else 1.0) if way == 1 else (1.0 if full else 2.0)
     expected = bare * factor / (1 + bare * factor)

@@ -34,7 +34,8 @@ def derive(params: Records) -> Records:
         params: Draws of the parameters, length M.
     """
     derived = np.zeros(len(params), DERIVED)
-    _, sound = frailty(params)
+    frail, sound = frailty(params)
+    derived["frail_share"] = frail
     sound = np.column_stack([sound, odds(params["rise_secure"])])
     fade = mean_factor(params["joining_odds"], params["mean_fade"])
     for band, name in enumerate(RISES):

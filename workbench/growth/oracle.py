@@ -17,7 +17,6 @@ from workbench.growth.oracle_parts import (
     School,
     efficiency,
     fall_odds,
-    frail_chance,
     happens_high,
     happens_low,
     in_dip,
@@ -72,8 +71,8 @@ class Oracle:
         return [s.secured if s.active else -2 for s in self.schools]
 
     def _uniforms(self, stream: str, who: int, term: int) -> list[float]:
-        words = philox((who, term, self.replicate, 0), self.keys[stream])
-        return [(word + 0.5) * 2.0**-32 for word in words]
+        address = who, term, self.replicate, 0
+        return [(word + 0.5) * 2.0**-32 for word in philox(address, self.keys[stream])]
 
     def _members(self) -> list[School]:
         return [s for s in self.schools if s.active]
@@ -92,7 +91,7 @@ class Oracle:
             self.posts.append(Post(min(1.0, left), 99, True))
             left -= self.posts[-1].fte
         wanted = max(len(self.posts) + int(p.lead_vacancies), self._posts_wanted(0))
-        self._open_posts(min(self.slots, wanted))
+        self.posts += [Post() for _ in range(min(self.slots, wanted) - len(self.posts))]
         self._plan()
         self.in_a_row["over"] = 0
         for s in self.schools:
@@ -102,7 +101,7 @@ class Oracle:
         u, given = self._uniforms("school start", s.given.key, 0), s.given
         bounds = self.below[s.number]
         s.true = next((band for band, bound in enumerate(bounds) if u[0] < bound), STRONG)
-        s.frail = u[1] < frail_chance(self.p, s.true)
+        s.frail = u[1] < self.derived.frail_share[s.true]
         s.inspected = s.known = given.rated
         if given.rated == -1:
             s.known = s.true if u[2] < self.p.intelligence else SECURE
@@ -111,13 +110,7 @@ class Oracle:
         s.secured = 0 if s.true >= SECURE else -1
         s.active = bool(given.existing)
         if s.active:
-            self.income += given.pupils * self._income_a_pupil(s)
-
-    def _income_a_pupil(self, s: School) -> float:
-        return float(self.derived.income[s.given.phase])
-
-    def _open_posts(self, count: int) -> None:
-        self.posts += [Post() for _ in range(count - len(self.posts))]
+            self.income += given.pupils * self.derived.income[s.given.phase]
 
     def _term(self, t: int) -> None:
         self._join(t)
@@ -176,7 +169,7 @@ class Oracle:
         s.active, s.joined = True, t
         if s.inspected == -1:
             s.since = 0
-        income = s.given.pupils * self._income_a_pupil(s)
+        income = s.given.pupils * self.derived.income[s.given.phase]
         weak = s.known <= ATTENTION
         cost = self.p.joining_cost + self.p.joining_cost_weak if weak else self.p.joining_cost
         self.reserves += self.p.joiner_reserves_share * income + self.p.joining_grant - cost
@@ -214,34 +207,40 @@ class Oracle:
         days = self.p.provider_days_strong if strong else self.p.provider_days_secure
         if s.given.days >= 0.0:
             days = s.given.days
-        return float(days * self.commitment * self.sle_trained)
+        return float(days * (self.commitment * self.sle_trained))
 
     def _support(self, t: int) -> None:
         self.pool = self.p.lead_days * (self.span / self.p.lead_span)
-        for s in self.schools:
-            s.received = 0.0
+        self.lent, members, asked = 0.0, self._members(), 0.0
+        for s in members:
             s.offered = s.free = self._offer(s) if is_provider(self.p, s, t) else 0.0
-        members = self._members()
-        for s in sorted(members, key=lambda s: (s.known, -min(s.waiting, 999), s.number)):
+            s.received, s.asked = s.need, s.need * (1.0 / self._efficiency(self.km[s.number][-1]))
+            asked += s.asked
+        queue = sorted(members, key=lambda s: (s.known, -min(s.waiting, 999), s.number))
+        for s in queue if asked > self.pool else []:
             self._serve(s)
+        self.pool -= asked if asked <= self.pool else 0.0
         for s in members:
             s.waiting = 0 if s.received >= s.need else s.waiting + 1
             s.lent = s.offered - s.free
             s.dose = min(1.0, s.received / s.true_need) * (self.cover * self.p.process)
 
     def _serve(self, s: School) -> None:
-        left, share = s.need, self._efficiency(self.km[s.number][-1])
-        given = min(left, self.pool * share)
-        self.pool = max(0.0, self.pool - given * (1.0 / share))
-        left -= given
+        if s.asked <= self.pool:
+            self.pool -= s.asked
+            return
+        left = s.need - self.pool * self._efficiency(self.km[s.number][-1])
+        self.pool = 0.0
         others = self.nearest[s.number] if s.known < SECURE else []
         for other in (self.schools[j] for j in others):
-            if left > 0.0 and other.free > 0.0:
-                share = self._efficiency(self.km[s.number][other.number])
-                used = min(other.free, left / share)
-                other.free -= used
-                left -= used * share
-        s.received = s.need - max(0.0, left)
+            share = self._efficiency(self.km[s.number][other.number])
+            if other.free > 0.0 and left > 0.0:
+                enough = other.free * share >= left
+                used = left / share if enough else other.free
+                left = 0.0 if enough else left - other.free * share
+                other.free = max(0.0, other.free - used) if enough else 0.0
+                self.lent += used
+        s.received = s.need - left
 
     def _efficiency(self, km: float) -> float:
         return efficiency(self.p, self.derived.loss_per_km, km)
@@ -278,11 +277,11 @@ class Oracle:
         for s in self._members():
             self._head(s, self._uniforms("head term", s.given.key, t // 4)[t % 4])
         wanted = min(self._posts_wanted(t), self.slots)
-        self._open_posts(max(len(self.posts), wanted))
+        self.posts += [Post() for _ in range(wanted - len(self.posts))]
         lean = self.vision - self.p.vision_middling
         for number, post in enumerate(self.posts):
-            leaving, arriving, _, _ = self._uniforms("lead term", number, t)
-            self._fill_or_empty(post, number < wanted, (leaving, arriving), lean)
+            u = self._uniforms("lead term", number, t // 2)[2 * (t % 2) :]
+            self._fill_or_empty(post, number < wanted, (u[0], u[1]), lean)
 
     def _renew(self, t: int) -> None:
         p, every = self.p, self.policy.vision_revisit_terms
@@ -334,22 +333,20 @@ class Oracle:
 
     def _account(self) -> None:
         p, policy = self.p, self.policy
-        lent = 0.0
-        for s in self._members():
-            lent += s.lent
         budget = self.income * policy.top_slice * (1.0 - p.central_share)
         invested = policy.intelligence_investment * p.intelligence_cost * len(self._members())
         leads = leads_in_post(self.posts) * p.lead_cost
         yearly = budget + self.income * p.in_year_balance - leads - invested
-        self.reserves += yearly / 3.0 - lent * p.sle_day_cost
+        self.reserves += yearly / 3.0 - self.lent * p.sle_day_cost
 
     def _golden_margin(self, t: int) -> float:
-        weight, providers = 0.0, 0
-        for s in self._members():
-            weight += weight_of(self.policy, s)
-            settled = t - s.joined >= self.p.settle_terms
-            providers += s.inspected >= SECURE and settled and s.given.days != 0.0
-        return providers - float(self.policy.providers_per_weight) * weight
+        members, policy, settle = self._members(), self.policy, self.p.settle_terms
+        settled = [s for s in members if t - s.joined >= settle and s.given.days != 0.0]
+        providers = sum(s.inspected >= SECURE for s in settled)
+        urgent = sum(s.inspected == URGENT for s in members)
+        attention = sum(s.inspected == ATTENTION for s in members)
+        weight = urgent * policy.weight_urgent + attention * policy.weight_attention
+        return float(providers - policy.providers_per_weight * weight)
 
     def _unmet(self) -> float:
         needed = met = 0.0
@@ -381,15 +378,14 @@ class Oracle:
                 self.breach[limit] = t
 
     def _now(self) -> dict[str, float]:
-        members = self._members()
-        secure = [s for s in members if s.true >= SECURE]
-        pupils, pupils_secure = 0.0, 0.0
+        members, secure, pupils, pupils_secure = self._members(), 0, 0.0, 0.0
         for s in members:
             pupils += s.given.pupils
-            pupils_secure += s.given.pupils if s.true >= SECURE else 0.0
+            if s.true >= SECURE:
+                secure, pupils_secure = secure + 1, pupils_secure + s.given.pupils
         return {
             "schools": len(members),
-            "secure_share": len(secure) / len(members),
+            "secure_share": secure / len(members),
             "existing_secure_share": self._existing_secure(),
             "pupils_secure_share": pupils_secure / pupils,
             "capacity_use": len(members) / self.span,

@@ -46,6 +46,7 @@ class School:
     true_need: float = 0.0
     offered: float = 0.0
     free: float = 0.0
+    asked: float = 0.0
     lent: float = 0.0
     received: float = 0.0
     dose: float = 0.0
@@ -102,14 +103,6 @@ def fall_odds(
     odds *= p.turnover_fall_odds if s.head_effect > 0 else 1.0
     odds *= p.dip_odds if in_dip(p, s, t) else 1.0
     return float(odds)
-
-
-def frail_chance(p: SimpleNamespace, band: int) -> float:
-    """Return the chance of frailty given the true band at the start."""
-    if band <= ATTENTION:
-        return float(p.frail_share)
-    odds = p.frail_share / (1.0 - p.frail_share) * p.frail_odds
-    return float(odds / (1.0 + odds))
 
 
 def window(p: SimpleNamespace, s: School) -> tuple[float, float]:

@@ -12,8 +12,16 @@ import numpy.typing as npt
 
 from workbench.growth.kernel.chunk import run_chunk
 from workbench.growth.kernel.curve import run_curve_chunk
-from workbench.growth.kernel.layout import LEAD, NOT_JOINED, SERIES, STATE, TRUST
-from workbench.growth.kernel.luck import WORDS, Luck
+from workbench.growth.kernel.layout import (
+    LANES,
+    LEAD,
+    MOST_SCHOOLS,
+    NOT_JOINED,
+    SERIES,
+    STATE,
+    TRUST,
+)
+from workbench.growth.kernel.luck import POST_TERMS, WORDS, Luck
 from workbench.growth.ranges import Ranges, threaded
 from workbench.growth.setting import Records, Setting
 from workbench.parameters.limits import LIMITS
@@ -112,7 +120,6 @@ def run_range(
         room.trust[0],
         room.lead[0],
         room.order[0],
-        room.free[0],
         room.luck,
     )
     return Trajectories(breach, secured, series, moves, events)
@@ -190,7 +197,7 @@ def curve_range(
         room.trust,
         room.lead,
         room.order,
-        room.free,
+        room.state.view(np.float64).reshape(2, -1, MOST_SCHOOLS),
         room.luck,
     )
     return breach
@@ -231,24 +238,23 @@ class Room(NamedTuple):
     trust: Records
     lead: Records
     order: npt.NDArray[np.int64]
-    free: npt.NDArray[np.float64]
     luck: Luck
 
 
 def _room(setting: Setting, worlds: int) -> Room:
     count, terms, slots = len(setting.school), setting.terms, setting.lead_slots()
+    width = -(-count // LANES) * LANES
     offers = terms if setting.policy["offered"][0] else 0
     return Room(
-        state=np.zeros((worlds, count), STATE),
+        state=np.zeros(worlds, STATE),
         trust=np.zeros(worlds, TRUST),
         lead=np.zeros((worlds, slots), LEAD),
         order=np.zeros((worlds, count), np.int64),
-        free=np.zeros((worlds, count)),
         luck=Luck(
-            start=np.empty((4, count)),
-            school=np.empty((terms, 4, count)),
-            head=np.empty((-(-terms // WORDS) * WORDS, count)),
-            lead=np.empty((terms, 2, slots)),
-            offer=np.empty((offers, 2, count)),
+            start=np.full((4, width), 0.5),
+            school=np.full((terms, 4, width), 0.5),
+            head=np.full((-(-terms // WORDS) * WORDS, width), 0.5),
+            lead=np.empty((-(-terms // POST_TERMS) * POST_TERMS, 2, slots)),
+            offer=np.empty((offers, 2, width)),
         ),
     )

@@ -115,8 +115,8 @@ def decide(
         first = alone.binding["limit"].iloc[0]
         own_risk = (
             "The larger risk is the trust's own position: with no school joining, "
-            f"{in_twenty(without)} futures break a limit by {horizon}, most often the {first} limit "
-            "first."
+            f"{in_twenty(without)} futures break a limit by {horizon}, most often the {first} "
+            "limit first."
         )
         if answer.capacity is not None:
             headline += f"; yet {in_twenty(without)} futures break a limit with none joining"

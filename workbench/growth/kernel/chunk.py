@@ -28,11 +28,10 @@ def run_chunk(  # noqa: PLR0917 - compiled code takes arrays one by one
     secured: Array,
     series: Array,
     moves: Array,
-    state: Array,
+    state: Record,
     trust: Record,
     lead: Array,
     order: Array,
-    free: Array,
     luck: Luck,
 ) -> None:
     """Run trajectories `first` to `last` (not included) into the rows of the outputs."""
@@ -49,7 +48,6 @@ def run_chunk(  # noqa: PLR0917 - compiled code takes arrays one by one
             nearest,
             state,
             order,
-            free,
             trust,
             lead,
             luck,

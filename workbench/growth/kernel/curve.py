@@ -9,9 +9,9 @@ as each number on its own.
 from __future__ import annotations
 
 from workbench.growth.kernel.compiled import compiled, inlined
-from workbench.growth.kernel.layout import NEVER
+from workbench.growth.kernel.layout import LANES, NEVER
 from workbench.growth.kernel.luck import Luck, cast_lots
-from workbench.growth.kernel.term import begin, one_term
+from workbench.growth.kernel.term import begin, leave_out, one_term
 from workbench.growth.kernel.world import Array, Record, World
 
 
@@ -38,15 +38,15 @@ def run_curve_chunk(  # noqa: PLR0917 - compiled code takes arrays one by one
     trust: Array,
     lead: Array,
     order: Array,
-    free: Array,
+    fields: Array,
     luck: Luck,
 ) -> None:
     """Run trajectories `first` to `last` (not included) for 0, 1, ... N joiners.
 
     `parts` has for n = 0 ... N - 1 the term at which a trajectory of n joiners leaves the trunk,
     never falling, and negative where they differ from the very start. The first breaches come out
-    in `breach`, (N + 1) x rows x 5. `state`, `trust`, `lead`, `order` and `free` are room for two
-    worlds each; `moves` is empty.
+    in `breach`, (N + 1) x rows x 5. `state`, `trust`, `lead` and `order` are room for two
+    worlds each, `fields` the same memory as `state`, field by field; `moves` is empty.
     """
     joiners = parts.size
     existing = school.size - joiners
@@ -55,11 +55,11 @@ def run_curve_chunk(  # noqa: PLR0917 - compiled code takes arrays one by one
         cast_lots(luck, r % events if shared_luck else r, names, keys, terms)
         trunk = World(
             params[draw], policy, derived[draw], school, below[draw], km, nearest,
-            state[0], order[0], free[0], trust[0], lead[0], luck,
+            state[0], order[0], trust[0], lead[0], luck,
         )  # fmt: skip
         branch = World(
             params[draw], policy, derived[draw], school, below[draw], km, nearest,
-            state[1], order[1], free[1], trust[1], lead[1], luck,
+            state[1], order[1], trust[1], lead[1], luck,
         )  # fmt: skip
         n = 0
         while n < joiners and parts[n] < 0:
@@ -71,9 +71,8 @@ def run_curve_chunk(  # noqa: PLR0917 - compiled code takes arrays one by one
         breach[joiners, row] = NEVER
         for t in range(terms):
             while n < joiners and parts[n] <= t:
-                _part(trunk, branch, existing + n)
                 trust[1] = trust[0]
-                trust[1].limit = existing + n
+                _part(trunk, branch, fields, existing + n)
                 _copy(breach[joiners, row], breach[n, row])
                 _live(branch, t, terms, breach[n, row], moves)
                 n += 1
@@ -96,12 +95,15 @@ def _copy(source: Array, target: Array) -> None:
 
 
 @inlined
-def _part(trunk: World, branch: World, limit: int) -> None:
-    """Copy the trunk's state, but for that of the trust itself."""
-    for i in range(limit):
-        branch.state[i] = trunk.state[i]
-        branch.order[i] = trunk.order[i]
-    for i in range(trunk.free.size):
-        branch.free[i] = trunk.free[i]
-    for s in range(trunk.lead.size):
-        branch.lead[s] = trunk.lead[s]
+def _part(trunk: World, branch: World, fields: Array, limit: int) -> None:
+    """Copy the trunk's state into the branch, and leave out the schools from `limit` on."""
+    branch.trust.limit = limit
+    branch.trust.lanes = (limit + LANES - 1) // LANES * LANES
+    for field in range(fields.shape[1]):
+        for i in range(branch.trust.lanes):
+            fields[1, field, i] = fields[0, field, i]
+    leave_out(branch, limit)
+    for place in range(trunk.trust.schools):
+        branch.order[place] = trunk.order[place]
+    for post in range(trunk.lead.size):
+        branch.lead[post] = trunk.lead[post]

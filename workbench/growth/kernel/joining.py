@@ -10,7 +10,7 @@ from workbench.growth.kernel.world import World, golden_margin
 @inlined
 def join(t: int, w: World) -> None:
     """Let in the schools that arrive this term, and mix their commitment with the trust's."""
-    before = w.trust.schools
+    s, before = w.state, w.trust.schools
     brought = 0.0
     arrived = 0
     for i in range(w.trust.existing, w.trust.limit):
@@ -20,28 +20,29 @@ def join(t: int, w: World) -> None:
             _let_in(t, w, i)
             brought += _commitment_of(w, i)
             arrived += 1
-        elif w.state[i].deferred >= w.policy.defer_terms:
-            w.state[i].declined = 1
+        elif s.deferred[i] >= w.policy.defer_terms:
+            s.declined[i] = 1.0
         else:
-            w.state[i].deferred += 1
+            s.deferred[i] += 1.0
     if arrived > 0:
         w.trust.commitment = (before * w.trust.commitment + brought) / (before + arrived)
 
 
 @inlined
 def _stands_at_gate(t: int, w: World, i: int) -> bool:
-    own = w.state[i]
-    if own.active or own.declined or t < w.school[i].join_term:
+    s = w.state
+    if s.active[i] > 0.0 or s.declined[i] > 0.0 or t < w.school[i].join_term:
         return False
-    if w.policy.offered and not own.offer_open:
+    if w.policy.offered and s.offer_open[i] == 0.0:
         if w.luck.offer[t, 0, i] >= w.policy.offer_chance:
             return False
-        own.offer_open = 1
-        if w.luck.offer[t, 1, i] < w.p.vision_attracts * w.trust.vision and own.true < STRONG:
-            own.true += 1
-            own.known = max(own.known, own.true)
-            if own.true >= SECURE:
-                own.secured = 0
+        s.offer_open[i] = 1.0
+        stronger = w.luck.offer[t, 1, i] < w.p.vision_attracts * w.trust.vision
+        if stronger and s.true[i] < STRONG:
+            s.true[i] += 1.0
+            s.known[i] = max(s.known[i], s.true[i])
+            if s.true[i] >= SECURE:
+                s.secured[i] = 0.0
     return True
 
 
@@ -50,9 +51,9 @@ def _gate_is_open(t: int, w: World, i: int) -> bool:
     gate = w.policy.gate
     if gate == 1 or gate == 4:  # noqa: PLR1714 - numba compiles the plain comparison faster
         weight = 0.0
-        if w.state[i].inspected == URGENT:
+        if w.state.inspected[i] == URGENT:
             weight = w.policy.weight_urgent
-        elif w.state[i].inspected == ATTENTION:
+        elif w.state.inspected[i] == ATTENTION:
             weight = w.policy.weight_attention
         if golden_margin(w, t) < w.policy.providers_per_weight * weight:
             return False
@@ -64,14 +65,14 @@ def _gate_is_open(t: int, w: World, i: int) -> bool:
 
 @inlined
 def _let_in(t: int, w: World, i: int) -> None:
-    own = w.state[i]
-    own.active = 1
-    own.joined = t
-    if own.inspected < URGENT:
-        own.since = 0
+    s = w.state
+    s.active[i] = 1.0
+    s.joined[i] = t
+    if s.inspected[i] < URGENT:
+        s.since[i] = 0.0
     income = w.school[i].pupils * w.derived.income[w.school[i].phase]
     cost = w.p.joining_cost
-    if own.known <= ATTENTION:
+    if s.known[i] <= ATTENTION:
         cost += w.p.joining_cost_weak
     w.trust.reserves += w.p.joiner_reserves_share * income + w.p.joining_grant - cost
     w.trust.income += income

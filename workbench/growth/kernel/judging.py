@@ -36,21 +36,18 @@ def _note(t: int, w: World, breach: Array, limit: int, beyond: bool) -> None:
 @inlined
 def unmet_share(w: World) -> float:
     """Return the share of the days its schools truly need that the trust left unmet."""
-    needed = 0.0
-    met = 0.0
+    s, needed, met = w.state, 0.0, 0.0
     for i in range(w.trust.limit):
-        own = w.state[i]
-        if own.active:
-            needed += own.true_need
-            met += min(own.received, own.true_need)
+        due = s.true_need[i] if s.active[i] > 0.0 else 0.0
+        needed += due
+        met += min(s.received[i], due)
     return float(1.0 - met / needed)
 
 
 @inlined
 def existing_secure_share(w: World) -> float:
     """Return the share of the schools already there that are truly secure or strong."""
-    secure = 0
+    s, secure = w.state, 0
     for i in range(w.trust.existing):
-        if w.state[i].true >= SECURE:
-            secure += 1
+        secure += 1 if s.true[i] >= SECURE else 0
     return float(secure / w.trust.existing)

@@ -30,35 +30,43 @@ SCHOOL = np.dtype(
     align=True,
 )
 
-# What changes of each school.
-STATE = np.dtype(
-    [
-        ("need", np.float64),  # days due by what the trust knows
-        ("true_need", np.float64),
-        ("offered", np.float64),
-        ("lent", np.float64),
-        ("received", np.float64),
-        ("dose", np.float64),
-        ("reach", np.float64),  # share of a lead's day left after travel from the centre
-        ("toll", np.float64),  # a lead's days for a day of support: 1 / reach
-        ("joined", np.int16),
-        ("since", np.int16),
-        ("waiting", np.int16),
-        ("deferred", np.int16),
-        ("head_age", np.int16),
-        ("head_effect", np.int16),
-        ("secured", np.int16),
-        ("active", np.int8),
-        ("declined", np.int8),
-        ("offer_open", np.int8),
-        ("true", np.int8),
-        ("known", np.int8),
-        ("inspected", np.int8),
-        ("frail", np.int8),
-        ("intervened", np.int8),
-    ],
-    align=True,
+# Most schools of a setting, those of the trust and joiners together. Every field of `STATE` has
+# this length, so that the compiler knows no two fields to overlap, and works on eight schools at
+# once; being no multiple of a power of two, it spreads the fields over the processor's cache.
+MOST_SCHOOLS = 376
+LANES = 8  # schools worked on at once: loops over schools run to a multiple of it
+
+# What changes of each school: field by field, all as numbers of one width.
+_STATE_FIELDS = (
+    "active",  # 1 in the trust, else 0
+    "true",
+    "known",
+    "inspected",
+    "frail",  # 1 frail, else 0
+    "joined",  # term
+    "since",  # terms since the last inspection, or since joining if unrated
+    "waiting",  # terms running in which its need was not met
+    "head_age",
+    "head_effect",
+    "intervened",
+    "secured",
+    "need",  # days due by what the trust knows
+    "true_need",
+    "offered",
+    "free",  # days left to lend this term
+    "lent",
+    "received",
+    "dose",
+    "asked",  # leads' days that its need takes, travel included
+    "claim",  # to support: smaller is stronger
+    "days",  # days a term it can offer; negative where unknown
+    "reach",  # share of a lead's day left after travel from the centre
+    "toll",  # a lead's days for a day of support: 1 / reach
+    "declined",
+    "deferred",
+    "offer_open",
 )
+STATE = np.dtype([(field, np.float64, (MOST_SCHOOLS,)) for field in _STATE_FIELDS])
 
 # What changes of the trust.
 TRUST = np.dtype(
@@ -74,12 +82,14 @@ TRUST = np.dtype(
         ("cover", np.float64),
         ("stretch", np.float64),
         ("income", np.float64),  # a year, of the schools in the trust
+        ("lent", np.float64),  # days, this term, by all providers
         ("lead_pool", np.float64),
         ("golden_margin", np.float64),
         ("unmet_share", np.float64),
         ("start_secure", np.float64),
         ("existing", np.int32),
         ("limit", np.int32),  # schools considered: the existing and the first joiners
+        ("lanes", np.int32),  # the same, rounded up to whole `LANES`
         ("providers_free", np.int32),
         ("schools", np.int32),
         ("posts", np.int32),
@@ -97,6 +107,7 @@ DERIVED = np.dtype(
         ("rise", np.float64, (4,)),  # odds of rising by true band, centred, before the dose
         ("fall", np.float64, (4,)),  # odds of falling by true band, centred, before the dose
         ("frail", np.float64, (2,)),  # factor on rising out of weakness: sound, frail
+        ("frail_share", np.float64, (4,)),  # chance of frailty at the start, by true band
         ("loss_per_km", np.float64),  # share of a day that a kilometre of distance takes
         ("income", np.float64, (3,)),  # pounds a pupil a year, by phase
         ("need", np.float64, (4,)),  # days a term, by band

@@ -21,6 +21,7 @@ from workbench.growth.kernel.philox import philox, unit
 
 Array = Any
 WORDS = 4
+POST_TERMS = 2  # terms of a lead post that one block serves
 
 
 class Luck(NamedTuple):
@@ -30,7 +31,8 @@ class Luck(NamedTuple):
         start: For each school at the start: truth, frailty, what is known, 4 x n.
         school: For each term and school: quality, sight, visit, verdict, terms x 4 x n.
         head: For each term and school's head, (terms rounded up to fours) x n.
-        lead: For each term and lead post: leaving, arriving, terms x 2 x posts.
+        lead: For each term and lead post: leaving, arriving, (terms rounded up to twos) x 2 x
+            posts.
         offer: For each term and school: offer, kind of offer, terms x 2 x n; 0 x 2 x n if none.
     """
 
@@ -57,7 +59,10 @@ def cast_lots(luck: Luck, replicate: int, names: Array, keys: Array, terms: int)
         _draw_four(luck.school[t], replicate, names, keys[SCHOOL_STREAM], t)
         if t % WORDS == 0:
             _draw_four(luck.head[t : t + WORDS], replicate, names, keys[HEAD_STREAM], t // WORDS)
-        _draw_posts(luck.lead[t], replicate, keys[LEAD_STREAM], t)
+        if t % POST_TERMS == 0:
+            _draw_posts(
+                luck.lead[t : t + POST_TERMS], replicate, keys[LEAD_STREAM], t // POST_TERMS
+            )
     for t in range(luck.offer.shape[0]):
         _draw_two(luck.offer[t], replicate, names, keys[OFFER_STREAM], t)
 
@@ -81,6 +86,7 @@ def _draw_two(out: Array, replicate: int, names: Array, key: Array, term: int) -
 @inlined
 def _draw_posts(out: Array, replicate: int, key: Array, term: int) -> None:
     k0, k1 = key[0], key[1]
-    for s in range(out.shape[1]):
-        a, b, _, _ = philox(s, term, replicate, 0, k0, k1)
-        out[0, s], out[1, s] = unit(a), unit(b)
+    for post in range(out.shape[2]):
+        a, b, c, d = philox(post, term, replicate, 0, k0, k1)
+        out[0, 0, post], out[0, 1, post] = unit(a), unit(b)
+        out[1, 0, post], out[1, 1, post] = unit(c), unit(d)

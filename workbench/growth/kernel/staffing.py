@@ -13,13 +13,11 @@ from workbench.terms import TERMS_A_YEAR
 def hire(t: int, w: World) -> None:
     """Renew vision and commitment, let heads and leads leave, and fill posts."""
     _renew(t, w)
-    for i in range(w.trust.limit):
-        if w.state[i].active:
-            _turn_over_head(w, i, w.luck.head[t, i])
+    _turn_over_heads(t, w)
     wanted = min(posts_wanted(t, w), w.lead.size)
     w.trust.posts = max(w.trust.posts, wanted)
-    for s in range(w.trust.posts):
-        _turn_over_lead(w, s, s < wanted, w.luck.lead[t, 0, s], w.luck.lead[t, 1, s])
+    for post in range(w.trust.posts):
+        _turn_over_lead(w, post, post < wanted, w.luck.lead[t, 0, post], w.luck.lead[t, 1, post])
 
 
 @inlined
@@ -43,29 +41,28 @@ def _renew(t: int, w: World) -> None:
 
 
 @inlined
-def _turn_over_head(w: World, i: int, luck: float) -> None:
-    own, p = w.state[i], w.p
+def _turn_over_heads(t: int, w: World) -> None:
+    p, s, luck = w.p, w.state, w.luck.head[t]
     new, settled, changed = p.head_leaves_new, p.head_leaves, p.intervention_head_change
-    chance = new if own.head_age < TERMS_A_YEAR else settled
-    if own.intervened:
-        chance = max(chance, changed)
-    if luck < chance:
-        own.head_age = 0
-        own.head_effect = p.head_effect_terms
-    else:
-        own.head_age += 1
-        own.head_effect = max(0, own.head_effect - 1)
+    effect = float(int(p.head_effect_terms))
+    for i in range(w.trust.lanes):
+        here, age = s.active[i] > 0.0, s.head_age[i]
+        chance = new if age < TERMS_A_YEAR else settled
+        chance = max(chance, changed) if s.intervened[i] > 0.0 else chance
+        leaves = luck[i] < chance
+        older = 0.0 if leaves else age + 1.0
+        felt = effect if leaves else max(0.0, s.head_effect[i] - 1.0)
+        s.head_age[i] = older if here else age
+        s.head_effect[i] = felt if here else s.head_effect[i]
 
 
 @inlined
 def posts_wanted(t: int, w: World) -> int:
     """Return the lead posts the policy asks for, looking ahead to schools still to come."""
-    schools = w.trust.schools
+    s, schools, soon = w.state, w.trust.schools, t + w.policy.hire_ahead_terms
     for i in range(w.trust.existing, w.trust.limit):
-        own = w.state[i]
-        coming = w.school[i].join_term <= t + w.policy.hire_ahead_terms
-        if not own.active and not own.declined and coming:
-            schools += 1
+        coming = (s.active[i] == 0.0) & (s.declined[i] == 0.0) & (w.school[i].join_term <= soon)
+        schools += 1 if coming else 0
     if schools <= w.policy.executive_alone:
         return 0
     wanted: int = math.ceil(schools / w.policy.schools_per_lead)
@@ -73,17 +70,17 @@ def posts_wanted(t: int, w: World) -> int:
 
 
 @inlined
-def _turn_over_lead(w: World, s: int, asked: bool, leaving: float, arriving: float) -> None:
+def _turn_over_lead(w: World, number: int, asked: bool, leaving: float, arriving: float) -> None:
     """Let a lead leave, or fill the post: where it is asked for, also the rest of a part-time one.
 
     Args:
         w: The trajectory's world.
-        s: The post.
+        number: The post.
         asked: Whether the policy asks for this post.
         leaving: Uniform draw for leaving.
         arriving: Uniform draw for an appointment.
     """
-    post, p = w.lead[s], w.p
+    post, p = w.lead[number], w.p
     lean = w.trust.vision - p.vision_middling
     chance = p.lead_appoint * (1.0 + p.vision_recruits * lean)
     chance *= 1.0 + p.pipeline_recruits * w.trust.pipeline
@@ -106,15 +103,11 @@ def _turn_over_lead(w: World, s: int, asked: bool, leaving: float, arriving: flo
 def account(w: World) -> None:
     """Take the top-slice, pay for improvement, and carry the schools' own balance."""
     trust, p, policy = w.trust, w.p, w.policy
-    lent = 0.0
-    for i in range(w.trust.limit):
-        if w.state[i].active:
-            lent += w.state[i].lent
     in_post = 0.0
-    for s in range(trust.posts):
-        if w.lead[s].in_post:
-            in_post += w.lead[s].fte
+    for post in range(trust.posts):
+        if w.lead[post].in_post:
+            in_post += w.lead[post].fte
     budget = trust.income * policy.top_slice * (1.0 - p.central_share)
     intelligence = policy.intelligence_investment * p.intelligence_cost * trust.schools
     yearly = budget + trust.income * p.in_year_balance - in_post * p.lead_cost - intelligence
-    trust.reserves += yearly / TERMS_A_YEAR - lent * p.sle_day_cost
+    trust.reserves += yearly / TERMS_A_YEAR - trust.lent * p.sle_day_cost

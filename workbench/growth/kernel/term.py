@@ -6,18 +6,10 @@ from workbench.growth.kernel.compiled import compiled, inlined
 from workbench.growth.kernel.improving import improve, inspect
 from workbench.growth.kernel.joining import join
 from workbench.growth.kernel.judging import existing_secure_share, judge
-from workbench.growth.kernel.layout import (
-    ATTENTION,
-    NEVER,
-    NOT_JOINED,
-    SECURE,
-    STRONG,
-    UNRATED,
-    URGENT,
-)
+from workbench.growth.kernel.layout import LANES, NEVER, NOT_JOINED, SECURE, UNRATED
 from workbench.growth.kernel.staffing import account, hire, posts_wanted
-from workbench.growth.kernel.supporting import efficiency, offer, plan, sense, support
-from workbench.growth.kernel.world import Array, World, is_provider
+from workbench.growth.kernel.supporting import efficiency, plan, sense, support
+from workbench.growth.kernel.world import Array, World
 
 
 @compiled
@@ -42,7 +34,7 @@ def trajectory(  # noqa: PLR0917 - compiled code takes arrays one by one
         if series.shape[0] > 0:
             _record(w, series[t])
     for i in range(secured.size):
-        secured[i] = w.state[i].secured if w.state[i].active else NOT_JOINED
+        secured[i] = w.state.secured[i] if w.state.active[i] > 0.0 else NOT_JOINED
 
 
 @inlined
@@ -71,42 +63,45 @@ def begin(w: World, limit: int) -> None:
     trust.vision, trust.commitment, trust.intelligence = p.vision, p.commitment, p.intelligence
     trust.sle_trained, trust.pipeline, trust.reserves = p.sle_trained, p.pipeline, p.reserves
     trust.limit, trust.schools, trust.existing, trust.income = limit, 0, 0, 0.0
+    trust.lanes = (limit + LANES - 1) // LANES * LANES
     trust.over_terms, trust.golden_terms, trust.unmet_terms, trust.fall_terms = 0, 0, 0, 0
-    w.free[:] = 0.0
     for i in range(limit):
         _begin_school(w, i)
+    leave_out(w, limit)
     trust.start_secure = existing_secure_share(w)
     begin_leads(w)
-    for i in range(trust.existing):
-        w.state[i].offered = offer(w, i) if is_provider(w, 0, i) else 0.0
+
+
+@inlined
+def leave_out(w: World, limit: int) -> None:
+    """Keep schools from `limit` on out of the trust, whatever an earlier trajectory left there."""
+    for i in range(limit, max(w.school.size, w.trust.lanes)):
+        w.state.active[i] = 0.0
+        w.state.free[i] = 0.0
 
 
 @inlined
 def _begin_school(w: World, i: int) -> None:
-    given, own = w.school[i], w.state[i]
+    given, s = w.school[i], w.state
     truth = w.luck.start[0, i]
-    own.true = STRONG
-    if truth < w.below[i, 0]:
-        own.true = URGENT
-    elif truth < w.below[i, 1]:
-        own.true = ATTENTION
-    elif truth < w.below[i, 2]:
-        own.true = SECURE
-    own.frail = 1 if w.luck.start[1, i] < _frail_chance(w, own.true) else 0
-    own.inspected = given.rated
-    own.known = given.rated
+    band = 0
+    band += truth >= w.below[i, 0]
+    band += truth >= w.below[i, 1]
+    band += truth >= w.below[i, 2]
+    s.true[i] = band
+    s.frail[i] = 1.0 if w.luck.start[1, i] < w.derived.frail_share[band] else 0.0
+    s.inspected[i], s.known[i] = given.rated, given.rated
     if given.rated == UNRATED:
-        own.known = own.true if w.luck.start[2, i] < w.p.intelligence else SECURE
-    own.active = given.existing
-    own.declined, own.offer_open, own.intervened, own.deferred, own.waiting = 0, 0, 0, 0, 0
-    own.joined, own.since = given.join_term, given.since
-    own.head_age = given.head_terms
-    own.head_effect = max(0, int(w.p.head_effect_terms) - own.head_age)
-    own.secured = 0 if own.true >= SECURE else NEVER
-    own.need, own.true_need, own.offered, own.lent = 0.0, 0.0, 0.0, 0.0
-    own.received, own.dose = 0.0, 0.0
-    own.reach = efficiency(w, w.km[i, w.school.size])
-    own.toll = 1.0 / own.reach
+        s.known[i] = band if w.luck.start[2, i] < w.p.intelligence else SECURE
+    s.joined[i], s.since[i], s.head_age[i] = given.join_term, given.since, given.head_terms
+    s.head_effect[i] = max(0.0, float(int(w.p.head_effect_terms)) - given.head_terms)
+    s.secured[i] = 0.0 if band >= SECURE else float(NEVER)
+    s.active[i], s.days[i] = given.existing, given.days
+    s.declined[i], s.offer_open[i], s.deferred[i] = 0.0, 0.0, 0.0
+    s.intervened[i], s.waiting[i], s.offered[i], s.free[i] = 0.0, 0.0, 0.0, 0.0
+    s.received[i] = 0.0
+    s.reach[i] = efficiency(w, w.km[i, w.school.size])
+    s.toll[i] = 1.0 / s.reach[i]
     if given.existing:
         w.order[w.trust.schools] = i
         w.trust.schools += 1
@@ -133,33 +128,15 @@ def begin_leads(w: World) -> None:
 
 
 @inlined
-def _frail_chance(w: World, band: int) -> float:
-    """Return the chance that a school is frail, given its true band at the start.
-
-    The declared share is of weak schools. Frail schools stay weak longer, by the ratio of their
-    odds of rising, so that among sound schools the odds of being frail are lower by that ratio.
-    """
-    if band <= ATTENTION:
-        return float(w.p.frail_share)
-    odds = _odds(w.p.frail_share) * w.p.frail_odds
-    return float(odds / (1.0 + odds))
-
-
-@inlined
-def _odds(probability: float) -> float:
-    return probability / (1.0 - probability)
-
-
-@inlined
 def _record(w: World, out: Array) -> None:
     trust = w.trust
     secure = 0.0
     pupils = 0.0
     pupils_secure = 0.0
     for i in range(w.trust.limit):
-        if w.state[i].active:
+        if w.state.active[i] > 0.0:
             pupils += w.school[i].pupils
-            if w.state[i].true >= SECURE:
+            if w.state.true[i] >= SECURE:
                 secure += 1.0
                 pupils_secure += w.school[i].pupils
     in_post = 0.0

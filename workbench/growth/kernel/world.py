@@ -14,6 +14,9 @@ Array = Any
 class World(NamedTuple):
     """What one trajectory works on.
 
+    Loops over all schools are written without branches and read parameters beforehand, so that the
+    compiler works on eight schools at once; what happens seldom, or in turn, is written as usual.
+
     Attributes:
         p: One draw of the parameters.
         policy: Levers and limits (`layout.POLICY`).
@@ -22,11 +25,9 @@ class World(NamedTuple):
         below: P(true band < 1), P(< 2), P(< 3) of each school at the start, n x 3.
         km: Distances between schools, n x (n + 1); the last column is the trust's centre.
         nearest: For each school the others, nearest first, n x (n - 1).
-        state: What changes of each school, length n (`layout.STATE`).
-        order: Claims to support, the strongest first: the first `trust.schools` of n; the last
-            bits of a claim are the school's number.
-        free: Days each school has left to lend this term, length n.
-        trust: What changes of the trust (`layout.TRUST`), length 1.
+        state: What changes of each school (`layout.STATE`).
+        order: Schools in the trust, strongest claim to support first: the first `trust.schools`.
+        trust: What changes of the trust (`layout.TRUST`).
         lead: Improvement-lead posts, in the order they were made (`layout.LEAD`).
         luck: The trajectory's uniform draws (`luck.Luck`).
     """
@@ -38,31 +39,19 @@ class World(NamedTuple):
     below: Array
     km: Array
     nearest: Array
-    state: Array
+    state: Record
     order: Array
-    free: Array
     trust: Record
     lead: Array
     luck: Any
 
 
 @inlined
-def in_dip(w: World, t: int, i: int) -> bool:
-    """Say whether a school is still in its joining dip."""
-    return bool(t - w.state[i].joined < w.p.dip_terms)
-
-
-@inlined
-def is_provider(w: World, t: int, i: int) -> bool:
-    """Say whether a school of the trust may support others.
-
-    It is settled, known and judged secure or better (a school with no grade is judged by what the
-    trust knows), and so in no category.
-    """
-    own = w.state[i]
-    settled = t - own.joined >= w.p.settle_terms
-    judged_well = (own.inspected >= SECURE) | (own.inspected < URGENT)
-    return bool((own.known >= SECURE) & settled & judged_well)
+def by_band(band: float, urgent: float, attention: float, secure: float, strong: float) -> float:
+    """Return what belongs to a band, without a branch."""
+    weak = urgent if band == URGENT else attention
+    sound = secure if band == SECURE else strong
+    return weak if band <= ATTENTION else sound
 
 
 @inlined
@@ -74,14 +63,13 @@ def golden_margin(w: World, t: int) -> float:
     judgement, never by what only the trust or the model knows: a trust that looks away gains
     nothing by it.
     """
-    providers = 0
-    weight = 0.0
-    urgent, attention = w.policy.weight_urgent, w.policy.weight_attention
-    for i in range(w.trust.limit):
-        own = w.state[i]
-        if own.active:
-            lighter = attention if own.inspected == ATTENTION else 0.0
-            weight += urgent if own.inspected == URGENT else lighter
-            settled = t - own.joined >= w.p.settle_terms
-            providers += (own.inspected >= SECURE) & settled & (w.school[i].days != 0.0)
+    s, settle = w.state, w.p.settle_terms
+    providers, urgent, attention = 0, 0, 0
+    for i in range(w.trust.lanes):
+        here, judged = s.active[i] > 0.0, s.inspected[i]
+        able = (judged >= SECURE) & (t - s.joined[i] >= settle) & (s.days[i] != 0.0)
+        providers += 1 if here & able else 0
+        urgent += 1 if here & (judged == URGENT) else 0
+        attention += 1 if here & (judged == ATTENTION) else 0
+    weight = urgent * w.policy.weight_urgent + attention * w.policy.weight_attention
     return float(providers - w.policy.providers_per_weight * weight)
