@@ -28,6 +28,7 @@ from workbench.growth.setting import Setting
 Array = npt.NDArray[Any]
 Floats = npt.NDArray[np.float64]
 WORDS = 4
+POST_TERMS = 2  # terms of a lead post that one block serves
 
 
 @inlined
@@ -95,8 +96,12 @@ class Luck:
         return np.asarray(self.buffers[HEAD_STREAM][term % WORDS])
 
     def lead(self, term: int, posts: int) -> Floats:
-        """Return 4 x posts x replicates: leaving and arriving, then two unused."""
-        return self._drawn(LEAD_STREAM, self.posts[:posts], term)
+        """Return 2 x posts x replicates: leaving and arriving; a block lasts two terms."""
+        block = self.buffers.get(LEAD_STREAM)
+        if term % POST_TERMS == 0 or block is None or block.shape[1] < posts:
+            block = self._drawn(LEAD_STREAM, self.posts[:posts], term // POST_TERMS)
+        first = WORDS // POST_TERMS * (term % POST_TERMS)
+        return block[first : first + WORDS // POST_TERMS, :posts]
 
     def offer(self, term: int) -> Floats:
         """Return 4 x n x replicates: whether an offer comes, whether vision attracts; unused."""
@@ -111,7 +116,7 @@ class Drawn:
         start: Of each school, four.
         school: Of each term and school, four.
         head: Of each term and school, one.
-        lead: Of each term and post, four.
+        lead: Of each term and post, two.
         offer: Of each term and school, four; nothing where there are no offers.
     """
 

@@ -106,7 +106,8 @@ class Batch:
         draw = np.arange(first, last) // events
         self.p = given.parameters(draw)
         self.derived = {
-            name: given.setting.derived[name][draw] for name in ("rise", "fall", "frail", "income")
+            name: given.setting.derived[name][draw]
+            for name in ("rise", "fall", "frail", "frail_share", "income")
         }
         self.loss_per_km = given.setting.derived["loss_per_km"][draw]
         self._tables()
@@ -157,8 +158,7 @@ class Batch:
         school, shape = given.school, (given.count, self.lanes)
         truth, frailty, guess, _ = self.luck.start()
         self.true = (truth[:, None] >= below.transpose(1, 2, 0)).sum(axis=1, dtype=np.int8)
-        odds = p.frail_share / (1.0 - p.frail_share) * p.frail_odds
-        chance = np.where(self.true <= ATTENTION, p.frail_share, odds / (1.0 + odds))
+        chance = self.derived["frail_share"].T[self.true, self.lane]
         sound, frail = self.derived["frail"].T
         self.slowed = np.where(frailty < chance, frail, sound)
         self.inspected = np.repeat(school["rated"][:, None], self.lanes, axis=1)

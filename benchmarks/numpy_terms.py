@@ -172,7 +172,7 @@ def posts_wanted(b: Batch, t: int) -> Array:
 def _turn_over_leads(b: Batch, t: int, wanted: Array) -> None:
     """Let leads leave, and fill posts; one asked for and filled in part may become whole."""
     p, most = b.p, int(b.posts.max())
-    leaving, arriving = b.luck.lead(t, most)[:2]
+    leaving, arriving = b.luck.lead(t, most)
     in_post, fte, terms = b.in_post[:most], b.fte[:most], b.post_terms[:most]
     lean = b.vision - p.vision_middling
     leaves = in_post & (leaving < p.lead_leaves * (1.0 - p.vision_retains * lean))

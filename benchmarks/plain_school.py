@@ -42,11 +42,7 @@ class School:
         self.number, self.given = number, given
         self.p, self.derived = p, derived = rates
         self.true = sum(luck[0] >= bound for bound in bounds)
-        chance = p.frail_share
-        if self.true > ATTENTION:
-            odds = p.frail_share / (1.0 - p.frail_share) * p.frail_odds
-            chance = odds / (1.0 + odds)
-        self.slowed = derived.frail[luck[1] < chance]
+        self.slowed = derived.frail[luck[1] < derived.frail_share[self.true]]
         self.inspected = self.known = given.rated
         if given.rated == UNRATED:
             self.known = self.true if luck[2] < p.intelligence else SECURE

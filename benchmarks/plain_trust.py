@@ -55,6 +55,9 @@ class Given:
         urgent, attention = (p.urgent_min, p.urgent_max), (p.attention_min, p.attention_max)
         p.windows = (urgent, attention, routine, routine, (p.unrated_min, p.unrated_max))
         derived = namespace(self.setting.derived[number])
+        lost, centre = derived.loss_per_km, [row[-1] for row in self.km]
+        p.reaches = [max(p.least_efficiency, 1.0 - km * lost) for km in centre]
+        p.tolls = [1.0 / reach for reach in p.reaches]
         return p, derived, self.setting.below[number].tolist()
 
 
@@ -195,21 +198,30 @@ class Trust:
 
     def _offer(self, t: int) -> None:
         strong, secure = self.p.provider_days_strong, self.p.provider_days_secure
+        given = self.commitment * self.sle_trained
         for school in self.members:
             school.offered = 0.0
             if school.provides(t):
                 days = school.given.days
                 if days < 0.0:
                     days = strong if school.known == STRONG else secure
-                school.offered = days * self.commitment * self.sle_trained
+                school.offered = days * given
             school.free = school.offered
 
     def support(self, t: int) -> None:
-        """Give days: worst known first, then longest waiting; leads, then nearest provider."""
+        """Give days: worst known first, then longest waiting; leads, then nearest provider.
+
+        Where leads have days for all, nobody queues.
+        """
         self._offer(t)
         self.pool = self.p.lead_days * (self.span / self.p.lead_span)
-        for school in sorted(self.members, key=_claim):
-            self._serve(school)
+        asked = 0.0
+        for school in self.members:
+            school.received = school.need
+            asked += school.need * self.p.tolls[school.number]
+        if asked > self.pool:
+            for school in sorted(self.members, key=_claim):
+                self._serve(school)
         given = self.cover * self.p.process
         needed = met = 0.0
         for school in self.members:
@@ -222,25 +234,30 @@ class Trust:
         self.unmet = 1.0 - met / needed
 
     def _serve(self, school: School) -> None:
-        left, least, lost = school.need, self.p.least_efficiency, self.derived.loss_per_km
-        km = self.given.km[school.number]
-        if self.pool > 0.0:
-            share = max(least, 1.0 - km[-1] * lost)
-            given = min(left, self.pool * share)
-            self.pool = max(0.0, self.pool - given * (1.0 / share))
-            left -= given
-        if left > 0.0 and school.known < SECURE:
-            for number in self.given.nearest[school.number]:
-                other = self.schools[number]
-                free = other.free
-                if free > 0.0:
-                    share = max(least, 1.0 - km[number] * lost)
-                    used = min(free, left / share)
-                    other.free = free - used
-                    left -= used * share
-                    if left <= 0.0:
-                        break
-        school.received = school.need - max(0.0, left)
+        asked = school.need * self.p.tolls[school.number]
+        if asked <= self.pool:
+            self.pool -= asked
+            return
+        left = school.need - self.pool * self.p.reaches[school.number]
+        self.pool = 0.0
+        if school.known < SECURE:
+            left = self._lend(school.number, left)
+        school.received = school.need - left
+
+    def _lend(self, number: int, left: float) -> float:
+        """Let providers lend to a school, nearest first; return the days still wanting."""
+        least, lost, km = self.p.least_efficiency, self.derived.loss_per_km, self.given.km[number]
+        for near in self.given.nearest[number]:
+            other = self.schools[near]
+            free = other.free
+            if free > 0.0:
+                share = max(least, 1.0 - km[near] * lost)
+                if free * share >= left:
+                    other.free = max(0.0, free - left / share)
+                    return 0.0
+                other.free = 0.0
+                left -= free * share
+        return left
 
     def hire(self, t: int) -> tuple[int, list[Post]]:
         """Open the posts the policy asks for; return how many it asks for, and the new ones."""
