@@ -27,7 +27,7 @@ QUANTITIES = dict(MODEL.quantities())
 
 def test_every_assumption_has_a_row_with_a_source_and_a_review_date() -> None:
     register = assumptions(MODEL, read_settings())
-    assert len(register) == len(QUANTITIES) + 17
+    assert len(register) == len(QUANTITIES) + 18
     assert register["Ref"].is_unique
     assert (register[["Assumption", "Value used", "Unit", "Source", "Review by"]] != "").all(
         axis=None
