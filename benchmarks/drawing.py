@@ -1,8 +1,9 @@
 """How many random numbers a trajectory takes, and how fast they can be drawn and nothing else.
 
-Blocks are counted by formula. The kernel draws all of a trajectory's luck before it starts, also
-what it turns out not to need (schools that have not joined, posts never opened); what the model
-needs at least is counted apart. Both are checked against the oracle in `tests/benchmarks`.
+Blocks are counted by formula, which `tests/benchmarks` holds against the kernel's own function, run
+as plain Python. The kernel draws all of a trajectory's luck before it starts, also what it turns
+out not to need (schools that have not joined, posts never opened); what the model needs at least is
+counted apart, by the oracle.
 """
 
 from __future__ import annotations
@@ -19,20 +20,24 @@ from workbench.growth.kernel.layout import (
     SCHOOL_STREAM,
     START_STREAM,
 )
+from workbench.growth.kernel.luck import POST_TERMS, WORDS
 from workbench.growth.kernel.philox import philox
 from workbench.growth.oracle import Oracle
 from workbench.growth.setting import Setting
 
 Array = npt.NDArray[Any]
-WORDS = 4
 
 
 def blocks_drawn(setting: Setting) -> int:
-    """Return the Philox blocks that the kernel draws for each trajectory."""
+    """Return the Philox blocks that the kernel draws for each trajectory.
+
+    A school's head takes a block for four terms, a lead's post one for two.
+    """
     schools, terms = len(setting.school), setting.terms
     offers = schools * terms if setting.policy["offered"][0] else 0
     heads = schools * -(-terms // WORDS)
-    return schools + schools * terms + heads + setting.lead_slots() * terms + offers
+    leads = setting.lead_slots() * -(-terms // POST_TERMS)
+    return schools + schools * terms + heads + leads + offers
 
 
 class CountingOracle(Oracle):
@@ -103,7 +108,8 @@ def draw_in_bulk(names: Array, posts: Array, terms: int, last: int, keys: Array)
             trace ^= _row(names, t, replicate, keys[SCHOOL_STREAM])
             if t % WORDS == 0:
                 trace ^= _row(names, t // WORDS, replicate, keys[HEAD_STREAM])
-            trace ^= _row(posts, t, replicate, keys[LEAD_STREAM])
+            if t % POST_TERMS == 0:
+                trace ^= _row(posts, t // POST_TERMS, replicate, keys[LEAD_STREAM])
     return trace
 
 
@@ -130,8 +136,9 @@ def draw_one_by_one(names: Array, posts: Array, terms: int, last: int, keys: Arr
                 trace ^= _one(names[i], t, replicate, keys[SCHOOL_STREAM])
                 if t % WORDS == 0:
                     trace ^= _one(names[i], t // WORDS, replicate, keys[HEAD_STREAM])
-            for s in range(posts.size):
-                trace ^= _one(posts[s], t, replicate, keys[LEAD_STREAM])
+            if t % POST_TERMS == 0:
+                for s in range(posts.size):
+                    trace ^= _one(posts[s], t // POST_TERMS, replicate, keys[LEAD_STREAM])
     return trace
 
 

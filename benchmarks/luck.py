@@ -22,13 +22,12 @@ from workbench.growth.kernel.layout import (
     SCHOOL_STREAM,
     START_STREAM,
 )
+from workbench.growth.kernel.luck import POST_TERMS, WORDS
 from workbench.growth.kernel.philox import philox, unit
 from workbench.growth.setting import Setting
 
 Array = npt.NDArray[Any]
 Floats = npt.NDArray[np.float64]
-WORDS = 4
-POST_TERMS = 2  # terms of a lead post that one block serves
 
 
 @inlined

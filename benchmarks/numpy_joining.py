@@ -11,6 +11,7 @@ from benchmarks.numpy_state import (
     URGENT,
     Array,
     Batch,
+    flat_places,
     rows_within,
 )
 
@@ -93,7 +94,10 @@ def _let_in(b: Batch, t: int, i: int, enters: Array) -> None:
     b.active[i] |= enters
     b.joined[i] = np.where(enters, np.int16(t), b.joined[i])
     b.latest_joined[i] = int(b.joined[i].max())
-    b.since[i] = np.where(enters & (b.inspected[i] < URGENT), 0.0, b.since[i])
+    lane = flat_places(enters)
+    rated = b.inspected[i, lane]
+    since = np.where(rated < URGENT, 0, b.given.school["since"][i])
+    b.await_inspectors(i * b.lanes + lane, rated, t - 1 - since)
     income = np.where(enters, b.school_income[i], 0.0)
     weak = b.known[i] <= ATTENTION
     cost = np.where(weak, p.joining_cost + p.joining_cost_weak, p.joining_cost)

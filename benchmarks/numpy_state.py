@@ -92,9 +92,8 @@ class Batch:
     span: Array
     cover: Array
     stretch: Array
-    free: Array
-    lent: Array
-    lends: bool
+    lent: Array | None  # days lent, where any were
+    strained: tuple[Array, Array] | None  # providers beyond their slack, and their odds of falling
     unmet: Array
     golden_margin: Array
 
@@ -133,7 +132,7 @@ class Batch:
         self.rise_of, self.fall_of = rise.ravel(), fall.ravel()
         earliest = (p.urgent_min, p.attention_min, p.routine_min, p.routine_min, p.unrated_min)
         latest = (p.urgent_max, p.attention_max, p.routine_max, p.routine_max, p.unrated_max)
-        self.earliest_of = np.stack([wide(value) for value in earliest])
+        self.earliest_of = np.ceil(np.stack([wide(value) for value in earliest])).astype(np.int16)
         self.latest_of = np.stack([wide(value) for value in latest])
         km = self.given.km[:, -1, None]
         self.centre_share = np.maximum(p.least_efficiency, 1.0 - km * self.loss_per_km)
@@ -172,31 +171,27 @@ class Batch:
         self.joined = np.full(shape, FAR_AHEAD, np.int16)
         self.joined[: given.existing] = school["join_term"][: given.existing, None]
         self.latest_joined = self.joined.max(axis=1).tolist()
-        self.since = np.repeat(school["since"][:, None].astype(np.float64), self.lanes, axis=1)
         self.head_age = np.repeat(school["head_terms"][:, None], self.lanes, axis=1)
-        self.earliest = self.earliest_of[self.inspected, self.lane]
-        self.latest = self.latest_of[self.inspected, self.lane]
-        self.days = np.repeat(school["days"][:, None], self.lanes, axis=1)
-        self.offered = np.zeros(shape)
-        self.need, self.true_need = np.empty(shape), np.empty(shape)
-        self.rise, self.fall = np.empty(shape), np.empty(shape)
-        everywhere = np.arange(given.count * self.lanes)
-        self.learn(everywhere, self.known.ravel())
-        self.turn(everywhere, self.true.ravel())
+        self.due, self.latest = np.full(shape, FAR_AHEAD, np.int16), np.zeros(shape)
+        inside = np.arange(given.existing * self.lanes)
+        last = np.repeat(-1 - school["since"][: given.existing], self.lanes)
+        self.await_inspectors(inside, self.inspected.take(inside), last)
+        cell = self.known.astype(np.intp) * self.lanes + self.lane
+        self.need = self.need_of.take(cell)
+        self.asked = self.need * self.centre_toll
+        cell = self.true.astype(np.intp) * self.lanes + self.lane
+        self.true_need, self.fall = self.need_of.take(cell), self.fall_of.take(cell)
+        self.rise = self.rise_of.take(cell) * np.where(self.true <= ATTENTION, self.slowed, 1.0)
         self.top, self.full = given.existing, True
         self.open_rows = list(range(given.existing, given.count))
         self.start_secure = self.existing_secure()
 
     def learn(self, at: Array, band: Array) -> None:
-        """Let the trust know the bands of schools at flat places: need and days to offer follow."""
-        lane = at % self.lanes
+        """Let the trust know the bands of schools at flat places: needs follow."""
         self.known.ravel()[at] = band
-        self.need.ravel()[at] = self.need_of[band.astype(np.intp) * self.lanes + lane]
-        guessed = ~self.given.own_days[at // self.lanes]
-        at, band = at[guessed], band[guessed]
-        strong, secure = self.p.provider_days_strong, self.p.provider_days_secure
-        days = np.where(band == STRONG, self.of(strong, at), self.of(secure, at))
-        self.days.ravel()[at] = days
+        need = self.need_of.take(band.astype(np.intp) * self.lanes + at % self.lanes)
+        self.need.ravel()[at] = need
+        self.asked.ravel()[at] = need * self.centre_toll.take(at)
 
     def turn(self, at: Array, band: Array) -> None:
         """Change the true bands of schools at flat places: need and odds of moving follow."""
@@ -206,6 +201,18 @@ class Batch:
         self.fall.ravel()[at] = self.fall_of[cell]
         slowed = np.where(band <= ATTENTION, self.slowed.take(at), 1.0)
         self.rise.ravel()[at] = self.rise_of[cell] * slowed
+
+    def await_inspectors(self, at: Array, band: Array, last: Array | int) -> None:
+        """Note from when and until when schools at flat places are due, last inspected in a term.
+
+        Args:
+            at: Flat places.
+            band: What was found; -1, the unrated, wraps to the end of the windows.
+            last: The term of the last inspection, or before joining where there was none.
+        """
+        lane = at % self.lanes
+        self.due.ravel()[at] = last + self.earliest_of[band, lane]
+        self.latest.ravel()[at] = last + self.latest_of[band, lane]
 
     def existing_secure(self) -> Array:
         """Return the share of the schools already there that are truly secure or strong."""

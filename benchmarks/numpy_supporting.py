@@ -1,15 +1,16 @@
 """sense, plan, support, in the NumPy version of the growth model.
 
-Who is served next differs between trajectories, so support loops over ranks in the queue, and for a
-school the leads leave short over its neighbours, nearest first; each step takes only the
-trajectories that still have something to give and someone to give it to.
+Where leads have days for all, nobody queues. The other trajectories' columns are taken out and
+sorted; and offers are worked out and lent only where a weak school is left short.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from benchmarks.numpy_state import SECURE, Array, Batch, flat_places, rows_within
+from benchmarks.numpy_state import SECURE, STRONG, Array, Batch, flat_places, rows_within
 
 WAITING_MOST = 999
 RANKS_A_BAND = WAITING_MOST + 1
@@ -35,9 +36,11 @@ def sense(b: Batch, t: int, sight: Array) -> None:
 
 def plan(b: Batch) -> None:
     """Work out the span of leadership and its cover; needs are kept with what is known."""
-    p = b.p
-    ramp = np.minimum(1.0, (b.post_terms + 1.0) / (p.ramp_terms + 1.0))
-    b.lead_fte = np.where(b.in_post, b.fte * ramp, 0.0).sum(axis=0)
+    p, posts = b.p, int(b.posts.max())
+    ramp = np.minimum(1.0, (b.post_terms[:posts] + 1.0) / (p.ramp_terms + 1.0))
+    ramp *= b.fte[:posts]
+    ramp *= b.in_post[:posts]
+    b.lead_fte = ramp.sum(axis=0)
     released = np.minimum(1.0, b.lead_fte / p.leads_to_release)
     b.span = p.lead_span * b.lead_fte + p.exec_span * (1.0 - released)
     b.cover = np.minimum(1.0, b.span / b.schools)
@@ -45,171 +48,214 @@ def plan(b: Batch) -> None:
     b.stretch = np.where(b.over_terms >= p.overstretch_terms, 1.0 - b.cover, 0.0)
 
 
-def offer(b: Batch, t: int) -> None:
-    """Let providers offer their own days, or the model's, times commitment."""
-    top = b.top
-    provides = b.known[:top] >= SECURE
-    provides &= b.inspected[:top].view(np.uint8) >= SECURE  # the unrated, -1, wrap to the top
-    for i in rows_within(b, t, b.p.settle_terms, top):
-        provides[i] &= t - b.joined[i] >= b.p.settle_terms
-    offered = b.offered[:top]
-    np.multiply(b.days[:top], b.commitment, out=offered)
-    offered *= b.sle_trained
-    np.copyto(offered, 0.0, where=~provides)
-
-
 def support(b: Batch, t: int) -> Array:
     """Give days: worst known first, then longest waiting; leads first, then nearest provider.
 
     Returns:
-        The dose of support, schools in the trust x trajectories.
+        Days received over days truly needed, 1 at most: schools in the trust x trajectories.
     """
     top = b.top
-    offer(b, t)
-    b.free = b.offered.copy()
-    at, weak = _queue(b)
-    need = b.need.take(at)
-    left = _lead_days(b, need.copy(), at)
-    b.lends = _provider_days(b, at, left, weak)
-    b.lent = b.offered - b.free
-    np.maximum(left, 0.0, out=left)
-    np.subtract(need, left, out=left)
-    received = np.empty((top, b.lanes))
-    received.ravel()[at] = left
-    true_need = b.true_need[:top]
+    received, asked, true_need = b.need[:top].copy(), b.asked[:top], b.true_need[:top]
     needed = true_need
     if not b.full:
-        received[~b.active[:top]] = 0.0
+        received *= b.active[:top]
+        asked = asked * b.active[:top]
         needed = true_need * b.active[:top]
-    b.waiting[:top] += 1
-    b.waiting[:top] *= (received < b.need[:top]) & (b.active[:top] | b.full)
+    pool = b.p.lead_days * (b.span / b.p.lead_span)
+    short = (asked.sum(axis=0) > pool).nonzero()[0]
+    b.lent, b.strained = None, None
+    waited = b.waiting[:top].take(short, axis=1)
+    b.waiting.fill(0)
+    if short.size:
+        queue = _queue(b, short, waited)
+        _serve(b, t, queue, pool[short])
+        received[:, short] = queue.received
+        waited += 1
+        waited *= queue.received < queue.need
+        if not b.full:
+            waited *= b.active[:top].take(short, axis=1)
+        b.waiting[:top, short] = waited
     met = np.minimum(received, true_need, out=received)
     b.unmet = 1.0 - met.sum(axis=0) / needed.sum(axis=0)
     met /= true_need
-    met *= b.cover * b.p.process
     return met
 
 
-def _queue(b: Batch) -> tuple[Array, Array]:
-    """Sort schools by claim to support.
+@dataclass
+class Queue:
+    """The trajectories in which leads cannot serve all, in columns taken out of the batch.
 
-    Returns:
-        Flat places of schools, ranks x trajectories; and whether the trust knows them to be weak.
+    Attributes:
+        short: Which trajectories of the batch.
+        need: Days due, schools x trajectories; nothing outside the trust.
+        received: Days received, to be filled in.
+        at: Flat places in `need` of schools by their claim, ranks x trajectories.
+        weak: How many schools the trust knows to be weak: they come first.
     """
+
+    short: Array
+    need: Array
+    received: Array
+    at: Array
+    weak: Array
+
+
+def _queue(b: Batch, short: Array, waited: Array) -> Queue:
+    """Sort the schools of some trajectories by claim to support."""
     top, bits = b.top, b.given.place_bits
-    rank = np.multiply(b.known[:top], RANKS_A_BAND, dtype=np.int32)
-    rank -= np.minimum(b.waiting[:top], WAITING_MOST)
+    known = b.known[:top].take(short, axis=1)
+    need = b.need[:top].take(short, axis=1)
+    weak = known < SECURE
+    rank = np.multiply(known, RANKS_A_BAND, dtype=np.int32)
+    rank -= np.minimum(waited, WAITING_MOST)
     if not b.full:
-        rank[~b.active[:top]] = OUTSIDE
+        active = b.active[:top].take(short, axis=1)
+        rank[~active] = OUTSIDE
+        need *= active
+        weak &= active
     rank += WAITING_MOST  # so that none is negative, and the place can be packed below
     rank <<= bits
     rank |= np.arange(top, dtype=np.int32)[:, None]
     packed = np.ascontiguousarray(rank.T)
     packed.sort(axis=1)
-    rank = np.ascontiguousarray(packed.T)
-    weak = rank < (SECURE * RANKS_A_BAND << bits)
-    rank &= (1 << bits) - 1
-    at = rank.astype(np.intp)
-    at *= b.lanes
-    at += b.lane
-    return at, weak
+    packed &= (1 << bits) - 1
+    at = np.ascontiguousarray(packed.T).astype(np.intp)
+    at *= short.size
+    at += np.arange(short.size)
+    return Queue(short, need, np.zeros_like(need), at, b.counted(weak))
 
 
-def _lead_days(b: Batch, left: Array, at: Array) -> Array:
-    """Let leads serve the queue; return the days still needed, ranks x trajectories."""
-    share, toll = b.centre_share.take(at), b.centre_toll.take(at)
-    pool = b.p.lead_days * (b.span / b.p.lead_span)
-    given = np.empty(b.lanes)
-    for rank in range(b.top):
-        np.multiply(pool, share[rank], out=given)
-        np.minimum(left[rank], given, out=given)
-        left[rank] -= given
-        given *= toll[rank]
-        pool -= given
-        np.maximum(pool, 0.0, out=pool)
-        if rank % 4 == 3 and not pool.any():
-            break
-    return left
+def _serve(b: Batch, t: int, queue: Queue, pool: Array) -> None:
+    """Let leads serve the queue until their days are gone, then providers the weak schools."""
+    short, top = queue.short, b.top
+    asked = queue.need * b.centre_toll[:top].take(short, axis=1)
+    rest = np.empty((top + 1, short.size))
+    rest[0] = pool
+    asked.take(queue.at, out=rest[1:])
+    np.subtract.accumulate(rest, axis=0, out=rest)
+    served = rest[1:] >= 0.0
+    rank = b.counted(served).astype(np.intp)
+    given = queue.need.take(queue.at)
+    given *= served
+    received = queue.received.reshape(-1)
+    received[queue.at] = given
+    lane = (rank < top).nonzero()[0]  # rounding may let the last be served after all
+    rank = rank[lane]
+    place = queue.at[rank, lane]
+    need = queue.need.take(place)
+    left = need - rest[rank, lane] * b.centre_share[place // short.size, short[lane]]
+    received[place] = need - left
+    needy = (rank < queue.weak[lane]).nonzero()[0]
+    if needy.size:
+        _lend(b, t, queue, lane[needy], rank[needy], left[needy])
 
 
-def _provider_days(b: Batch, at: Array, left: Array, weak: Array) -> bool:
-    """Let neighbours serve the weak schools the leads leave short; say whether any had to.
+def _lend(  # noqa: PLR0917 - what the queue left
+    b: Batch, t: int, queue: Queue, lane: Array, rank: Array, left: Array
+) -> None:
+    """Let providers lend to the weak schools that leads leave short.
 
     The first short school of every trajectory together, then the second: what is left to lend
     depends on who was served before, in the same trajectory only.
+
+    Args:
+        b: The trajectories.
+        t: The term.
+        queue: Those in which leads cannot serve all.
+        lane: Those of the queue in which a weak school is left short.
+        rank: The first school left short in each.
+        left: Days it still needs.
     """
-    short = weak & (left > 0.0)
-    spare = b.counted(b.offered > 0.0)  # providers with days to lend
-    short &= spare > 0
-    lane, rank = np.nonzero(np.ascontiguousarray(short.T))
-    if not lane.size:
-        return False
-    near, km = _useful_places(b)
-    queue, days = at.reshape(-1), left.reshape(-1)
-    many = np.bincount(lane, minlength=b.lanes)
-    before = np.cumsum(many) - many
+    whole = queue.short[lane]
+    offered = _offer(b, t, whole)
+    free, many = offered.copy(), queue.weak[lane] - rank
+    near, km = _useful_places(b, offered)
+    spare = b.counted(offered > 0.0)
+    received, need = queue.received.reshape(-1), queue.need.reshape(-1)
     for turn in range(int(many.max())):
-        lane = ((many > turn) & (spare > 0)).nonzero()[0]
-        if not lane.size:
+        on = ((many > turn) & (spare > 0)).nonzero()[0]
+        if not on.size:
             break
-        cell = rank[before[lane] + turn] * b.lanes + lane
-        school = queue[cell] // b.lanes
-        days[cell] = _from_neighbours(b, (near[:, school], km[:, school]), lane, days[cell], spare)
-    return True
+        place = queue.at[rank[on] + turn, lane[on]]
+        school = place // queue.short.size
+        wanting = need[place] if turn else left[on]
+        share = 1.0 - km[:, school] * b.loss_per_km[whole[on]]
+        np.maximum(share, b.of(b.p.least_efficiency, whole[on]), out=share)
+        received[place] = need[place] - _from_neighbours(
+            free, near[:, school], on, share, wanting, spare
+        )
+    offered -= free
+    b.lent = np.zeros(b.lanes)
+    b.lent[whole] = offered.sum(axis=0)
+    at = flat_places(offered > b.of(b.p.provider_slack, whole))
+    strained = at // whole.size * b.lanes + whole[at % whole.size]
+    slack = b.of(b.p.provider_slack, strained)
+    strain = (b.of(b.p.lending_fall_odds, strained) - 1.0) / slack
+    b.strained = strained, 1.0 + strain * (offered.take(at) - slack)
 
 
-def _useful_places(b: Batch) -> tuple[Array, Array]:
+def _offer(b: Batch, t: int, lane: Array) -> Array:
+    """Return the days that providers offer, their own or the model's, times commitment."""
+    top = b.top
+    known = b.known[:top].take(lane, axis=1)
+    provides = known >= SECURE
+    inspected = b.inspected[:top].take(lane, axis=1)
+    provides &= inspected.view(np.uint8) >= SECURE  # the unrated, -1, wrap to the top
+    for i in rows_within(b, t, b.p.settle_terms, top):
+        provides[i] &= t - b.joined[i, lane] >= b.of(b.p.settle_terms, lane)
+    strong = b.of(b.p.provider_days_strong, lane)
+    offered = np.where(known == STRONG, strong, b.of(b.p.provider_days_secure, lane))
+    own = b.given.own_days[:top]
+    offered[own] = b.given.school["days"][:top][own, None]
+    offered *= b.commitment[lane] * b.sle_trained[lane]
+    offered *= provides
+    return np.asarray(offered)
+
+
+def _useful_places(b: Batch, offered: Array) -> tuple[Array, Array]:
     """Return for each school those that offer days in any trajectory, nearest first, and how far.
 
     Both are places x n. A school that offers days itself has a neighbour fewer that does: it ends
     its own column, and is no provider where it is weak.
     """
-    offers = np.asarray(b.offered.any(axis=1))
+    offers = np.zeros(b.given.count, np.bool_)
+    offers[: b.top] = offered.any(axis=1)
     rows = [row[offers[row]].tolist() for row in b.given.nearest]
     most = max(map(len, rows))
-    near = np.array([row + [i] * (most - len(row)) for i, row in enumerate(rows)], np.intp).T
-    return near, b.given.km[np.arange(b.given.count), near]
+    near = np.array([row + [i] * (most - len(row)) for i, row in enumerate(rows)], np.intp)
+    return np.ascontiguousarray(near.T), b.given.km[np.arange(b.given.count), near.T]
 
 
-def _from_neighbours(
-    b: Batch, neighbours: tuple[Array, Array], lane: Array, left: Array, spare: Array
+def _from_neighbours(  # noqa: PLR0917 - arrays one by one
+    free: Array, near: Array, lane: Array, share: Array, left: Array, spare: Array
 ) -> Array:
     """Serve one school of each trajectory; return the days each still needs.
 
-    All its neighbours at once: they give all they have, nearest first, until one has more than is
-    still needed.
+    All its neighbours at once: they give all they have, nearest first, until one has enough.
 
     Args:
-        b: The trajectories.
-        neighbours: Schools that may offer days, and kilometres to each, places x schools served.
+        free: In and out: days left to lend, schools x trajectories.
+        near: Schools that may offer days, nearest first, places x schools served.
         lane: The trajectory of each school served.
-        left: Days still needed.
+        share: Share of a day left after travel, of each place.
+        left: Days each school still needs.
         spare: In and out, of every trajectory: how many of its schools have days to lend.
     """
-    near, km = neighbours
-    share = np.maximum(b.of(b.p.least_efficiency, lane), 1.0 - km * b.loss_per_km[lane])
-    theirs = near * b.lanes
+    theirs = near * free.shape[1]
     theirs += lane
-    free = b.free.take(theirs)
+    days = free.take(theirs)
     still = np.empty((len(near) + 1, len(lane)))
     still[0] = left
-    np.multiply(free, share, out=still[1:])
+    np.multiply(days, share, out=still[1:])
     np.subtract.accumulate(still, axis=0, out=still)
-    enough = free > still[:-1] / share
-    np.logical_or.accumulate(enough, axis=0, out=enough)
-    place = len(near) - b.counted(enough).astype(np.intp)
-    answer = still[place, np.arange(len(lane))]
-    free *= enough
-    last = (place < len(near)).nonzero()[0]
-    while last.size:  # the one that has enough; what rounding leaves over goes to the next
-        here = place[last], last
-        used = np.minimum(free[here], answer[last] / share[here])
-        free[here] -= used
-        answer[last] -= used * share[here]
-        last = last[answer[last] > 0.0]
-        later = (np.arange(len(near))[:, None] > place[last]) & (free[:, last] > 0.0)
-        place[last] = later.argmax(axis=0)
-        last = last[later.any(axis=0)]
-    b.free.ravel()[theirs] = free
-    spare[lane] = b.counted(free > 0.0)
+    enough = still[1:] <= 0.0
+    place = len(near) - np.add.reduce(enough.view(np.int8), axis=0, dtype=np.intp)
+    ends = (place < len(near)).nonzero()[0]
+    answer = still[-1].copy()
+    answer[ends] = 0.0
+    days *= enough
+    last = place[ends], ends
+    days[last] = np.maximum(0.0, days[last] - still[last] / share[last])
+    free.reshape(-1)[theirs] = days
+    spare[lane] = np.add.reduce((days > 0.0).view(np.int8), axis=0, dtype=spare.dtype)
     return np.asarray(answer)

@@ -23,14 +23,14 @@ from benchmarks.numpy_state import (
 from workbench.terms import TERMS_A_YEAR
 
 
-def improve(b: Batch, t: int, luck: Array, dose: Array) -> None:
+def improve(b: Batch, t: int, luck: Array, met: Array) -> None:
     """Move true quality by at most one band; low luck falls, high luck rises.
 
     Luck is turned into odds once: it is below a chance where its odds are below the chance's odds,
-    which saves a division for each.
+    which saves a division for each. What holds for a whole trust is multiplied once.
     """
     top = b.top
-    fall, rise = _fall_odds(b, t, dose), _rise_odds(b, t, dose)
+    fall, rise = _fall_odds(b, t, met), _rise_odds(b, t, met)
     odds = np.subtract(1.0, luck)
     np.divide(luck, odds, out=odds)
     falls = odds < fall
@@ -49,9 +49,9 @@ def improve(b: Batch, t: int, luck: Array, dose: Array) -> None:
     secured[at] = t - b.joined.take(at) + 1
 
 
-def _rise_odds(b: Batch, t: int, dose: Array) -> Array:
+def _rise_odds(b: Batch, t: int, met: Array) -> Array:
     p = b.p
-    odds = dose * (p.support_rise_odds - 1.0)
+    odds = met * (b.cover * p.process * (p.support_rise_odds - 1.0))
     odds += 1.0
     odds *= b.rise[: b.top]
     for i in rows_within(b, t, p.joining_fade_terms, b.top):
@@ -61,18 +61,17 @@ def _rise_odds(b: Batch, t: int, dose: Array) -> Array:
     return np.asarray(odds)
 
 
-def _fall_odds(b: Batch, t: int, dose: Array) -> Array:
+def _fall_odds(b: Batch, t: int, met: Array) -> Array:
     p, top = b.p, b.top
-    odds = dose * (1.0 - p.unsupported_fall_odds)
-    odds += p.unsupported_fall_odds
+    overstretched = 1.0 + (p.overstretch_fall_odds - 1.0) * b.stretch
+    helped = b.cover * p.process * (1.0 - p.unsupported_fall_odds) * overstretched
+    odds = met * helped
+    odds += p.unsupported_fall_odds * overstretched
     odds *= b.fall[:top]
-    odds *= 1.0 + (p.overstretch_fall_odds - 1.0) * b.stretch
     flat = odds.ravel()
-    if b.lends:
-        at = flat_places(b.lent[:top] > p.provider_slack)
-        slack = b.of(p.provider_slack, at)
-        beyond = (b.lent.take(at) - slack) / slack
-        flat[at] *= 1.0 + (b.of(p.lending_fall_odds, at) - 1.0) * beyond
+    if b.strained is not None:
+        at, factor = b.strained
+        flat[at] *= factor
     at = flat_places(b.head_age[:top] < np.trunc(p.head_effect_terms))
     flat[at] *= b.of(p.turnover_fall_odds, at)
     for i in rows_within(b, t, p.dip_terms, top):
@@ -80,18 +79,14 @@ def _fall_odds(b: Batch, t: int, dose: Array) -> Array:
     return np.asarray(odds)
 
 
-def inspect(b: Batch, visit: Array, verdict: Array) -> Array:
+def inspect(b: Batch, t: int, visit: Array, verdict: Array) -> Array:
     """Inspect the schools whose time has come; what inspectors see becomes known to all.
 
     Returns:
         Flat places of the schools found urgent, whose heads are now at risk.
     """
-    top = b.top
-    due = _a_term_older(b, b.since) >= b.earliest[:top]
-    if not b.full:
-        due &= b.active[:top]
-    at = flat_places(due)
-    gap = b.latest.take(at) - b.since.take(at)
+    at = flat_places(b.due[: b.top] <= t)
+    gap = b.latest.take(at) - t
     luck = visit.take(at)
     visited = luck * (gap + 1.0) < 1.0
     overdue = flat_places(gap < 0.0)
@@ -103,17 +98,8 @@ def inspect(b: Batch, visit: Array, verdict: Array) -> Array:
     seen = np.where(low, np.maximum(URGENT, seen - 1), better).astype(np.int8)
     b.inspected.ravel()[at] = seen
     b.learn(at, seen)
-    b.since.ravel()[at] = 0.0
-    lane = at % b.lanes
-    b.earliest.ravel()[at] = b.earliest_of[seen, lane]
-    b.latest.ravel()[at] = b.latest_of[seen, lane]
+    b.await_inspectors(at, seen, t)
     return np.asarray(at[seen == URGENT])
-
-
-def _a_term_older(b: Batch, ages: Array) -> Array:
-    """Add a term where the school is in the trust; return the ages of those rows."""
-    ages[: b.top] += 1 if b.full else b.active[: b.top]
-    return ages[: b.top]
 
 
 def hire(b: Batch, t: int, urgent: Array) -> None:
@@ -152,7 +138,7 @@ def _turn_over_heads(b: Batch, t: int, urgent: Array) -> None:
     chance = np.where(ages[at] < TERMS_A_YEAR, b.of(p.head_leaves_new, at), b.of(p.head_leaves, at))
     leaving = at[luck[at] < chance]
     forced = urgent[luck[urgent] < b.of(p.intervention_head_change, urgent)]
-    _a_term_older(b, b.head_age)
+    b.head_age[: b.top] += 1 if b.full else b.active[: b.top]
     ages[leaving] = 0
     ages[forced] = 0
 
@@ -195,10 +181,10 @@ def account(b: Batch) -> None:
     invested = policy.intelligence_investment * p.intelligence_cost * b.schools
     leads = leads_in_post(b) * p.lead_cost
     yearly = budget + b.income * p.in_year_balance - leads - invested
-    lent: Any = b.lent.sum(axis=0) if b.lends else 0.0
+    lent: Any = 0.0 if b.lent is None else b.lent
     b.reserves += yearly / TERMS_A_YEAR - lent * p.sle_day_cost
 
 
 def leads_in_post(b: Batch) -> Array:
     """Return full-time equivalents in post."""
-    return np.asarray(np.where(b.in_post, b.fte, 0.0).sum(axis=0))
+    return np.asarray((b.fte * b.in_post).sum(axis=0))
