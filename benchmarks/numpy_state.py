@@ -55,6 +55,7 @@ class Given:
         for weight in (self.policy.weight_urgent, self.policy.weight_attention):
             if weight * COUNTED_EXACTLY % 1.0:
                 raise ValueError(f"a weight of {weight} does not add up exactly in any order")
+        self.below = np.ascontiguousarray(setting.below.T)  # bounds x schools x draws
         self.km = setting.distances()
         self.nearest = setting.nearest().astype(np.intp)
         self.slots = setting.lead_slots()
@@ -111,7 +112,7 @@ class Batch:
         self.loss_per_km = given.setting.derived["loss_per_km"][draw]
         self._tables()
         self._trust()
-        self._schools(given.setting.below[draw])
+        self._schools(given.below.take(draw, axis=2))
         self._posts()
 
     def wide(self, value: Any) -> Array:
@@ -156,7 +157,7 @@ class Batch:
         given, p = self.given, self.p
         school, shape = given.school, (given.count, self.lanes)
         truth, frailty, guess, _ = self.luck.start()
-        self.true = (truth[:, None] >= below.transpose(1, 2, 0)).sum(axis=1, dtype=np.int8)
+        self.true = (truth >= below).view(np.int8).sum(axis=0, dtype=np.int8)
         chance = self.derived["frail_share"].T[self.true, self.lane]
         sound, frail = self.derived["frail"].T
         self.slowed = np.where(frailty < chance, frail, sound)
@@ -210,9 +211,9 @@ class Batch:
             band: What was found; -1, the unrated, wraps to the end of the windows.
             last: The term of the last inspection, or before joining where there was none.
         """
-        lane = at % self.lanes
-        self.due.ravel()[at] = last + self.earliest_of[band, lane]
-        self.latest.ravel()[at] = last + self.latest_of[band, lane]
+        cell = band.astype(np.intp) % len(self.earliest_of) * self.lanes + at % self.lanes
+        self.due.ravel()[at] = last + self.earliest_of.take(cell)
+        self.latest.ravel()[at] = last + self.latest_of.take(cell)
 
     def existing_secure(self) -> Array:
         """Return the share of the schools already there that are truly secure or strong."""

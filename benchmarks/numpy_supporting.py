@@ -77,8 +77,7 @@ def support(b: Batch, t: int) -> Array:
         b.waiting[:top, short] = waited
     met = np.minimum(received, true_need, out=received)
     b.unmet = 1.0 - met.sum(axis=0) / needed.sum(axis=0)
-    met /= true_need
-    return met
+    return np.asarray(met / true_need)
 
 
 @dataclass
