@@ -10,8 +10,10 @@ from workbench.growth.draws import (
     as_records,
     draw_parameters,
     events_for_each_draw,
+    of_reference,
     place_of,
 )
+from workbench.growth.reference import central
 from workbench.parameters.distributions import Floats
 
 
@@ -29,7 +31,7 @@ def test_uncertain_parameters_vary_within_their_range_and_fixed_ones_do_not() ->
     drawn = draw_parameters(model, "report card", {}, 1, 400)
     for dotted, quantity in model.quantities():
         name = dotted.rsplit(".", 1)[-1]
-        if dotted.startswith("inspect.oeif."):
+        if dotted.startswith(("inspect.oeif.", "reference.")):
             continue
         low, high = quantity.range
         assert (drawn[name] >= low).all(), name
@@ -43,6 +45,23 @@ def test_the_framework_chooses_the_inspection_windows() -> None:
     older = draw_parameters(model, "oeif", {}, 1, 2)["routine_min"]
     assert cards[0] == model.inspect.report_card.routine_min.value
     assert older[0] == model.inspect.oeif.routine_min.value
+
+
+def test_what_describes_the_reference_population_alone_is_no_parameter_of_a_trust() -> None:
+    model = declared_model()
+    told = set(of_reference(model))
+    assert told == set(type(model.reference).model_fields)
+    assert told
+    for framework in ("report card", "oeif"):
+        assert not told & set(applicable(model, framework))
+        assert not told & set(draw_parameters(model, framework, {}, 1, 2))
+    assert told < set(central(model))
+
+
+def test_fields_of_a_record_do_not_depend_on_the_order_they_were_named_in() -> None:
+    one, two = np.array([1.0]), np.array([2.0])
+    assert as_records({"b": one, "a": two}).dtype == as_records({"a": two, "b": one}).dtype
+    assert as_records({"b": one, "a": two})["b"].tolist() == [1.0]
 
 
 @pytest.mark.parametrize(("replicates", "events"), [(2000, 4), (250, 5), (33, 3), (22, 2), (23, 1)])

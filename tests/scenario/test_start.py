@@ -157,6 +157,7 @@ def test_assumptions_hold_a_parameter_and_are_checked(demo_trust: Trust) -> None
     wrong = (
         ({"lead_leaves": 2.0}, "outside its range"),
         ({"led": 1.0}, "not a parameter"),
+        ({"reference_joining": 0.5}, "not a parameter"),
         ({"routine_min": 20.0}, "is after routine_max"),
     )
     for assume, said in wrong:

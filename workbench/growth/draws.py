@@ -16,6 +16,7 @@ from workbench.parameters.model import ModelParameters
 from workbench.parameters.quantity import Quantity
 
 FRAMEWORKS = {"report card": "inspect.report_card.", "oeif": "inspect.oeif."}
+REFERENCE = "reference."  # describes the reference population, and no trust
 EVENTS_PREFERRED = (4, 5, 3, 2, 7)
 
 Cube = Mapping[str, Floats]
@@ -73,12 +74,24 @@ def luck_of(name: str, seed: int, draws: int, cube: Cube | None = None) -> Float
 
 
 def applicable(model: ModelParameters, framework: str) -> dict[str, Quantity]:
-    """Return the quantities that apply under a framework, by their last and unique name."""
+    """Return the quantities of a trust under a framework, by their last and unique name.
+
+    What describes the reference population alone is none of them: see `of_reference`.
+    """
     others = tuple(prefix for name, prefix in FRAMEWORKS.items() if name != framework)
     return {
         dotted.rsplit(".", 1)[-1]: quantity
         for dotted, quantity in model.quantities()
-        if not dotted.startswith(others)
+        if not dotted.startswith((*others, REFERENCE))
+    }
+
+
+def of_reference(model: ModelParameters) -> dict[str, Quantity]:
+    """Return the quantities that describe the reference population alone, by their last name."""
+    return {
+        dotted.rsplit(".", 1)[-1]: quantity
+        for dotted, quantity in model.quantities()
+        if dotted.startswith(REFERENCE)
     }
 
 
@@ -116,11 +129,14 @@ def _check_cube(cube: Cube, known: Mapping[str, Quantity], draws: int) -> None:
 
 
 def as_records(columns: Mapping[str, npt.NDArray[np.float64]]) -> Records:
-    """Return columns of equal length M as one structured array of M records."""
+    """Return columns of equal length M as one structured array of M records.
+
+    Fields stand in the order of their names, so that compiled code meets one layout of them only.
+    """
     lengths = {len(column) for column in columns.values()}
     if len(lengths) != 1:
         raise ValueError(f"columns have different lengths: {sorted(lengths)}")
-    records = np.zeros(lengths.pop(), np.dtype([(name, np.float64) for name in columns]))
+    records = np.zeros(lengths.pop(), np.dtype([(name, np.float64) for name in sorted(columns)]))
     for name, column in columns.items():
         records[name] = column
     return records

@@ -22,7 +22,7 @@ import numpy.typing as npt
 
 from workbench import paths
 from workbench.growth.derive import FALLS, RISES, derive, frailty, odds
-from workbench.growth.draws import applicable, as_records
+from workbench.growth.draws import applicable, as_records, of_reference
 from workbench.growth.kernel.layout import POLICY, SCHOOL, SECURE, UNRATED
 from workbench.growth.oracle import Oracle
 from workbench.growth.oracle_parts import in_dip
@@ -89,7 +89,8 @@ class Rate:
 
 def central(model: ModelParameters) -> dict[str, float]:
     """Return the central value of every parameter that applies to the reference population."""
-    return {name: quantity.value for name, quantity in applicable(model, FRAMEWORK).items()}
+    known = applicable(model, FRAMEWORK) | of_reference(model)
+    return {name: quantity.value for name, quantity in known.items()}
 
 
 def reference_trusts(values: Mapping[str, float], seed: int = SEED) -> tuple[ReferenceTrust, ...]:
@@ -145,7 +146,8 @@ def _setting(values: Mapping[str, float], schools: int, arrival: int, seed: int)
 
 def _params(values: Mapping[str, float], schools: int) -> Records:
     leads = max(values["prior_fewest_leads"], schools / values["prior_schools_per_lead"])
-    columns = dict(values) | dict.fromkeys(STEADY, 0.0)
+    columns = {name: value for name, value in values.items() if not name.startswith("reference_")}
+    columns |= dict.fromkeys(STEADY, 0.0)
     columns |= {
         "joiner_commitment": values["commitment"],
         # Whole posts: a part-time lead is followed by a full-time one, so a part would not last.
