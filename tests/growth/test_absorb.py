@@ -1,6 +1,6 @@
 """The capacity is read off the curve as the board's criterion says."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -28,6 +28,7 @@ from workbench.growth.absorb import (
     joiners_within_horizon,
 )
 from workbench.growth.kernel.layout import NEVER
+from workbench.growth.ranges import Piece, Work, threaded
 from workbench.growth.setting import Setting
 from workbench.growth.simulate import Breaches, run
 
@@ -241,6 +242,23 @@ def test_a_later_look_continues_the_earlier_one_and_ends_where_a_whole_run_does(
     for n, breach in enumerate(longer):
         assert breach.dtype == np.int16
         np.testing.assert_array_equal(breach, run(setting.with_joiners(n), 600).breach)
+
+
+def test_looks_are_run_by_the_ranges_that_are_given() -> None:
+    setting, asked = random_setting(8, draws=150, joiners=2), list[int]()
+
+    def ranges(
+        work: Work[Piece], setting: Setting, trajectories: int
+    ) -> Iterator[tuple[int, Piece]]:
+        asked.append(trajectories)
+        yield from threaded(1)(work, setting, trajectories)
+
+    options: dict[str, Any] = {"tolerance": 0.0, "confidence": 0.5, "ceiling": 1.0}
+    given = absorb_setting(setting, range(3), 600, looks=(200,), ranges=ranges, **options)
+    assert asked == [200, 400]
+    pd.testing.assert_frame_equal(
+        given.curve, absorb_setting(setting, range(3), 600, looks=(200,), **options).curve
+    )
 
 
 def test_a_run_that_stops_has_the_estimates_of_a_run_of_that_length_alone() -> None:

@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from workbench.growth.ranges import Ranges
 from workbench.growth.setting import Setting
 from workbench.growth.simulate import Breaches, Progress, events_of, run_curve
 from workbench.measures.nested import Outcomes, nested_difference, nested_share
@@ -158,6 +159,7 @@ def absorb_setting(
     error: float = 1.0 - INTERVAL_LEVEL,
     threads: int = 1,
     progress: Progress | None = None,
+    ranges: Ranges | None = None,
 ) -> Absorption:
     """Simulate each number of joiners and read off the capacity.
 
@@ -173,6 +175,7 @@ def absorb_setting(
         error: Chance, over all looks, that an interval misses the truth.
         threads: Worker threads; the answer does not depend on it.
         progress: Called with the trajectories just finished.
+        ranges: What runs ranges of trajectories, in place of threads (`ranges.workers`).
 
     Raises:
         ValueError: `joiners` is not 0, 1, ... N, or draws cannot share the trajectories of a look.
@@ -186,7 +189,9 @@ def absorb_setting(
     breaches = [np.empty((0, len(LIMITS)), np.int16) for _ in joiners]
     for look, size in enumerate(plan.sizes):
         part = first_draws(asked, size, events)
-        breaches = continued(part, breaches, size, threads=threads, progress=progress)
+        breaches = continued(
+            part, breaches, size, threads=threads, progress=progress, ranges=ranges
+        )
         curve = absorption_curve(breaches, events, plan.level(look))
         tried = curve.iloc[: arriving + 1]  # more can never join: nothing is tried
         headline_settled = extra_risk_settled(tried, tolerance, ceiling)
@@ -244,6 +249,7 @@ def continued(
     *,
     threads: int = 1,
     progress: Progress | None = None,
+    ranges: Ranges | None = None,
 ) -> list[Breaches]:
     """Return the breaches at 0, 1, ... N joiners with the trajectories that were still to be run.
 
@@ -253,9 +259,11 @@ def continued(
         replicates: Trajectories wanted for each number in all.
         threads: Worker threads; the result does not depend on it.
         progress: Called with the trajectories just finished.
+        ranges: What runs ranges of trajectories, in place of threads (`ranges.workers`).
     """
+    done = len(breaches[0])
     further = run_curve(
-        setting, replicates, first=len(breaches[0]), threads=threads, progress=progress
+        setting, replicates, first=done, threads=threads, progress=progress, ranges=ranges
     )
     return [np.concatenate(parts) for parts in zip(breaches, further, strict=True)]
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 
 from workbench import paths
 from workbench.errors import BadInput
 from workbench.growth.absorb import INTERVAL_LEVEL, absorb_setting, any_breach
 from workbench.growth.draws import events_for_each_draw
+from workbench.growth.ranges import workers
 from workbench.growth.simulate import Progress, run
 from workbench.measures.nested import draw_means, epistemic_sd, nested_share
 from workbench.parameters.limits import TrustSettings
@@ -49,6 +49,7 @@ def absorb(
     confidence: float | None = None,
     seed: int = SEED,
     threads: int | None = None,
+    cluster: str | None = None,
     progress: Progress | None = None,
 ) -> TrustAbsorption:
     """Answer how many schools a trust can absorb under a scenario's mix, pace and policy.
@@ -62,10 +63,14 @@ def absorb(
         confidence: Probability asked for in the absolute answer; the board's own if None.
         seed: Seed of every stream.
         threads: Worker threads (default: all cores); the answer does not depend on it.
+        cluster: Address of a Dask scheduler to run on in place of threads; the answer does not
+            depend on it.
         progress: Called with the trajectories just finished.
 
     Raises:
-        BadInput: An argument is out of range, or the trust or scenario cannot be simulated.
+        BadInput: An argument is out of range, the trust or scenario cannot be simulated, or the
+            cluster is not there or runs other code.
+        RunFailed: The cluster lost its workers over and over.
     """
     settings = read_settings()
     risk = settings.risk
@@ -81,18 +86,19 @@ def absorb(
         replicates=looks[-1],
         seed=seed,
     )
-    absorption = absorb_setting(
-        prepared.setting,
-        list(joiners),
-        looks[-1],
-        looks=looks[:-1],
-        error=risk.error.value,
-        tolerance=risk.tolerance.value,
-        confidence=risk.confidence.value if confidence is None else confidence,
-        ceiling=risk.baseline_ceiling.value,
-        threads=threads or os.cpu_count() or 1,
-        progress=progress,
-    )
+    with workers(threads, cluster) as ranges:
+        absorption = absorb_setting(
+            prepared.setting,
+            list(joiners),
+            looks[-1],
+            looks=looks[:-1],
+            error=risk.error.value,
+            tolerance=risk.tolerance.value,
+            confidence=risk.confidence.value if confidence is None else confidence,
+            ceiling=risk.baseline_ceiling.value,
+            progress=progress,
+            ranges=ranges,
+        )
     return TrustAbsorption(
         trust.name,
         trust.uid,
@@ -112,6 +118,7 @@ def simulate(
     replicates: int = REPLICATES,
     seed: int = SEED,
     threads: int | None = None,
+    cluster: str | None = None,
     progress: Progress | None = None,
 ) -> ScenarioResult:
     """Simulate a scenario, and the same trust without joiners beside it.
@@ -123,10 +130,14 @@ def simulate(
         replicates: Trajectories.
         seed: Seed of every stream.
         threads: Worker threads (default: all cores); the result does not depend on it.
+        cluster: Address of a Dask scheduler to run on in place of threads; the result does not
+            depend on it.
         progress: Called with the trajectories just finished.
 
     Raises:
-        BadInput: An argument is out of range, or the trust or scenario cannot be simulated.
+        BadInput: An argument is out of range, the trust or scenario cannot be simulated, or the
+            cluster is not there or runs other code.
+        RunFailed: The cluster lost its workers over and over.
     """
     scenario = _scenario(scenario)
     count = scenario.joiners.schools if joiners is None else joiners
@@ -140,9 +151,10 @@ def simulate(
         replicates=replicates,
         seed=seed,
     )
-    workers = threads or os.cpu_count() or 1
-    with_them = run(prepared.setting, replicates, threads=workers, record=True, progress=progress)
-    without = run(prepared.setting.with_joiners(0), replicates, threads=workers, progress=progress)
+    alone = prepared.setting.with_joiners(0)
+    with workers(threads, cluster) as ranges:
+        with_them = run(prepared.setting, replicates, record=True, progress=progress, ranges=ranges)
+        without = run(alone, replicates, progress=progress, ranges=ranges)
     holds = ~any_breach(with_them.breach)
     holds_without = ~any_breach(without.breach)
     terms = _terms(prepared)

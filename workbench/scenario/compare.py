@@ -11,6 +11,7 @@ import pandas as pd
 from workbench import paths
 from workbench.errors import BadInput
 from workbench.growth.absorb import INTERVAL_LEVEL
+from workbench.growth.ranges import workers
 from workbench.growth.simulate import Progress
 from workbench.measures.nested import nested_difference, nested_share
 from workbench.parameters.limits import TrustSettings
@@ -121,6 +122,7 @@ def compare(
     replicates: int = COMPARED_REPLICATES,
     seed: int = SEED,
     threads: int | None = None,
+    cluster: str | None = None,
     progress: Progress | None = None,
 ) -> Comparison:
     """Compare scenarios on common random numbers: same seed, same horizon, same limits.
@@ -131,28 +133,32 @@ def compare(
         replicates: Futures of each scenario, and as many without its joiners.
         seed: Seed of every stream.
         threads: Worker threads (default: all cores); the result does not depend on it.
+        cluster: Address of a Dask scheduler to run on in place of threads; the result does not
+            depend on it.
         progress: Called with the trajectories just finished.
 
     Raises:
         BadInput: There are fewer than two scenarios or two share a title, an argument is out of
-            range, or a scenario cannot be simulated.
+            range, a scenario cannot be simulated, or the cluster is not there or runs other code.
+        RunFailed: The cluster lost its workers over and over.
     """
     chosen = _by_title(scenarios)
     _check(replicates, seed)
     model, settings = read_model(), read_settings()
-    runs = {
-        title: run_pair(
-            trust,
-            scenario,
-            model,
-            settings,
-            replicates=replicates,
-            seed=seed,
-            threads=threads,
-            progress=progress,
-        )
-        for title, scenario in chosen.items()
-    }
+    with workers(threads, cluster) as ranges:
+        runs = {
+            title: run_pair(
+                trust,
+                scenario,
+                model,
+                settings,
+                replicates=replicates,
+                seed=seed,
+                progress=progress,
+                ranges=ranges,
+            )
+            for title, scenario in chosen.items()
+        }
     return compare_runs(trust, runs, settings, replicates=replicates, seed=seed)
 
 

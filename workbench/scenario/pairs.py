@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,7 @@ from workbench.errors import BadInput
 from workbench.growth.absorb import INTERVAL_LEVEL, any_breach
 from workbench.growth.draws import EVENTS_PREFERRED
 from workbench.growth.kernel.layout import NOT_JOINED, SERIES
+from workbench.growth.ranges import Ranges, workers
 from workbench.growth.simulate import Progress, Trajectories, run
 from workbench.measures.paired import paired_difference
 from workbench.parameters.limits import TrustSettings
@@ -88,6 +89,7 @@ def run_pair(
     draws: int | None = None,
     threads: int | None = None,
     progress: Progress | None = None,
+    ranges: Ranges | None = None,
 ) -> PairedRun:
     """Run a scenario with its joiners and without, and keep the series of both.
 
@@ -102,6 +104,7 @@ def run_pair(
         draws: Draws of the parameters that share the futures; by `draws_and_events` if None.
         threads: Worker threads (default: all cores); the result does not depend on it.
         progress: Called with the trajectories just finished.
+        ranges: What runs ranges of trajectories, in place of threads (`ranges.workers`).
     """
     if draws is None:
         draws, _ = draws_and_events(replicates)
@@ -114,11 +117,11 @@ def run_pair(
         replicates=draws * EVENTS_PREFERRED[0],  # prepared for so many draws
         seed=seed,
     )
-    workers = threads or os.cpu_count() or 1
-    with_them, without = (
-        run(setting, replicates, threads=workers, record=True, progress=progress)
-        for setting in (prepared.setting, prepared.setting.with_joiners(0))
-    )
+    with nullcontext(ranges) if ranges else workers(threads) as given:
+        with_them, without = (
+            run(setting, replicates, record=True, progress=progress, ranges=given)
+            for setting in (prepared.setting, prepared.setting.with_joiners(0))
+        )
     return PairedRun(scenario, prepared, with_them, without)
 
 
