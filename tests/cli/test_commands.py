@@ -20,7 +20,18 @@ from workbench.parameters.limits import LIMITS
 from workbench.scenario import defaults
 from workbench.trust.load import Trust
 
-COMMANDS = ("report", "check", "import", "golden-rule", "absorb", "simulate", "lab")
+COMMANDS = (
+    "report",
+    "check",
+    "import",
+    "golden-rule",
+    "absorb",
+    "simulate",
+    "compare",
+    "why",
+    "plan",
+    "lab",
+)
 
 DEMO = paths.demo()
 ABSORB = (

@@ -16,36 +16,31 @@ from typer.core import TyperGroup
 
 from workbench import paths
 from workbench.cli.compare import compare
+from workbench.cli.growth import absorb, simulate
 from workbench.cli.options import (
     AS_JSON,
     AsJson,
     CheckOut,
-    Confidence,
     Folder,
     Force,
     Jobs,
-    Joiners,
     Out,
     Overwrite,
-    Replicates,
-    ReplicatesIfFixed,
-    ScenarioName,
     Scenarios,
     Schools,
     SchoolsOf,
-    Seed,
     Source,
     Target,
     TemplatesFolder,
-    Threads,
     TrustReview,
     Uid,
     Version,
 )
 from workbench.cli.pillars import pillars
+from workbench.cli.plan import plan
 from workbench.cli.printing import print_error, print_json, print_table, progress, records
+from workbench.cli.why import why
 from workbench.errors import BadInput, RunFailed, WorkbenchError
-from workbench.scenario.defaults import REPLICATES, SEED
 
 OBJECTS_BEFORE_COLLECTING = 100_000
 
@@ -284,84 +279,34 @@ def golden_rule(source: Source, as_json: AsJson = False) -> None:
             typer.echo(line)
 
 
-@app.command(
+app.command(
     epilog=_examples(
         "absorb data/demo --scenario ambitious",
         "absorb data/demo --scenario steady --joiners 20 --replicates 10000 --confidence 0.9",
         "absorb data/demo --scenario rescue --seed 7 --json",
+        "absorb data/demo --scenario ambitious --cluster tcp://10.0.0.5:8786",
     )
-)
-def absorb(
-    folder: Folder,
-    scenario: ScenarioName,
-    joiners: Joiners = range(21),
-    replicates: ReplicatesIfFixed = None,
-    confidence: Confidence = None,
-    seed: Seed = SEED,
-    threads: Threads = None,
-    as_json: AsJson = False,
-) -> None:
-    """Say how many schools a trust can absorb.
-
-    Simulates until the answer is settled, or as many futures as asked for. The same seed gives the
-    same answer, and the same bytes with --json.
-    """
-    from workbench.cli.answers import print_absorption
-    from workbench.scenario import answers
-    from workbench.trust.load import read_trust
-
-    trust = read_trust(folder)
-    most = answers.read_settings().risk.looks[-1] if replicates is None else replicates
-    with progress("Simulating", len(joiners) * most) as bar:
-        answer = answers.absorb(
-            trust,
-            scenario,
-            joiners=joiners,
-            replicates=replicates,
-            confidence=confidence,
-            seed=seed,
-            threads=threads,
-            progress=bar,
-        )
-    if as_json:
-        print_json(answer.as_json())
-    else:
-        print_absorption(answer)
-
-
-@app.command(
+)(absorb)
+app.command(
     epilog=_examples(
         "simulate data/demo --scenario steady",
         "simulate data/demo --scenario rescue --replicates 10000 --json",
+        "simulate data/demo --scenario rescue --to outputs/rescue",
     )
-)
-def simulate(
-    folder: Folder,
-    scenario: ScenarioName,
-    replicates: Replicates = REPLICATES,
-    seed: Seed = SEED,
-    threads: Threads = None,
-    as_json: AsJson = False,
-) -> None:
-    """Simulate one scenario.
-
-    Says how likely every limit holds, how each fares, and which joining schools become secure.
-    """
-    from workbench.cli.answers import print_scenario
-    from workbench.scenario import answers
-    from workbench.trust.load import read_trust
-
-    trust = read_trust(folder)
-    with progress("Simulating", 2 * replicates) as bar:
-        result = answers.simulate(
-            trust, scenario, replicates=replicates, seed=seed, threads=threads, progress=bar
-        )
-    if as_json:
-        print_json(result.as_json())
-    else:
-        print_scenario(result)
-
-
+)(simulate)
+app.command(
+    epilog=_examples(
+        "why data/demo --scenario ambitious",
+        "why data/demo --scenario steady --joiners 2 --quick",
+        "why data/my-trust --scenario rescue --json",
+    )
+)(why)
+app.command(
+    epilog=_examples(
+        "plan data/demo --scenario steady",
+        "plan data/my-trust --scenario rescue --replicates 1000 --json",
+    )
+)(plan)
 app.command(
     epilog=_examples(
         "pillars data/demo",

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workbench.cli.options import AsJson, Folder, Replicates, Seed, Threads
+from workbench.cli.options import AsJson, Cluster, Folder, KeepIn, Replicates, Seed, Threads
 from workbench.cli.printing import print_json, print_table, progress
 from workbench.scenario.defaults import COMPARED_REPLICATES, SEED
 
@@ -22,12 +21,6 @@ Scenarios = Annotated[
         help="A file of parameters/scenarios/; name two or more.  [default: all]",
     ),
 ]
-KeepIn = Annotated[
-    Path | None,
-    typer.Option(
-        "--to", metavar="FOLDER", help="Also keep the results there, as Parquet with a manifest."
-    ),
-]
 
 
 def compare(
@@ -36,6 +29,7 @@ def compare(
     replicates: Replicates = COMPARED_REPLICATES,
     seed: Seed = SEED,
     threads: Threads = None,
+    cluster: Cluster = None,
     to: KeepIn = None,
     as_json: AsJson = False,
 ) -> None:
@@ -50,7 +44,13 @@ def compare(
     names = scenario or comparing.chosen_scenarios("")
     with progress("Simulating", 2 * replicates * len(names)) as bar:
         result = comparing.compare(
-            trust, names, replicates=replicates, seed=seed, threads=threads, progress=bar
+            trust,
+            names,
+            replicates=replicates,
+            seed=seed,
+            threads=threads,
+            cluster=cluster,
+            progress=bar,
         )
     if to is not None:
         from workbench.scenario.keep import keep_comparison

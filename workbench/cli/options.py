@@ -13,7 +13,7 @@ import typer
 from workbench import __version__
 
 AS_JSON = "workbench.as_json"
-_JOINERS = re.compile(r"(?:0\.\.)?(\d{1,4})")
+_JOINERS = re.compile(r"(?:0\.\.)?(\d{1,9})")
 
 
 def _remember_json(ctx: typer.Context, wanted: bool) -> bool:
@@ -33,7 +33,9 @@ def _joiners(text: str | range) -> range:
         return text
     match = _JOINERS.fullmatch(text)
     if match is None:
-        raise typer.BadParameter(f"{text!r} is not of the form 0..20")
+        raise typer.BadParameter(
+            f"{text!r} is not of the form 0..20: joiners run from 0 upwards without a gap"
+        )
     return range(int(match[1]) + 1)
 
 
@@ -76,6 +78,19 @@ Threads = Annotated[
     int | None,
     typer.Option(
         min=1, metavar="N", help="Threads; the answer does not depend on it.  [default: all cores]"
+    ),
+]
+Cluster = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ADDRESS",
+        help="Run on the Dask cluster at this address, such as tcp://10.0.0.5:8786.",
+    ),
+]
+KeepIn = Annotated[
+    Path | None,
+    typer.Option(
+        "--to", metavar="FOLDER", help="Also keep the results there, as Parquet with a manifest."
     ),
 ]
 AsJson = Annotated[
