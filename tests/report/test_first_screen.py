@@ -33,7 +33,7 @@ def package(plan: Scenario, extra: int, pounds: float) -> Package:
     policy = plan.policy.model_copy(update={"intelligence_investment": 1.0})
     cost = Cost(pounds, pounds / 2, pounds * 2, 0.0, 0.0, pounds)
     return Package(
-        (("more intelligence", 1.0),),
+        (("more intelligence", 1),),
         Plan(plan.model_copy(update={"policy": policy})),
         Answer(2 + extra, "extra_risk_exceeds_tolerance"),
         extra,

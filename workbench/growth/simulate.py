@@ -28,6 +28,10 @@ from workbench.parameters.limits import LIMITS
 
 Progress = Callable[[int], None]
 Breaches = npt.NDArray[np.int16]
+Given = tuple[
+    bool, Records, Records, Any, Records, npt.NDArray[np.int64], npt.NDArray[np.float64],
+    npt.NDArray[np.float64], npt.NDArray[np.int16], npt.NDArray[np.uint32], int,
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -214,7 +218,7 @@ def _partings(setting: Setting) -> npt.NDArray[np.int64]:
     return np.minimum.accumulate(seen[::-1])[::-1].copy()
 
 
-def _given(setting: Setting) -> tuple[Any, ...]:
+def _given(setting: Setting) -> Given:
     """Return what compiled code is given of a setting, in its order."""
     return (
         setting.shared_luck,
