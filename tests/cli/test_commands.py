@@ -21,17 +21,9 @@ from workbench.scenario import defaults
 from workbench.trust.load import Trust
 
 COMMANDS = (
-    "report",
-    "check",
-    "import",
-    "golden-rule",
-    "absorb",
-    "simulate",
-    "compare",
-    "why",
-    "plan",
-    "lab",
-)
+    "report", "check", "templates", "import", "golden-rule", "absorb", "simulate", "pillars",
+    "compare", "why", "plan", "lab",
+)  # fmt: skip
 
 DEMO = paths.demo()
 ABSORB = (
