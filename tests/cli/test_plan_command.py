@@ -39,7 +39,7 @@ def test_words_answer_each_question(demo_trust: Trust) -> None:
         "1 more lead in post", "What buys further schools:", "3 or more",
     ):  # fmt: skip
         assert part in words, part
-    assert "nan" not in words.split()
+    assert not {"nan", "None"} & set(words.split()), "what is missing is said in words"
 
 
 def test_json_holds_all_of_it(content: dict[str, Any]) -> None:
