@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.growth.pieces import joined
 from tests.growth.settings import random_setting
 from workbench.growth.ranges import Ranges, ranges_of, threaded, workers
 from workbench.growth.setting import Setting
-from workbench.growth.simulate import Trajectories, joined, run, run_curve, run_range
+from workbench.growth.simulate import Trajectories, run, run_curve, run_range
 
 EVENTS = 4
 R = 600

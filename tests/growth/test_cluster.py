@@ -16,13 +16,14 @@ import numpy as np
 import pytest
 from distributed import Client, LocalCluster
 
+from tests.growth.pieces import joined
 from tests.growth.settings import random_setting
 from workbench.errors import BadInput, RunFailed
 from workbench.growth import cluster
 from workbench.growth.cluster import over
 from workbench.growth.ranges import Ranges, threaded
 from workbench.growth.setting import Setting
-from workbench.growth.simulate import Trajectories, joined, run_curve, run_range
+from workbench.growth.simulate import Trajectories, run_curve, run_range
 
 EVENTS = 4
 ANY_PORT = ":0"

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from tests.growth.settings import random_setting
+from workbench.growth.kernel.layout import MOST_SCHOOLS
 from workbench.growth.simulate import run, run_curve
 
 JOINERS = 8
@@ -55,3 +56,11 @@ def test_no_joiner_at_all_is_a_curve_of_one_point() -> None:
     setting = random_setting(5, draws=5, joiners=0)
     (only,) = run_curve(setting, 20)
     np.testing.assert_array_equal(only, run(setting, 20).breach)
+
+
+def test_more_schools_than_compiled_code_has_room_for_are_refused() -> None:
+    setting = random_setting(5, draws=5, joiners=MOST_SCHOOLS)
+    with pytest.raises(ValueError, match="room for 376"):
+        run(setting, 20)
+    with pytest.raises(ValueError, match="room for 376"):
+        run_curve(setting, 20)

@@ -352,3 +352,34 @@ def test_looking_away_keeps_no_provider_for_the_golden_rule() -> None:
     assert oracle._golden_margin(1) == before - 1 - 3
     oracle.schools[1].given.days = 0.0
     assert oracle._golden_margin(1) == before - 2 - 3, "it has declared that it has no day to give"
+
+
+def test_a_fall_of_exactly_the_limit_is_within_it() -> None:
+    """4 of 20 secure, then 1: a fall of 0.15, in whatever way the shares are rounded."""
+    setting = made(*[2] * 4, *[0] * 16, terms=9, grace_terms=0, existing_fall=0.15)
+    oracle = lived(setting)
+    for secure in range(4, 21):
+        for school in oracle.schools:
+            school.true = 2 if school.number < secure else 0
+        oracle.start_secure = oracle._existing_secure()
+        for school in oracle.schools:
+            school.true = 2 if school.number < secure - 3 else 0
+        oracle.in_a_row["fall"] = 0
+        oracle._judge(8)
+        assert oracle.in_a_row["fall"] == 0, secure
+
+
+def test_the_terms_since_an_inspection_before_the_start_are_those_since_the_visit() -> None:
+    """Last visited one term before the start, at every fourth term: visited in terms 3, 7, 11."""
+    window = {"routine_min": 4.0, "routine_max": 4.0, "error_low": 0.0, "error_high": 0.0}
+    setting = made(2, terms=12, held=window)
+    setting.school["since"] = 1
+    visits = []
+
+    class Visited(Oracle):
+        def _inspect(self, luck: dict[int, list[float]]) -> None:
+            super()._inspect(luck)
+            visits.append(self.schools[0].since == 0)
+
+    Visited(setting, 0, 1)
+    assert [t for t, visited in enumerate(visits) if visited] == [3, 7, 11]

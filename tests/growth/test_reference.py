@@ -13,8 +13,9 @@ import pytest
 
 from tests.growth.settings import declared_model
 from workbench import paths
-from workbench.growth.derive import FALLS, RISES, frailty
+from workbench.growth.derive import FALLS, RISES, derive, frailty
 from workbench.growth.draws import as_records, draw_parameters
+from workbench.growth.oracle import Oracle
 from workbench.growth.reference import (
     COUNTED_TERMS,
     FRAMEWORK,
@@ -23,7 +24,6 @@ from workbench.growth.reference import (
     Counts,
     ReferenceTrust,
     averages,
-    balanced,
     central,
     counted_moves,
     long_run_bands,
@@ -132,16 +132,16 @@ def test_trusts_of_the_population_hold_the_declared_shares_of_schools() -> None:
 
 
 def test_frail_schools_start_as_common_as_in_the_long_run() -> None:
-    """What the model draws at the start, given each band, against the balance of frailty."""
+    """What the model draws at the start, given each true band, against the balance of frailty."""
     setting = reference_trusts(declared())[0].setting
-    asked = setting.params.copy()
-    asked["frail_odds"] = declared()["frail_odds"]  # as declared, not as the start is given it
-    shares, _ = frailty(asked)
-    weak = declared()["frail_share"]
-    odds = weak / (1 - weak) * float(setting.params["frail_odds"][0])
-    drawn = np.array([weak, weak, odds / (1 + odds), odds / (1 + odds)])
-    mix = long_run_bands(asked)
-    assert mix @ drawn == pytest.approx(mix @ shares[0])
+    shares, _ = frailty(setting.params)
+    counts = np.zeros((4, 2))
+    for replicate in range(3000):
+        for school in Oracle(replace(setting, terms=0), replicate, 3000).schools:
+            counts[school.true] += school.frail, 1
+    for (frail, schools), share in zip(counts, shares[0], strict=True):
+        error = np.sqrt(share * (1 - share) / schools)
+        assert abs(frail / schools - share) < 4 * error
 
 
 def in_doubt(trust: ReferenceTrust, draws: int, seed: int) -> Setting:
@@ -155,7 +155,7 @@ def in_doubt(trust: ReferenceTrust, draws: int, seed: int) -> Setting:
     columns["sle_trained"] = columns["prior_sle_trained"]
     params = as_records(columns)
     below = trust.setting.below.repeat(draws, axis=0)
-    return balanced(replace(trust.setting, params=params, below=below))
+    return replace(trust.setting, params=params, derived=derive(params), below=below)
 
 
 def test_with_parameters_in_doubt_the_average_future_keeps_near_the_declared_rates() -> None:

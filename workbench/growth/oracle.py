@@ -1,9 +1,9 @@
 """The same model in plain Python, written from the specification, to check the compiled one.
 
-It is given the same arrays (`Setting`) and shares no other code with the compiled model, not even
-random numbers: only the arithmetic, in the same order, so that trajectories must agree to the last
-bit. That proves that both say the same; that it is what the specification says is for
-`tests/growth/test_model.py`, and for the reader.
+It is given the same arrays (`Setting` and what that works out of them) and shares no mechanism with
+the compiled model, nor its random numbers: only the arithmetic, in the same order, so that
+trajectories must agree to the last bit. That proves that both say the same; that it is what the
+specification says is for `tests/growth/test_model.py`, and for the reader.
 """
 
 from __future__ import annotations
@@ -58,8 +58,7 @@ class Oracle:
         self.schools = [School(namespace(row), i) for i, row in enumerate(setting.school)]
         self.breach = dict.fromkeys(LIMITS, -1)
         self.in_a_row = dict.fromkeys(("over", "golden", "unmet", "fall"), 0)
-        self.series: list[list[float]] = []
-        self.moves = [[0, 0, 0] for _ in range(4)]
+        self.series, self.moves = list[list[float]](), [[0, 0, 0] for _ in range(4)]
         self._begin()
         for t in range(setting.terms):
             self._term(t)
@@ -71,8 +70,8 @@ class Oracle:
         return [s.secured if s.active else -2 for s in self.schools]
 
     def _uniforms(self, stream: str, who: int, term: int) -> list[float]:
-        address = who, term, self.replicate, 0
-        return [(word + 0.5) * 2.0**-32 for word in philox(address, self.keys[stream])]
+        words = philox((who, term, self.replicate, 0), self.keys[stream])
+        return [(word + 0.5) * 2.0**-32 for word in words]
 
     def _members(self) -> list[School]:
         return [s for s in self.schools if s.active]
@@ -105,7 +104,8 @@ class Oracle:
         s.inspected = s.known = given.rated
         if given.rated == -1:
             s.known = s.true if u[2] < self.p.intelligence else SECURE
-        s.joined, s.since, s.head_age = given.join_term, given.since, given.head_terms
+        s.joined, s.head_age = given.join_term, given.head_terms
+        s.since = given.since - (given.rated >= URGENT)  # counted on before inspectors choose
         s.head_effect = max(0, int(self.p.head_effect_terms) - s.head_age)
         s.secured = 0 if s.true >= SECURE else -1
         s.active = bool(given.existing)
@@ -362,7 +362,7 @@ class Oracle:
     def _judge(self, t: int) -> None:
         policy = self.policy
         self.golden_margin, self.unmet = self._golden_margin(t), self._unmet()
-        fallen = self._existing_secure() < self.start_secure - policy.existing_fall
+        fallen = self._existing_secure() < self.start_secure - policy.existing_fall - 1e-9
         self._count("golden", self.golden_margin < 0.0)
         self._count("unmet", self.unmet > policy.unmet_need)
         self._count("fall", fallen)

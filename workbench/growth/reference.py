@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from workbench import paths
-from workbench.growth.derive import FALLS, RISES, derive, frailty, odds
+from workbench.growth.derive import FALLS, RISES, derive
 from workbench.growth.draws import applicable, as_records, of_reference
 from workbench.growth.kernel.layout import POLICY, SCHOOL, SECURE, UNRATED
 from workbench.growth.oracle import Oracle
@@ -136,11 +136,9 @@ def _setting(values: Mapping[str, float], schools: int, arrival: int, seed: int)
     )
     params = _params(values, existing)
     below = np.cumsum(long_run_bands(params))[None, None, :3].repeat(len(school), axis=1)
-    return balanced(
-        Setting(
-            params=params, derived=derive(params), policy=_policy(), school=school, below=below,
-            place=place, terms=SETTLING_TERMS + COUNTED_TERMS, seed=seed,
-        )
+    return Setting(
+        params=params, derived=derive(params), policy=_policy(), school=school, below=below,
+        place=place, terms=SETTLING_TERMS + COUNTED_TERMS, seed=seed,
     )  # fmt: skip
 
 
@@ -159,20 +157,6 @@ def _params(values: Mapping[str, float], schools: int) -> Records:
         "income_scale": 1.0,
     }
     return as_records({name: np.array([value]) for name, value in columns.items()})
-
-
-def balanced(setting: Setting) -> Setting:
-    """Return the setting with odds centred anew, and as many frail schools as the long run has.
-
-    At the start, the model gives the weak bands the declared share of frail schools and the others
-    one that follows from `frail_odds`, which it uses for nothing else: that is set here to give the
-    long run's share, after the odds were derived from the declared one.
-    """
-    derived = derive(setting.params)
-    shares, _ = frailty(setting.params)
-    params = setting.params.copy()
-    params["frail_odds"] = odds(shares[:, SECURE]) / odds(params["frail_share"])
-    return replace(setting, params=params, derived=derived)
 
 
 def _policy() -> Records:

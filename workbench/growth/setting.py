@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -61,12 +62,20 @@ class Setting:
 
     def distances(self) -> npt.NDArray[np.float64]:
         """Return kilometres between schools, n x (n + 1); the last column is the centre."""
-        apart = self.place[:, None, :] - np.vstack([self.place, np.zeros((1, 2))])[None, :, :]
-        return np.ascontiguousarray(np.sqrt((apart**2).sum(axis=2)))
+        return self._km
 
     def nearest(self) -> npt.NDArray[np.int16]:
         """Return for each school the others, nearest first, n x (n - 1); ties by place in file."""
-        km = self.distances()[:, :-1].copy()
+        return self._by_nearness
+
+    @cached_property
+    def _km(self) -> npt.NDArray[np.float64]:
+        apart = self.place[:, None, :] - np.vstack([self.place, np.zeros((1, 2))])[None, :, :]
+        return np.ascontiguousarray(np.sqrt((apart**2).sum(axis=2)))
+
+    @cached_property
+    def _by_nearness(self) -> npt.NDArray[np.int16]:
+        km = self._km[:, :-1].copy()
         np.fill_diagonal(km, np.inf)
         order = np.argsort(km, axis=1, kind="stable")[:, : len(self.school) - 1]
         return np.ascontiguousarray(order.astype(np.int16))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
@@ -32,6 +32,9 @@ Given = tuple[
     bool, Records, Records, Any, Records, npt.NDArray[np.int64], npt.NDArray[np.float64],
     npt.NDArray[np.float64], npt.NDArray[np.int16], npt.NDArray[np.uint32], int,
 ]  # fmt: skip
+
+
+_OUTCOMES = ("breach", "secured", "series", "moves")
 
 
 @dataclass(frozen=True)
@@ -78,12 +81,17 @@ def run(
         ValueError: `replicates` is not a multiple of the number of draws.
     """
     work = partial(run_range, events=events_of(setting, replicates), record=record)
-    pieces = []
+    whole: Trajectories | None = None
+    done = 0
     for count, piece in (ranges or threaded(threads))(work, setting, replicates):
-        pieces.append(piece)
+        whole = _room_for(replicates, piece) if whole is None else whole
+        for field in _OUTCOMES:
+            getattr(whole, field)[done : done + count] = getattr(piece, field)
+        done += count
         if progress is not None:
             progress(count)
-    return joined(pieces)
+    assert whole is not None, "there is at least one trajectory"
+    return whole
 
 
 def events_of(setting: Setting, replicates: int) -> int:
@@ -129,15 +137,13 @@ def run_range(
     return Trajectories(breach, secured, series, moves, events)
 
 
-def joined(pieces: Sequence[Trajectories]) -> Trajectories:
-    """Return ranges run one after another as one."""
-    return Trajectories(
-        np.concatenate([piece.breach for piece in pieces]),
-        np.concatenate([piece.secured for piece in pieces]),
-        np.concatenate([piece.series for piece in pieces]),
-        np.concatenate([piece.moves for piece in pieces]),
-        pieces[0].events,
-    )
+def _room_for(replicates: int, piece: Trajectories) -> Trajectories:
+    """Return room for so many trajectories of the kind of this piece."""
+    made = {
+        field: np.empty((replicates, *getattr(piece, field).shape[1:]), getattr(piece, field).dtype)
+        for field in _OUTCOMES
+    }
+    return Trajectories(**made, events=piece.events)
 
 
 def run_curve(
@@ -247,6 +253,8 @@ class Room(NamedTuple):
 
 def _room(setting: Setting, worlds: int) -> Room:
     count, terms, slots = len(setting.school), setting.terms, setting.lead_slots()
+    if count > MOST_SCHOOLS:
+        raise ValueError(f"{count} schools: compiled code has room for {MOST_SCHOOLS}")
     width = -(-count // LANES) * LANES
     offers = terms if setting.policy["offered"][0] else 0
     return Room(

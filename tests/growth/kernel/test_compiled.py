@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from workbench import errors, terms
 from workbench.growth.kernel import compiled
 
 PROBE = """
@@ -37,6 +38,8 @@ def checkout(folder: Path, value: int) -> None:
     for package in (kernel, kernel.parent, kernel.parent.parent):
         (package / "__init__.py").touch()
     shutil.copy(compiled.__file__, kernel / "compiled.py")
+    for module in (terms, errors):
+        shutil.copy(str(module.__file__), folder / "workbench")
     (kernel / "joining.py").write_text(CALLER)
     (kernel / "callee.py").write_text(CALLEE.format(value=value))
 

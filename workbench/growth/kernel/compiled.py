@@ -2,7 +2,8 @@
 
 Numba's cache looks only at the file that holds a function: an edit to a function it *calls* would
 go unseen, and stale machine code would run. The cache folder is therefore named by a digest of
-every source file of this package and of the versions that shape machine code.
+every source file of this package, of what it takes from outside, and of the versions that shape
+machine code.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from typing import Any, TypeVar
 import numba
 import numpy as np
 
+from workbench.terms import TERMS_A_YEAR
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
@@ -23,7 +26,7 @@ def source_digest(folder: Path = Path(__file__).parent) -> str:
     """Return a digest of the package's sources and of the compilers that read them."""
     digest = hashlib.sha256()
     versions = (numba.__version__, np.__version__, platform.python_version(), platform.machine())
-    digest.update("\0".join(versions).encode())
+    digest.update("\0".join((*versions, str(TERMS_A_YEAR))).encode())
     for path in sorted(folder.glob("*.py")):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:20]

@@ -37,9 +37,7 @@ def improve(t: int, w: World, moves: Array) -> None:
         unmet = here & (received < s.need[i])
         s.waiting[i] = s.waiting[i] + 1.0 if unmet else 0.0
         dose = min(1.0, received / due) * full_dose
-        s.dose[i] = dose
         lent = s.offered[i] - s.free[i]
-        s.lent[i] = lent
         falling = by_band(true, 0.0, fall_1, fall_2, fall_3)
         falling *= 1.0 + unsupported_fall * (1.0 - dose)
         falling *= overstretched * (1.0 + strain * max(0.0, lent - slack))

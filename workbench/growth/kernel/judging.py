@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbench.growth.kernel.compiled import inlined
-from workbench.growth.kernel.layout import SECURE
+from workbench.growth.kernel.layout import ROUNDING, SECURE
 from workbench.growth.kernel.world import Array, World, golden_margin
 
 
@@ -16,7 +16,8 @@ def judge(t: int, w: World, breach: Array) -> None:
     trust, policy = w.trust, w.policy
     trust.golden_margin = golden_margin(w, t)
     trust.unmet_share = unmet_share(w)
-    fallen = existing_secure_share(w) < trust.start_secure - policy.existing_fall
+    least = trust.start_secure - policy.existing_fall
+    fallen = existing_secure_share(w) < least - ROUNDING  # a fall of just the limit is within it
     trust.golden_terms = trust.golden_terms + 1 if trust.golden_margin < 0.0 else 0
     trust.unmet_terms = trust.unmet_terms + 1 if trust.unmet_share > policy.unmet_need else 0
     trust.fall_terms = trust.fall_terms + 1 if fallen else 0

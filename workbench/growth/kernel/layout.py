@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 URGENT, ATTENTION, SECURE, STRONG = 0, 1, 2, 3
+ROUNDING = 1e-9  # what two shares may differ by and still be the same
 UNRATED = -1
 NEVER, NOT_JOINED = -1, -2
 PHASES = ("primary", "secondary", "special")
@@ -23,7 +24,7 @@ SCHOOL = np.dtype(
         ("pupils", np.float64),
         ("join_term", np.int16),
         ("rated", np.int8),  # band of the last inspection
-        ("since", np.int16),  # terms since the last inspection, or since joining if unrated
+        ("since", np.int16),  # at the first term: since the last inspection, or joining if unrated
         ("days", np.float64),  # days a term it can offer; negative where unknown
         ("head_terms", np.int16),  # terms its head has been in post
     ],
@@ -54,9 +55,7 @@ _STATE_FIELDS = (
     "true_need",
     "offered",
     "free",  # days left to lend this term
-    "lent",
     "received",
-    "dose",
     "asked",  # leads' days that its need takes, travel included
     "claim",  # to support: smaller is stronger
     "days",  # days a term it can offer; negative where unknown

@@ -93,7 +93,9 @@ def _begin_school(w: World, i: int) -> None:
     s.inspected[i], s.known[i] = given.rated, given.rated
     if given.rated == UNRATED:
         s.known[i] = band if w.luck.start[2, i] < w.p.intelligence else SECURE
-    s.joined[i], s.since[i], s.head_age[i] = given.join_term, given.since, given.head_terms
+    s.joined[i], s.head_age[i] = given.join_term, given.head_terms
+    # Counted on before inspectors choose; an unrated school's first term in the trust counts.
+    s.since[i] = given.since if given.rated == UNRATED else given.since - 1.0
     s.head_effect[i] = max(0.0, float(int(w.p.head_effect_terms)) - given.head_terms)
     s.secured[i] = 0.0 if band >= SECURE else float(NEVER)
     s.active[i], s.days[i] = given.existing, given.days
