@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from tests.growth.settings import random_setting
+from tests.growth.test_mechanisms import made
 from workbench.growth.absorb import any_breach
 from workbench.growth.kernel.layout import SECURE, SERIES
 from workbench.growth.setting import Setting
@@ -100,6 +101,38 @@ def test_every_mechanism_changes_something_when_it_is_switched_off() -> None:
 def test_switching_off_leaves_the_centring_alone() -> None:
     own = setting()
     assert all(one.switch(own).derived is own.derived for one in MECHANISMS)
+
+
+def named(words: str) -> Mechanism:
+    (found,) = [one for one in MECHANISMS if words in one.name]
+    return found
+
+
+@pytest.mark.parametrize("leads", [0.0, 0.5, 3.0])
+def test_leaders_unstretched_give_the_same_days(leads: float) -> None:
+    """Where leaders cover every school anyway, to stretch no further changes nothing at all.
+
+    Days follow from the span over a lead's own span, also where the executive alone gives them.
+    """
+    reach = {"exec_span": 5.0, "lead_span": 6.0, "lead_days": 5.0}
+    own = made(0, 0, terms=6, leads=leads, joiners=((2, 0),), held=reach, executive_alone=9)
+    as_is, off = (
+        run(each, 40, record=True) for each in (own, named("leaders stretched").switch(own))
+    )
+    assert (as_is.series[:, :, SERIES.index("capacity_use")] < 1).all()
+    needed = as_is.series[:, :, SERIES.index("unmet_share")]
+    assert needed.min() > 0, "were every need met, the days would not show"
+    kept = [i for i, name in enumerate(SERIES) if name != "capacity_use"]
+    assert np.array_equal(as_is.series[:, :, kept], off.series[:, :, kept])
+    assert np.array_equal(as_is.moves, off.moves)
+    assert np.array_equal(as_is.breach, off.breach)
+
+
+def test_leaders_unstretched_cover_every_school() -> None:
+    own = made(1, 1, 1, 1, 1, 1, 1, 1, terms=4, apply=[0, 1, 0, 0, 0])
+    as_is, off = (run(each, 4) for each in (own, named("leaders stretched").switch(own)))
+    assert any_breach(as_is.breach).all()
+    assert not any_breach(off.breach).any()
 
 
 def test_joiners_switched_to_secure_are_secure_and_existing_schools_are_not_touched() -> None:

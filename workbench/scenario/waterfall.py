@@ -31,7 +31,8 @@ from workbench.trust.load import Trust
 REPLICATES = 1000  # of each of the 2^n sets
 OUTCOMES = ("breach", "existing_secure_share")
 START, PRESENCE, END = "none join", "more schools, were all else equal", "all join"
-_NO_LIMIT = 1e6  # schools that leadership covers where it is no constraint
+# Leaders reach this many times the schools; a power of two, so that ratios of spans keep every bit.
+_NO_LIMIT = 2.0**20
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,16 @@ def _as_committed_and_near(setting: Setting) -> Setting:
     return replace(_held(setting, joiner_commitment=own, distance_dilution=0.0), place=near)
 
 
+def _reaching_all(setting: Setting) -> Setting:
+    """Stretch both spans alike: the days that leadership gives follow from their ratio."""
+    params = setting.params
+    return _held(
+        setting,
+        exec_span=params["exec_span"] * _NO_LIMIT,
+        lead_span=params["lead_span"] * _NO_LIMIT,
+    )
+
+
 MECHANISMS = (
     Mechanism(
         "how weak the joining schools are",
@@ -94,7 +105,7 @@ MECHANISMS = (
     Mechanism(
         "leaders stretched over more schools",
         "the executive and leads can cover any number of schools",
-        lambda setting: _held(setting, exec_span=_NO_LIMIT, lead_span=_NO_LIMIT),
+        _reaching_all,
     ),
     Mechanism(
         "providers lending beyond their slack",
