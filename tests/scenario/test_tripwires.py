@@ -13,8 +13,11 @@ from tests.scenario.trials import in_draws, sized
 from workbench import paths
 from workbench.growth.kernel.layout import SERIES
 from workbench.growth.oracle import Oracle
-from workbench.growth.simulate import Trajectories
+from workbench.growth.setting import Setting
+from workbench.growth.simulate import Trajectories, run
 from workbench.parameters.scenario import read_scenario
+from workbench.scenario.answers import read_model, read_settings
+from workbench.scenario.start import prepare
 from workbench.scenario.tripwires import (
     WATCHED,
     Tripwire,
@@ -142,6 +145,65 @@ def test_present_values_are_what_the_model_starts_from() -> None:
     assert present_values(replace(setting, school=school))["golden_margin"] == pytest.approx(1 - 6)
 
 
+def differing(setting: Setting) -> Setting:
+    """The same setting in three draws that start apart, so that a median is not a first value."""
+    setting = in_draws(setting, 3)
+    setting.params["commitment"] = [0.3, 0.7, 0.6]
+    return setting
+
+
+@pytest.mark.parametrize(
+    ("bands", "leads", "held"),
+    [
+        ([2] * 14, 1.0, {}),  # the policy wants posts that no vacancy was declared for
+        ([2, 2, 2, 1], 1.0, {"sle_trained": 0.0}),  # the golden rule counts untrained providers
+        ([2, 1], 0.0, {}),
+    ],
+)
+def test_present_values_are_those_of_the_compiled_model(
+    bands: list[int], leads: float, held: dict[str, float]
+) -> None:
+    """Where nobody comes, goes or is inspected, the first term ends as it began."""
+    idle = {"lead_appoint": 0.0, "commitment_recovery": 0.0}
+    setting = differing(made(*bands, terms=1, leads=leads, held=idle, schools_per_lead=5.0))
+    for name, value in held.items():
+        setting.params[name] = value
+    setting.school["since"] = 0
+    now = present_values(setting)
+    lived = run(setting, 3, record=True).series[:, 0]
+    for measure in ("capacity_use", "golden_margin", "vacancies", "leads", "commitment"):
+        assert now[measure] == pytest.approx(np.median(lived[:, SERIES.index(measure)])), measure
+
+
+def test_posts_that_planned_growth_asks_for_are_vacant_at_the_start() -> None:
+    growing = made(*[2] * 5, joiners=((1, 2),) * 5, leads=1, schools_per_lead=5.0,
+                   hire_ahead_terms=3, executive_alone=4)  # fmt: skip
+    assert present_values(growing)["vacancies"] == 1
+    assert present_values(growing.with_joiners(0))["vacancies"] == 0
+
+
+def wire(present: float, threshold: float, *, high: bool) -> Tripwire:
+    (one,) = found(futures("capacity_use" if high else "commitment", 0.9 if high else 0.1,
+                           high=high))  # fmt: skip
+    return replace(one, present=present, threshold=threshold)
+
+
+@pytest.mark.parametrize(
+    ("present", "threshold", "high", "crossed"),
+    [
+        (0.8, 0.9, True, False), (0.9, 0.9, True, True), (1.0, 0.9, True, True),
+        (0.2, 0.1, False, False), (0.1, 0.1, False, True), (0.0, 0.1, False, True),
+    ],
+)  # fmt: skip
+def test_a_tripwire_is_crossed_at_its_threshold_and_on_the_side_of_trouble(
+    present: float, threshold: float, high: bool, crossed: bool
+) -> None:
+    one = wire(present, threshold, high=high)
+    assert one.is_crossed_now == crossed
+    assert tripwire_frame([one])["crossed_now"].tolist() == [crossed]
+    assert tripwire_frame([one])["warns"].tolist() == ["at or above" if high else "at or below"]
+
+
 def test_tripwires_of_a_trust_have_a_present_value_and_a_table(demo_trust: Trust) -> None:
     steady = read_scenario("steady", paths.scenarios())
     options: dict[str, Any] = {"replicates": 400, "seed": 3}
@@ -152,9 +214,10 @@ def test_tripwires_of_a_trust_have_a_present_value_and_a_table(demo_trust: Trust
     assert not table.isna().any().any()
     assert (table["skill_lower"] > 0.05).all()
     assert table["skill"].is_monotonic_decreasing
-    for wire in wires:
-        beyond = wire.present >= wire.threshold
-        assert wire.is_crossed_now == (beyond if wire.high_is_bad else not beyond) or (
-            wire.present == wire.threshold
-        )
+    prepared = prepare(demo_trust, steady, read_model(), read_settings(),
+                       joiners=steady.joiners.schools, **options)  # fmt: skip
+    now = present_values(prepared.setting)
+    shown = {one.measure: one.present for one in wires if one.measure in now}
+    assert shown
+    assert shown == {name: round(now[name], WATCHED[name].decimals) for name in shown}
     assert tripwire_frame(()).columns.tolist() == table.columns.tolist()

@@ -17,7 +17,9 @@ import pandas as pd
 from scipy import stats
 
 from workbench.growth.absorb import INTERVAL_LEVEL
-from workbench.growth.kernel.layout import ATTENTION, SECURE, SERIES, URGENT
+from workbench.growth.kernel.layout import SERIES
+from workbench.growth.oracle import Oracle
+from workbench.growth.oracle_parts import leads_in_post
 from workbench.growth.setting import Setting
 from workbench.growth.simulate import Breaches, Progress, Trajectories
 from workbench.measures.intervals import Interval
@@ -29,6 +31,7 @@ from workbench.scenario.trial import Trial, trial
 from workbench.trust.load import Trust
 
 Values = npt.NDArray[np.float64]
+_STARTED = 1000  # draws whose start is read, at most: half a second of plain Python
 
 
 @dataclass(frozen=True)
@@ -293,32 +296,26 @@ def _judged(
 
 
 def present_values(setting: Setting) -> dict[str, float]:
-    """Return what is known of each measure at the start, before any term is lived; medians.
+    """Return what is known of each measure at the start, before any term is lived.
 
-    Leads in post count in full, as the model starts them. Unmet need is not known before a term.
+    Read off worlds as the model starts them, one a draw, for evenly spaced draws; medians. Unmet
+    need is not known before a term.
     """
-    params, school = setting.params, setting.school
-    here = school["existing"] == 1
-    released = np.minimum(1.0, params["leads"] / params["leads_to_release"])
-    span = params["lead_span"] * params["leads"] + params["exec_span"] * (1.0 - released)
-    income = (school["pupils"] * setting.derived["income"][:, school["phase"]])[:, here].sum(axis=1)
-    settled = -school["join_term"][here] >= params["settle_terms"][:, None]
-    offers = (school["days"][here] != 0) & (
-        (params["commitment"] * params["sle_trained"])[:, None] > 0
-    )
-    providers = (settled & offers & (school["rated"][here] >= SECURE)).sum(axis=1)
-    policy = setting.policy[0]
-    weight = policy["weight_urgent"] * (school["rated"][here] == URGENT).sum()
-    weight += policy["weight_attention"] * (school["rated"][here] == ATTENTION).sum()
-    values = {
-        "capacity_use": setting.existing / span,
-        "golden_margin": providers - policy["providers_per_weight"] * weight,
-        "vacancies": params["lead_vacancies"],
-        "leads": params["leads"],
-        "reserves_share": params["reserves"] / income,
-        "commitment": params["commitment"],
+    started = replace(setting, terms=0)
+    draws = np.unique(np.linspace(0, len(setting.params) - 1, _STARTED).round().astype(int))
+    worlds = [_start(Oracle(started, int(draw), 1)) for draw in draws]
+    return {name: float(np.median([world[name] for world in worlds])) for name in worlds[0]}
+
+
+def _start(world: Oracle) -> dict[str, float]:
+    return {
+        "capacity_use": world.setting.existing / world.span,
+        "golden_margin": world._golden_margin(0),
+        "vacancies": float(sum(not post.in_post for post in world.posts)),
+        "leads": leads_in_post(world.posts),
+        "reserves_share": world.reserves / world.income,
+        "commitment": world.commitment,
     }
-    return {name: float(np.median(value)) for name, value in values.items()}
 
 
 def _first_term(shared: Trial, setting: Setting) -> dict[str, float]:
