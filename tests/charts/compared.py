@@ -48,11 +48,11 @@ def effect_of(ends: Mapping[str, Triple]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def overview_of(extra: Mapping[str, Triple]) -> pd.DataFrame:
+def overview_of(extra: Mapping[str, Triple], level: float = 0.95) -> pd.DataFrame:
     """Risk added by each scenario with its interval."""
     return pd.DataFrame(
-        [(name, *triple) for name, triple in extra.items()],
-        columns=["scenario", "extra_risk", "extra_lower", "extra_upper"],
+        [(name, *triple, level) for name, triple in extra.items()],
+        columns=["scenario", "extra_risk", "extra_lower", "extra_upper", "extra_level"],
     )
 
 

@@ -38,6 +38,13 @@ def test_the_least_is_named_first_with_its_figure() -> None:
     assert figure.data["Scenario"].tolist() == ["A", "B"]
 
 
+def test_the_level_of_the_interval_is_said() -> None:
+    figure = extra_risk_by_scenario(overview_of({"A": LOW, "B": HIGH}, level=0.99), **RISK)
+    assert "99% intervals" in figure.alt
+    assert "99% intervals" in figure.source
+    assert "95%" in hold_differences(pairs_of({("A", "B"): LOW}), **ABOUT).source
+
+
 def test_pairs_are_turned_so_that_the_better_comes_first() -> None:
     frame = pairs_of({("A", "B"): (-0.2, -0.25, -0.15), ("A", "C"): (0.01, -0.01, 0.03)})
     figure = sound(lambda: hold_differences(frame, **ABOUT))

@@ -187,6 +187,24 @@ def test_what_cannot_be_judged_is_said_so(found: Comparison) -> None:
     assert robustness_table(replace(found, robustness=rows))["Met in"].iloc[0] == "cannot be told"
 
 
+def test_what_a_plan_dominates_is_named_with_the_sets_in_which_it_is_better(
+    found: Comparison,
+) -> None:
+    orders = found.orders.assign(dominates=False)
+    reserves = orders["measure"] == "reserves_share"
+    orders.loc[reserves & (orders["scenario"] == RESCUE), ["dominates", "better"]] = [True, 0.85]
+    table = dominance_table(replace(found, orders=orders)).set_index("Plan")
+    said = table["At no level behind, from its worst set of assumptions to its best"]
+    assert said[STEADY] == "none"
+    assert said[RESCUE] == f"{STEADY} by reserves at the end (better in 85% of sets)"
+
+
+def test_intervals_name_their_level(found: Comparison) -> None:
+    eased = found.overview.assign(extra_level=0.9)
+    assert "Risk added (points, 90% interval)" in overview_table(replace(found, overview=eased))
+    assert "95% interval" in differences_table(found).columns[0]
+
+
 def test_mechanisms_stand_beside_each_other_with_their_levels() -> None:
     columns = ["scenario", "outcome", "step", "contribution", "lower", "upper"]
     steps = pd.DataFrame(
@@ -197,7 +215,9 @@ def test_mechanisms_stand_beside_each_other_with_their_levels() -> None:
         ],
         columns=columns,
     )
-    assert mechanisms_by_scenario(steps, "breach").to_numpy().tolist() == [
+    table = mechanisms_by_scenario(steps, "breach")
+    assert table.columns.tolist() == ["Step", "A (95% interval)", "B (95% interval)"]
+    assert table.to_numpy().tolist() == [
         ["None join", "30.0%", "30.0%"],
         ["The dip", "10.0 (9.0 to 11.0)", "0.0 (\N{MINUS SIGN}1.0 to 1.0)"],
         ["All join", "40.0%", "30.0%"],

@@ -10,9 +10,16 @@ import pytest
 
 from workbench import paths
 from workbench.errors import BadInput
+from workbench.measures.nested import nested_difference
 from workbench.parameters.scenario import Scenario, read_scenario
 from workbench.scenario.answers import read_model, read_settings
-from workbench.scenario.compare import Comparison, chosen_scenarios, compare, verdict
+from workbench.scenario.compare import (
+    Comparison,
+    chosen_scenarios,
+    compare,
+    compare_runs,
+    verdict,
+)
 from workbench.scenario.compared import BY_TERM
 from workbench.scenario.pairs import (
     draws_and_events,
@@ -119,6 +126,30 @@ def test_the_verdict_is_only_as_sure_as_the_interval(
     lower: float, upper: float, broken: float, said: str
 ) -> None:
     assert verdict(lower, upper, broken, read_settings()) == said
+
+
+def test_the_risk_added_is_judged_at_the_level_the_board_sets(demo_trust: Trust) -> None:
+    settings, rows = read_settings(), []
+    steady = changed(None)
+    pair = run_pair(demo_trust, steady, read_model(), settings, replicates=200, seed=1)
+    for error in (0.05, 0.2):
+        eased = settings.risk.error.model_copy(update={"value": error})
+        own = settings.model_copy(
+            update={"risk": settings.risk.model_copy(update={"error": eased})}
+        )
+        runs = {steady.title: pair, "Twin": pair}
+        found = compare_runs(demo_trust, runs, own, replicates=200, seed=1)
+        rows.append(found.overview.iloc[0])
+    strict, lenient = rows
+    assert (strict["extra_level"], lenient["extra_level"]) == (0.95, 0.8)
+    broken = outcomes(pair)
+    expected = nested_difference(
+        broken["hold"].to_numpy() < 0.5, broken["hold_without"].to_numpy() < 0.5, pair.events, 0.8
+    )
+    assert lenient["extra_upper"] == pytest.approx(expected.upper)
+    assert strict["extra_lower"] < lenient["extra_lower"] < lenient["extra_upper"]
+    assert lenient["extra_upper"] < strict["extra_upper"]
+    assert strict["hold_lower"] == lenient["hold_lower"], "only shown: at 95% whatever is set"
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from workbench.charts.figure import Figure
 from workbench.charts.labels import fitted
 from workbench.charts.style import BLUE, GREY, INK, ORANGE, PLUM, drawing, frame, to_svg
 from workbench.charts.wording import capital, count, listed, number
+from workbench.growth.absorb import INTERVAL_LEVEL
 
 _NAME_POINTS = 205.0
 
@@ -24,6 +25,7 @@ class _Rows:
     line: float
     line_name: str
     axis: str
+    level: float = INTERVAL_LEVEL
 
 
 def extra_risk_by_scenario(
@@ -32,7 +34,7 @@ def extra_risk_by_scenario(
     """Draw the risk that each scenario's joiners add, against the board's tolerance.
 
     Args:
-        overview: One row a scenario: `scenario, extra_risk, extra_lower, extra_upper`.
+        overview: One row a scenario: `scenario, extra_risk, extra_lower, extra_upper, extra_level`.
         tolerance: The extra risk accepted, or proposed.
         agreed: Whether the board has set the tolerance; else it is only proposed.
         trust: The trust's name.
@@ -43,7 +45,7 @@ def extra_risk_by_scenario(
     name = f"{'' if agreed else 'proposed '}tolerance"
     rows = _Rows(
         order["scenario"].astype(str).tolist(), levels, round(tolerance * 100, 1), name,
-        "risk added, percentage points",
+        "risk added, percentage points", float(order["extra_level"].iloc[0]),
     )  # fmt: skip
     return Figure(
         key="extra-risk-by-scenario",
@@ -53,7 +55,7 @@ def extra_risk_by_scenario(
             f"points), {trust}, over the whole period"
         ),
         alt=_alt(rows),
-        source=_source(futures),
+        source=_source(futures, rows.level),
         data=_table(rows, "Scenario", "Risk added (points)"),
         svg=_svg(rows),
     )
@@ -84,7 +86,7 @@ def hold_differences(differences: pd.DataFrame, *, trust: str, futures: int) -> 
             f"(percentage points), {trust}"
         ),
         alt=_alt(rows),
-        source=_source(futures),
+        source=_source(futures, rows.level),
         data=_table(rows, "Pair", "Difference (points)"),
         svg=_svg(rows),
     )
@@ -173,8 +175,8 @@ def _alt(rows: _Rows) -> str:
         for name, row in zip(rows.names, rows.levels.to_dict("records"), strict=True)
     ]
     return (
-        f"Dots with 95% intervals on {count(len(parts), 'line')}, and a dashed line at "
-        f"{rows.line:g} points: {'; '.join(parts)}."
+        f"Dots with {_level(rows.level)} intervals on {count(len(parts), 'line')}, and a dashed "
+        f"line at {rows.line:g} points: {'; '.join(parts)}."
     )
 
 
@@ -187,8 +189,12 @@ def _table(rows: _Rows, first: str, value: str) -> pd.DataFrame:
     })  # fmt: skip
 
 
-def _source(futures: int) -> str:
+def _source(futures: int, level: float) -> str:
     return (
         f"growth model of this workbench, {futures:,} simulated futures of each plan, on the "
-        "same luck; lines are 95% intervals of the paired difference."
+        f"same luck; lines are {_level(level)} intervals of the paired difference."
     )
+
+
+def _level(level: float) -> str:
+    return f"{level * 100:g}%"

@@ -38,7 +38,7 @@ def overview_table(comparison: Comparison) -> pd.DataFrame:
         "Every limit holds": [
             f"{in_twenty(hold)} futures ({percent(hold)})" for hold in rows["hold"]
         ],
-        "Risk added (points)": [
+        f"Risk added (points, {rows['extra_level'].iloc[0] * 100:g}% interval)": [
             f"{points(extra)} ({points(low)} to {points(high)})"
             for extra, low, high in zip(
                 rows["extra_risk"], rows["extra_lower"], rows["extra_upper"], strict=True
@@ -60,7 +60,7 @@ def differences_table(comparison: Comparison) -> pd.DataFrame:
     """Return every paired difference with its interval: a row a measure, a column a pair."""
     apart = comparison.differences
     table = pd.DataFrame({
-        "At the end of the period": [
+        "At the end of the period (95% interval)": [
             f"{capital(NAMES[measure])} ({unit_of(measure)})" for measure in COMPARED
         ]
     })  # fmt: skip
@@ -136,7 +136,11 @@ def _met(share: float) -> str:
 
 
 def dominance_table(comparison: Comparison) -> pd.DataFrame:
-    """Return for each plan whether another is as good in everything and better in something."""
+    """Return for each plan whether another is as good in everything and better in something.
+
+    The last column names what it dominates (`choices.first_order`), with the share of sets of
+    assumptions in which it is better.
+    """
     rows = comparison.dominance
     orders = comparison.orders[comparison.orders["dominates"]]
     table = pd.DataFrame({"Plan": rows["scenario"]})
@@ -146,11 +150,11 @@ def dominance_table(comparison: Comparison) -> pd.DataFrame:
         f"yes, {beaten.replace(';', ' and')}" if beaten else ("no" if kept else "not clearly")
         for beaten, kept in zip(rows["beaten_by"], rows["undominated"], strict=True)
     ]
-    table["Better over the whole range of assumptions than"] = [
+    table["At no level behind, from its worst set of assumptions to its best"] = [
         "; ".join(
-            f"{other} by {DECIDED_BY[str(measure)]}"
-            for other, measure in orders[orders["scenario"] == name][
-                ["other", "measure"]
+            f"{other} by {DECIDED_BY[str(measure)]} (better in {percent(better)} of sets)"
+            for other, measure, better in orders[orders["scenario"] == name][
+                ["other", "measure", "better"]
             ].itertuples(index=False)
         )
         or "none"
@@ -171,7 +175,7 @@ def mechanisms_by_scenario(steps: pd.DataFrame, outcome: str) -> pd.DataFrame:
     table = pd.DataFrame({"Step": [capital(str(name)) for name in names]})
     for scenario, own in rows.groupby("scenario", sort=False):
         by_step = own.set_index("step")
-        table[str(scenario)] = [_step(name, by_step.loc[name]) for name in names]
+        table[f"{scenario} (95% interval)"] = [_step(name, by_step.loc[name]) for name in names]
     return table
 
 
@@ -196,7 +200,6 @@ def _span(measure: str, low: float, high: float) -> str:
 def noise(comparison: Comparison) -> tuple[str, ...]:
     """Say what judging single sets of assumptions by few futures does to the tables."""
     events, draws = comparison.events, comparison.draws
-    margin = percent(float(comparison.orders["margin"].iloc[0]))
     return (
         f"A set of assumptions is one draw of every uncertain figure: {draws} were drawn, and each "
         f"plan met the same {events} futures in each.",
@@ -208,6 +211,9 @@ def noise(comparison: Comparison) -> tuple[str, ...]:
         "half the futures would have shown tells how far the noise still moves the figure. A set "
         "in which the trust alone is beyond its limits leaves added risk no room, and is not "
         "judged.",
-        "Better over the whole range: at every level, as many or fewer sets of assumptions leave "
-        f"the plan below it, but for the {margin} of sets that noise alone may move.",
+        "At no level behind: with each plan's sets of assumptions ordered from its worst to its "
+        "best, the plan's are as good as the other's in every place, as simulated and with no "
+        "allowance for noise, and its average lead is beyond doubt. It may still be behind in "
+        "single sets: the share in which it is better is given. Few futures can hide such a lead, "
+        "so that where none is named there may be one.",
     )

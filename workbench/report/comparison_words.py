@@ -9,6 +9,7 @@ import pandas as pd
 
 from workbench.charts.wording import number, percent, signed
 from workbench.errors import BadInput
+from workbench.growth.absorb import INTERVAL_LEVEL
 from workbench.measures.intervals import Interval
 
 DECIDED_BY: Mapping[str, str] = MappingProxyType({
@@ -75,7 +76,7 @@ def lead(differences: pd.DataFrame, name: str, other: str, measure: str) -> Inte
         if len(found):
             row = found.iloc[0]
             ends = sorted((sign * float(row["lower"]), sign * float(row["upper"])))
-            return Interval(sign * float(row["difference"]), ends[0], ends[1], 0.95)
+            return Interval(sign * float(row["difference"]), ends[0], ends[1], INTERVAL_LEVEL)
     raise BadInput(
         f"{name} and {other} were not compared by {measure}",
         rule="a lead is of two scenarios of one comparison",

@@ -51,9 +51,9 @@ class Comparison:
         scenarios: The scenarios by title, in the order asked for.
         terms: Names of the simulated terms of each scenario.
         overview: One row a scenario: scenario, joiners, first_term, last_term, joins_from, hold,
-            hold_lower, hold_upper, hold_without, extra_risk, extra_lower, extra_upper, verdict
-            (against the board's tolerance), and for each other measure of `compared.COMPARED` its
-            mean, with _lower and _upper.
+            hold_lower, hold_upper, hold_without, extra_risk, extra_lower, extra_upper, extra_level
+            (the board's, of that interval), verdict (against the board's tolerance), and for each
+            other measure of `compared.COMPARED` its mean, with _lower and _upper (95%).
         fans: As `ScenarioResult.fans`, with the scenario first.
         breach: As `ScenarioResult.breach`, with the scenario first and, last, with_joiners: whether
             its joiners join.
@@ -249,7 +249,8 @@ def _overview(
     events = pair.events
     held, alone = own["hold"].to_numpy() > 0.5, own["hold_without"].to_numpy() > 0.5
     hold, without = (nested_share(each, events, INTERVAL_LEVEL) for each in (held, alone))
-    extra = nested_difference(~held, ~alone, events, INTERVAL_LEVEL)
+    level = 1.0 - settings.risk.error.value
+    extra = nested_difference(~held, ~alone, events, level)
     # With nobody joining the two runs are one, and no doubt about their difference is left.
     lower, upper = (extra.lower, extra.upper) if pair.prepared.joiners else (0.0, 0.0)
     row: dict[str, object] = {
@@ -265,6 +266,7 @@ def _overview(
         "extra_risk": extra.estimate,
         "extra_lower": lower,
         "extra_upper": upper,
+        "extra_level": level,
         "verdict": verdict(lower, upper, 1.0 - without.estimate, settings),
     }
     for measure in own.columns.difference(["hold", "hold_without", "extra_breach"], sort=False):

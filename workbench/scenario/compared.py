@@ -205,7 +205,7 @@ def order_table(found: Outcomes, events: int) -> pd.DataFrame:
                 | vars(one)
                 | {"dominates": one.dominates}
             )
-    columns = ["measure", "scenario", "other", "better", "worse", "above", "below", "margin",
+    columns = ["measure", "scenario", "other", "better", "worse", "above", "below", "lead_lower",
                "dominates"]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
 

@@ -91,6 +91,7 @@ _ANY: Mapping[str, tuple[str, str]] = MappingProxyType({
     "extra_risk": ("Chance of a breach that joining schools add.", _SHARE),
     "extra_lower": ("Lower end of the extra risk.", _SHARE),
     "extra_upper": ("Upper end of the extra risk.", _SHARE),
+    "extra_level": ("Confidence level of the interval of the extra risk.", _SHARE),
     "first_share": ("Share of breaching futures in which it goes first.", _SHARE),
     "any_share": ("Share of breaching futures in which it goes at all.", _SHARE),
     "first_term": ("First simulated term.", "text"),
@@ -119,8 +120,8 @@ _ANY: Mapping[str, tuple[str, str]] = MappingProxyType({
     "worse": ("Share of draws in which it is worse.", _SHARE),
     "above": ("Most by which fewer of its draws lie at or below a value.", _SHARE),
     "below": ("Most by which more of its draws lie at or below a value.", _SHARE),
-    "margin": ("What noise alone may make of either.", _SHARE),
-    "dominates": ("Whether it dominates as far as so many draws can tell.", "yes or no"),
+    "lead_lower": ("Lower end of its mean lead, paired draw by draw.", "as the measure"),
+    "dominates": ("Whether it is at no level behind, and its mean lead beyond doubt.", "yes or no"),
 })  # fmt: skip
 
 # Names that mean something else in one table.
