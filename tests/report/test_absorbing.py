@@ -12,9 +12,11 @@ from workbench.growth.absorb import Answer
 from workbench.measures.intervals import Interval
 from workbench.parameters.scenario import read_scenario
 from workbench.report.absorbing import (
+    COUNTED,
     cheapest_said,
     packages_table,
     pounds_a_year,
+    recommended,
     tripwire_sentences,
     tripwires_table,
     worth_table,
@@ -26,7 +28,7 @@ from workbench.scenario.packages import Changes, Cheapest, Package, Packages
 from workbench.scenario.tripwires import Tripwire
 
 PLAN = read_scenario("steady", paths.scenarios())
-PRICE = Cost(86_400, 69_000, 103_000, 0, 86_400, 0)
+PRICE = Cost(86_400, 69_000, 103_000, 0, 86_400, 0, 0)
 CHANGES: Changes = (("one more lead", 1), ("higher slice", 1))
 
 
@@ -78,11 +80,11 @@ def test_what_is_not_clear_or_not_gained_is_said_so() -> None:
 def test_pounds_are_said_to_the_thousand_and_savings_as_savings(
     cost: tuple[float, float, float], said: str
 ) -> None:
-    assert pounds_a_year(Cost(*cost, 0, 0, 0)) == said
+    assert pounds_a_year(Cost(*cost, 0, 0, 0, 0)) == said
 
 
 def package(extra: int, pounds: float = 86_400) -> Package:
-    cost = Cost(pounds, pounds - 10_000, pounds + 10_000, 0, 0, 0)
+    cost = Cost(pounds, pounds - 10_000, pounds + 10_000, 0, 0, 0, 0)
     return Package(CHANGES, changed(), Answer(2 + extra, "x"), extra, cost)
 
 
@@ -123,6 +125,46 @@ def test_the_cheapest_is_by_pounds_for_each_school() -> None:
     assert none == (
         "No package of changes lets another school join: no package tried allows so many."
     )
+
+
+@pytest.mark.parametrize(
+    ("offered", "schools"),
+    [
+        (((1, -40_000), (4, -40_100)), 4),  # two savings that read alike: more schools
+        (((1, -90_000), (4, -40_000)), 1),  # the larger saving
+        (((1, 30_000), (4, 100_000)), 4),  # 30,000 a school against 25,000
+        (((1, 30_000), (4, 130_000)), 1),
+        (((1, -1_000), (4, 2_000)), 1),  # a saving before a cost
+    ],
+)
+def test_savings_are_ranked_by_what_they_save_and_costs_by_school(
+    offered: tuple[tuple[int, float], ...], schools: int
+) -> None:
+    made = [package(extra, pounds) for extra, pounds in offered]
+    for order in (made, made[::-1]):
+        best = recommended(packages(*(Cheapest(one.extra_schools, one, one, "") for one in order)))
+        assert best is not None
+        assert best.extra_schools == schools
+
+
+def test_a_saving_is_not_spread_over_schools_and_what_is_counted_is_said() -> None:
+    saving = package(2, -40_000)
+    said = cheapest_said(packages(Cheapest(2, saving, saving, "")), PLAN)
+    assert "saves £40,000" in said
+    assert "for each further school" not in said
+    assert said.endswith(COUNTED)
+    table = packages_table(packages(Cheapest(2, saving, saving, "")), PLAN)
+    assert table["Pounds a year for each further school"].tolist() == [""]
+
+
+def test_taking_schools_later_is_said_to_be_only_that() -> None:
+    slower: Changes = (("slower pace", 1),)
+    late = replace(package(2), changes=slower, plan=changed(slower))
+    held = packages(Cheapest(2, late, late, ""))
+    said = cheapest_said(held, PLAN)
+    assert said.startswith("Taking schools later allows 2 further schools: Schools join at a pace")
+    assert "cheapest" not in said
+    assert packages_table(held, PLAN)["Cheapest package"][0].endswith("(only takes schools later)")
 
 
 WIRE = Tripwire(

@@ -31,7 +31,7 @@ def result(demo_trust: Trust) -> ScenarioResult:
 def package(plan: Scenario, extra: int, pounds: float) -> Package:
     """More intelligence, which lets further schools join at a price."""
     policy = plan.policy.model_copy(update={"intelligence_investment": 1.0})
-    cost = Cost(pounds, pounds / 2, pounds * 2, 0.0, 0.0, pounds)
+    cost = Cost(pounds, pounds / 2, pounds * 2, 0.0, 0.0, pounds, 0.0)
     return Package(
         (("more intelligence", 1),),
         Plan(plan.model_copy(update={"policy": policy})),
@@ -74,6 +74,31 @@ def test_the_package_named_is_the_cheapest_for_each_further_school(result: Scena
     answer = absorbed(3, "extra_risk_exceeds_tolerance")
     given = answered(answer, result, package(plan, 1, 50_000), package(plan, 3, 90_000))
     assert given["What would buy more?"].answer.startswith("3 more schools")
+
+
+def later(plan: Scenario, extra: int, pounds: float) -> Package:
+    """Taking the same schools at half the pace, and nothing else."""
+    joiners = plan.joiners.model_copy(update={"a_year": plan.joiners.a_year / 2})
+    slower = Plan(plan.model_copy(update={"joiners": joiners}))
+    return replace(package(plan, extra, pounds), changes=(("slower pace", 1),), plan=slower)
+
+
+def test_taking_schools_later_is_not_called_cheapest(result: ScenarioResult) -> None:
+    plan, answer = result.scenario, absorbed(3, "extra_risk_exceeds_tolerance")
+    alone = answered(answer, result, later(plan, 2, 10_000))["What would buy more?"]
+    assert alone.answer.startswith("2 more schools, but later: Schools join at a pace of 0.75")
+    assert alone.because[0].endswith("This only takes schools later than planned.")
+    assert "cheapest" not in alone.because[0]
+    both = answered(answer, result, later(plan, 1, 10_000), package(plan, 2, 90_000))
+    assert both["What would buy more?"].answer.startswith("2 more schools: Intelligence")
+    assert both["What would buy more?"].because[0].endswith("apart from only taking schools later.")
+
+
+def test_a_saving_is_not_the_better_for_fewer_schools(result: ScenarioResult) -> None:
+    plan, answer = result.scenario, absorbed(3, "extra_risk_exceeds_tolerance")
+    given = answered(answer, result, package(plan, 1, -40_000), package(plan, 4, -40_000))
+    assert given["What would buy more?"].answer.startswith("4 more schools: ")
+    assert "for each further school" not in given["What would buy more?"].because[0]
 
 
 def test_where_nothing_helps_or_breaks_it_says_so(result: ScenarioResult) -> None:

@@ -68,6 +68,32 @@ def test_income_counts_joiners_from_the_term_in_which_they_join() -> None:
     assert joined.income == pytest.approx(INCOME + 0.5 * 300 * 6_000)
 
 
+def test_schools_that_join_later_do_not_bring_their_slice() -> None:
+    # A school of 300 pupils that joins two of four terms later keeps back half a year's 5% of
+    # its 1.8 million; 30% of it is for improvement. One that needs no lead saves nothing.
+    plan, later = spends(joiners=((1, 2),)), spends(joiners=((3, 2),))
+    lost = 0.05 * 0.3 * 0.5 * 300 * 6_000
+    found = cost(later, plan)
+    assert (found.pounds, found.lost_slice) == pytest.approx((lost, lost))
+    assert cost(plan, later).pounds == pytest.approx(-lost)
+    assert (found.low, found.high) == pytest.approx((lost, lost))
+
+
+def test_leads_not_employed_are_set_against_the_slice_that_schools_do_not_bring() -> None:
+    plan, later = spends(joiners=((1, 2),)), spends(leads=1, joiners=((3, 2),))
+    found = cost(later, plan)
+    assert found.for_leads < 0 < found.lost_slice
+    assert found.pounds == pytest.approx(found.for_leads + found.lost_slice)
+
+
+def test_a_larger_slice_makes_up_first_for_what_schools_do_not_bring() -> None:
+    plan, later = spends(joiners=((1, 2),)), spends(top_slice=0.06, joiners=((3, 2),))
+    found = cost(later, plan)
+    taken = 0.01 * later.income[0]
+    assert found.lost_slice < 0.3 * taken
+    assert found.pounds == found.from_schools == pytest.approx(taken)
+
+
 def test_the_range_is_over_the_draws() -> None:
     plan = Spending(np.full(101, 1e6), 0.05, np.full(101, 0.3), np.zeros(101), np.zeros(101))
     found = cost(replace(plan, leads=np.arange(101.0)), plan)

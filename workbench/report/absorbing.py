@@ -11,6 +11,7 @@ from workbench.charts.measures import MEASURES
 from workbench.charts.wording import capital, count, number, signed
 from workbench.parameters.scenario import Scenario
 from workbench.report.levers import change, said_of
+from workbench.scenario.changes import LeverName
 from workbench.scenario.costs import Cost
 from workbench.scenario.levers import Worth
 from workbench.scenario.packages import Cheapest, Package, Packages
@@ -18,6 +19,11 @@ from workbench.scenario.tripwires import Tripwire
 from workbench.terms import TERMS_A_YEAR
 
 THOUSAND = 1000
+LATER: LeverName = "slower pace"
+COUNTED = (
+    "Pounds count leads in post, intelligence, a larger share taken from schools' budgets, and "
+    "what schools that join later than planned do not bring for improvement."
+)
 _TENTHS = 10
 _WHEN: Mapping[str, str] = MappingProxyType({
     "capacity_use": "use of leadership capacity reaches {}",
@@ -97,8 +103,8 @@ def _money(value: float) -> str:
 
 
 def _each(cost: Cost, schools: int) -> str:
-    if schools <= 0:
-        return ""
+    if schools <= 0 or cost.pounds <= 0:
+        return ""  # a saving spread over more schools would look like a smaller one
     return _pounds(cost.pounds / schools, cost.low / schools, cost.high / schools)
 
 
@@ -127,9 +133,10 @@ def _package_row(one: Cheapest, plan: Scenario) -> tuple[str, ...]:
     if one.proved is None or one.package is None:
         return asked, f"None: {_NO_PACKAGE[one.reason]}", "", "", "", ""
     held, found = one.proved, one.package
+    said = package_said(held, plan)
     return (
         asked,
-        package_said(held, plan),
+        f"{said} (only takes schools later)" if only_later(held) else said,
         str(held.answer.capacity),
         pounds_a_year(held.cost),
         _each(held.cost, held.extra_schools),
@@ -142,18 +149,49 @@ def package_said(package: Package, plan: Scenario) -> str:
     return "; ".join(said_of(lever, package.plan, plan) for lever, _ in package.changes)
 
 
-def cheapest_said(packages: Packages, plan: Scenario) -> str:
-    """Say the package with the least pounds for each further school, or why there is none."""
+def only_later(package: Package) -> bool:
+    """Say whether a package does nothing but take schools later than planned."""
+    return all(lever == LATER for lever, _ in package.changes)
+
+
+def recommended(packages: Packages) -> Package | None:
+    """Return the proved package to name first; None where none is proved.
+
+    One that does more than take schools later goes before one that does not. Of those, the one that
+    saves most, of savings that read alike the one that allows more schools; where none saves, the
+    one with the least pounds for each further school.
+    """
     held = [one.proved for one in packages.cheapest if one.proved is not None]
-    if not held:
+    doing = [one for one in held if not only_later(one)]
+    return min(doing or held, key=_by_value, default=None)
+
+
+def _by_value(package: Package) -> tuple[bool, float, int]:
+    pounds, schools = package.cost.pounds, package.extra_schools
+    if pounds <= 0:
+        # To the thousand, as it is said. For each school, the smaller saving would win.
+        return False, float(round(pounds / THOUSAND)), -schools
+    return True, pounds / schools, -schools
+
+
+def cheapest_said(packages: Packages, plan: Scenario) -> str:
+    """Say the package to name first and what it costs, or why there is none."""
+    best = recommended(packages)
+    if best is None:
         why = _NO_PACKAGE[packages.cheapest[0].reason]
         return f"No package of changes lets another school join: {why}."
-    best = min(held, key=lambda one: one.cost.pounds / one.extra_schools)
+    schools, each = (
+        count(best.extra_schools, "further school"),
+        _each(best.cost, best.extra_schools),
+    )
+    way = (
+        f"{'Taking schools later allows' if only_later(best) else 'The cheapest way to'} {schools}"
+    )
     return (
-        f"The cheapest way to {count(best.extra_schools, 'further school')}: "
-        f"{package_said(best, plan)}. Pounds a year: {pounds_a_year(best.cost)}; for each further "
-        f"school: {_each(best.cost, best.extra_schools)}. It was found with "
-        f"{packages.replicates} futures and holds on {packages.proof_replicates} fresh ones."
+        f"{way}: {package_said(best, plan)}. Pounds a year: {pounds_a_year(best.cost)}"
+        f"{f'; for each further school: {each}' if each else ''}. It was found with "
+        f"{packages.replicates} futures and holds on {packages.proof_replicates} fresh ones. "
+        f"{COUNTED}"
     )
 
 

@@ -112,18 +112,26 @@ def _breaks_first(answer: Absorption, result: ScenarioResult) -> Reply:
 
 
 def _buys_more(packages: Packages, plan: Scenario) -> Reply:
-    held = [one.proved for one in packages.cheapest if one.proved is not None]
-    question = "What would buy more?"
-    if not held:
+    question, best = "What would buy more?", absorbing.recommended(packages)
+    if best is None:
         why = absorbing.cheapest_said(packages, plan)
         return Reply(question, "Nothing that was tried", (why,))
-    best = min(held, key=lambda one: one.cost.pounds / one.extra_schools)
+    schools = capital(count(best.extra_schools, "more school"))
+    cost = f"Cost a year: {absorbing.pounds_a_year(best.cost)}."
+    if absorbing.only_later(best):
+        only = "This only takes schools later than planned."
+        return Reply(
+            question,
+            f"{schools}, but later: {absorbing.package_said(best, plan)}",
+            (f"{cost} {only}",),
+        )
+    each = ", for each further school" if best.cost.pounds > 0 else ""
+    apart = any(one.proved and absorbing.only_later(one.proved) for one in packages.cheapest)
     return Reply(
         question,
-        f"{capital(count(best.extra_schools, 'more school'))}: "
-        f"{absorbing.package_said(best, plan)}",
+        f"{schools}: {absorbing.package_said(best, plan)}",
         (
-            f"Cost a year: {absorbing.pounds_a_year(best.cost)}. The cheapest of "
-            f"{packages.tried} packages tried, for each further school.",
+            f"{cost} The cheapest of {packages.tried} packages tried{each}"
+            f"{', apart from only taking schools later' if apart else ''}.",
         ),
     )

@@ -1,7 +1,9 @@
 """What a change costs the trust's own income, in pounds a year, from what was simulated.
 
-Three things cost money: leads in post, intelligence, and a larger share taken from schools' own
-budgets. What that share itself pays for is not counted twice.
+Four things cost money: leads in post, intelligence, a larger share taken from schools' own budgets,
+and the share for improvement that schools do not bring while they have not joined. A plan that
+takes schools later needs fewer leads and is paid less: both are counted. What a larger share itself
+pays for is not counted twice.
 """
 
 from __future__ import annotations
@@ -49,6 +51,8 @@ class Cost:
         from_schools: What a larger slice takes from schools' own budgets, mean.
         for_leads: More for leads in post, mean.
         for_intelligence: More for intelligence, mean.
+        lost_slice: What schools that join later, or not at all, do not bring for improvement, mean;
+            below zero where more is brought.
     """
 
     pounds: float
@@ -57,6 +61,7 @@ class Cost:
     from_schools: float
     for_leads: float
     for_intelligence: float
+    lost_slice: float
 
 
 def spending(setting: Setting, result: Trajectories) -> Spending:
@@ -95,14 +100,21 @@ def spending(setting: Setting, result: Trajectories) -> Spending:
 def cost(changed: Spending, plan: Spending) -> Cost:
     """Return what a changed plan costs more than another, paired draw by draw.
 
-    The slice takes from schools the rise of its share times their income; of what it gives to
-    improvement, all that leads and intelligence cost more is paid first. The rest of their cost
-    comes from reserves and is added. Costs of joining and days lent are left out.
+    The change of what is left for improvement, share x improvement x income, has two parts. That of
+    the share is taken from schools; that of their income, at the plan's own share, is lost where
+    schools join later. Of what a larger share gives to improvement, all that leads and intelligence
+    cost more and later schools do not bring is paid first. The rest comes from reserves and is
+    added. Costs of joining, days lent and schools' own balances are left out.
+
+    Args:
+        changed: What the changed plan spends.
+        plan: What the plan as it stands spends, in the same draws.
     """
     schools = (changed.slice_share - plan.slice_share) * changed.income
+    lost = plan.slice_share * plan.improvement * (plan.income - changed.income)
     leads = changed.leads - plan.leads
     intelligence = changed.intelligence - plan.intelligence
-    more = leads + intelligence
+    more = leads + intelligence + lost
     paid_by_slice = np.minimum(np.maximum(more, 0.0), np.maximum(schools, 0.0) * plan.improvement)
     total = schools + more - paid_by_slice
     low, high = np.quantile(total, RANGE)
@@ -113,6 +125,7 @@ def cost(changed: Spending, plan: Spending) -> Cost:
         float(schools.mean()),
         float(leads.mean()),
         float(intelligence.mean()),
+        float(lost.mean()),
     )
 
 
