@@ -3,18 +3,21 @@
 Packages of a few levers are priced, put in order of their price and tried on common random numbers
 until every number of further schools has been allowed or no package is left. The best of many seems
 better than it is, so what is found is put to the proof with fresh luck and more futures, and only
-what still holds is given.
+what still holds is given. One lot of fresh luck serves every proof, so the error accepted is shared
+out among all that may be made: the chance that any package is passed by luck stays within it
+(Bonferroni's inequality).
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, product
 
 import pandas as pd
 
+from workbench.errors import BadInput
 from workbench.growth.absorb import Answer, first_draws, joiners_within_horizon
 from workbench.growth.setting import Setting
 from workbench.growth.simulate import Progress, run
@@ -119,19 +122,19 @@ class Search:
     Attributes:
         shared: Its trial.
         stands: The plan as it stands in it.
-        by_pace: Settings built so far, by schools a year.
+        by_joiners: Settings built so far, by who joins and when.
     """
 
     shared: Trial
     stands: AsItStands
-    by_pace: dict[float, Setting]
+    by_joiners: dict[str, Setting]
 
     def setting(self, plan: Plan) -> Setting:
-        """Return a plan's setting; only the pace needs one built anew."""
-        pace = plan.scenario.joiners.a_year
-        if pace not in self.by_pace:
-            self.by_pace[pace] = self.shared.setting(Plan(plan.scenario))
-        return changed_setting(self.by_pace[pace], plan)
+        """Return a plan's setting; only other joiners, or another pace, need one built anew."""
+        key = _joiners_key(plan)
+        if key not in self.by_joiners:
+            self.by_joiners[key] = self.shared.setting(Plan(plan.scenario))
+        return changed_setting(self.by_joiners[key], plan)
 
 
 def cheapest_packages(
@@ -153,10 +156,14 @@ def cheapest_packages(
         sizes: How far levers are pulled, how many at once, and how packages are proved.
         replicates: Trajectories for each package and number of joiners.
         seed: Seed of every stream.
-        levers: Levers that a package may hold.
+        levers: Levers that a package may hold, of `FOR_PACKAGES`.
         threads: Worker threads (default: all cores); no answer depends on it.
         progress: Called with the trajectories just finished.
+
+    Raises:
+        BadInput: A lever changes who joins, or there are too few trajectories.
     """
+    _refuse_others(levers)
     shared = trial(
         trust, scenario, sizes, replicates=replicates, seed=seed, threads=threads, progress=progress
     )
@@ -165,12 +172,13 @@ def cheapest_packages(
     priced = in_order_of_price(found, possible(scenario, sizes, levers))
     asked = range(1, int(sizes.package_schools.value) + 1)
     within = [further for further in asked if (planned.capacity or 0) + further <= shared.most]
+    tries = int(sizes.package_tries.value)
     chosen = choose(
         priced,
         _judge(found, planned),
-        _judge(proof, planned),
+        _judge(stricter(proof, tries * max(1, len(within))), planned),
         further=within,
-        tries=int(sizes.package_tries.value),
+        tries=tries,
     )
     beyond = (Cheapest(further, None, None, "limit_of_search") for further in asked[len(within) :])
     return Packages(
@@ -180,6 +188,17 @@ def cheapest_packages(
         replicates=replicates,
         proof_replicates=proof.shared.replicates,
     )
+
+
+def _refuse_others(levers: Sequence[LeverName]) -> None:
+    others = [lever for lever in levers if lever not in FOR_PACKAGES]
+    if others:
+        raise BadInput(
+            f"a package cannot hold: {', '.join(others)}",
+            where="levers",
+            rule="a package changes what the trust does, with the same schools joining",
+            mend=f"choose among: {', '.join(FOR_PACKAGES)}",
+        )
 
 
 def possible(
@@ -210,8 +229,27 @@ def _key(plan: Plan) -> str:
 def search_of(shared: Trial) -> Search:
     """Return the search with one trial's luck, with the plan as it stands already tried."""
     setting = shared.setting(Plan(shared.scenario))
-    pace = shared.scenario.joiners.a_year
-    return Search(shared, as_it_stands(shared, setting), {pace: setting})
+    key = _joiners_key(Plan(shared.scenario))
+    return Search(shared, as_it_stands(shared, setting), {key: setting})
+
+
+def stricter(search: Search, proofs: int) -> Search:
+    """Return a search whose intervals are wide enough for several proofs on the same luck.
+
+    Each is given its part of the error accepted (Bonferroni's inequality). What the plan allows as
+    it stands keeps its own interval: it is what packages are set beside, not one of them.
+
+    Args:
+        search: The search.
+        proofs: Most proofs that may be made.
+    """
+    measured = search.stands.measured
+    level = 1.0 - (1.0 - measured.level) / proofs
+    return replace(search, stands=replace(search.stands, measured=replace(measured, level=level)))
+
+
+def _joiners_key(plan: Plan) -> str:
+    return plan.scenario.joiners.model_dump_json()
 
 
 def in_order_of_price(
@@ -251,7 +289,8 @@ def choose(
         priced: Packages, cheapest first.
         found: What a package allows; None where it surely allows less than a number of further
             schools.
-        proof: The same on fresh luck.
+        proof: The same on fresh luck. It is asked at most `tries` times for each number, so its
+            error is to be shared out among `tries` times as many proofs as there are numbers.
         further: Numbers of further schools, rising.
         tries: Packages put to the proof for each number before none is said to hold.
     """
