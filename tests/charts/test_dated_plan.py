@@ -7,7 +7,7 @@ from dataclasses import replace
 import pandas as pd
 
 from tests.charts.drawn import HOSTILE, sound
-from workbench.charts.dated_plan import dated_plan_chart, proved
+from workbench.charts.dated_plan import dated_plan_chart
 from workbench.charts.figure import Figure
 from workbench.measures.intervals import Interval
 from workbench.scenario.dated_plan import DatedPlan
@@ -49,7 +49,7 @@ def test_the_headline_says_how_many_by_when_and_what_stops_the_next() -> None:
     figure = drawn(SOME)
     assert figure.headline == (
         "2 of 4 schools can join within the proposed limit on extra risk of 10% by 2028/29 spring; "
-        "the next adds too much risk in every term tried"
+        "the next is estimated to add too much risk in every term tried"
     )
     assert (
         "school 2: primary, secure, planned 2027/28 summer, earliest 2028/29 spring" in figure.alt
@@ -65,16 +65,17 @@ def test_a_row_of_data_is_a_school() -> None:
         "5% (3% to 7%)", "5% (3% to 7%)", "15% (13% to 17%)", "",
     ]  # fmt: skip
     assert data["Why none"].tolist()[2:] == [
-        "Adds too much risk in every term tried", "Waits for the one before it",
+        "Is estimated to add too much risk in every term tried", "Waits for the one before it",
     ]  # fmt: skip
     assert data["Limit that goes first"].tolist() == ["Overstretch"] * 3 + [""]
 
 
 def test_a_plan_that_fails_on_fresh_futures_is_said_to() -> None:
     failing = plan(step(1, 2, 2), proof=0.095)
-    assert not proved(failing)
+    assert not failing.proved
     assert drawn(failing).headline.endswith("on fresh futures the plan is not shown to hold")
-    assert proved(plan(step(1, 2, 2), proof=0.09))
+    assert plan(step(1, 2, 2), proof=0.09).proved
+    assert not plan(step(1, 2, None, "joins_too_late"), proof=None).proved
 
 
 def test_all_one_and_none_are_worded() -> None:

@@ -6,11 +6,19 @@ from dataclasses import replace
 
 import pytest
 
-from tests.scenario.trials import golden, hand_trial, sized
+from tests.scenario.trials import from_share, golden, hand_trial, sized
 from workbench import paths
 from workbench.growth.setting import Setting
+from workbench.measures.intervals import Interval
 from workbench.parameters.scenario import read_scenario
-from workbench.scenario.dated_plan import DatedPlan, at_terms, dated_plan, earliest_terms
+from workbench.scenario.dated_plan import (
+    DatedPlan,
+    Try,
+    at_terms,
+    dated_plan,
+    earliest_terms,
+    why,
+)
 from workbench.scenario.yardstick import yardstick
 from workbench.terms import Term
 from workbench.trust.load import Trust
@@ -108,6 +116,15 @@ def test_the_plan_is_proved_on_other_luck(plan: DatedPlan) -> None:
     assert plan.proof.lower <= plan.proof.estimate <= plan.proof.upper
     assert plan.proof.estimate != step["extra_risk"]
     assert abs(plan.proof.estimate - step["extra_risk"]) < 0.2
+
+
+def test_too_much_risk_is_said_only_where_the_estimate_of_every_term_is_above() -> None:
+    measured = from_share(0.4)
+    near = Try(1, 1, Interval(0.09, 0.05, 0.13, 0.95), "")
+    above = Try(1, 2, Interval(0.15, 0.05, 0.25, 0.95), "")
+    assert why([above], measured) == "extra_risk_exceeds_tolerance"
+    assert why([near, above], measured) == "not_shown_within_tolerance"
+    assert why([], measured) == "joins_too_late"
 
 
 def test_a_first_term_that_is_refused_by_the_estimate_alone_is_told_apart() -> None:

@@ -16,8 +16,8 @@ from workbench.terms import Term
 _WHY = {
     "already_beyond_limits": "the trust is likely to break a limit with none joining",
     "joins_too_late": "would join too late to be judged",
-    "extra_risk_exceeds_tolerance": "adds too much risk in every term tried",
-    "not_shown_within_tolerance": "not shown to be within the limit in any term tried",
+    "extra_risk_exceeds_tolerance": "is estimated to add too much risk in every term tried",
+    "not_shown_within_tolerance": "is not shown to be within the limit in any term tried",
     "waits_for_the_one_before": "waits for the one before it",
 }
 
@@ -139,16 +139,11 @@ def _headline(plan: DatedPlan, limit: str) -> str:
     out = f"{capital(who)} can join within the {limit} by {latest}"
     if dated < len(steps):
         out += f"; the next {_WHY[steps['reason'].iloc[dated]]}"
-    return out if proved(plan) else f"{out}; on fresh futures the plan is not shown to hold"
+    return out if plan.proved else f"{out}; on fresh futures the plan is not shown to hold"
 
 
 def _some(dated: int, planned: int) -> str:
     return f"all {planned}" if dated == planned else f"{dated} of {planned}"
-
-
-def proved(plan: DatedPlan) -> bool:
-    """Say whether the dated schools together stay surely within the tolerance on fresh luck."""
-    return plan.proof is not None and plan.proof.upper <= plan.tolerance
 
 
 def _source(plan: DatedPlan) -> str:

@@ -62,6 +62,7 @@ class Action:
             "dated_plan": {
                 "steps": records(dated.steps), "tried": records(dated.tried),
                 "proof": None if dated.proof is None else asdict(dated.proof),
+                "proved": dated.proved,
                 "tolerance": dated.tolerance, "last": dated.last,
                 "judged_terms": dated.judged_terms, "replicates": dated.replicates,
             },
@@ -139,7 +140,7 @@ def print_action(action: Action) -> None:
     _headed("Schools that can join, by what joins and schools a year (+: all tried are within):")
     _print_frontier(action.frontier)
     _headed("The earliest term in which each school can join:")
-    _print_dated(action.dated)
+    print_dated(action.dated)
     _headed("What to watch:")
     for sentence in absorbing.tripwire_sentences(action.wires):
         typer.echo(sentence)
@@ -154,6 +155,7 @@ def print_action(action: Action) -> None:
         "for each further school",
     ))  # fmt: skip
     typer.echo("Schools that would join too late to be judged are not counted as more.")
+    typer.echo(absorbing.COUNTED)
     _headed("What buys further schools:")
     typer.echo(absorbing.cheapest_said(action.packages, action.scenario))
     _print_frame(absorbing.packages_table(action.packages, action.scenario), (
@@ -189,7 +191,8 @@ def _schools(cell: pd.Series) -> str:
     return f"{cell['capacity']}{'+' if cell['reason'] == 'limit_of_search' else ''}"
 
 
-def _print_dated(dated: DatedPlan) -> None:
+def print_dated(dated: DatedPlan) -> None:
+    """Print when each school could join, and whether that holds on fresh futures."""
     import pandas as pd
 
     from workbench.charts.wording import count, points
@@ -220,6 +223,11 @@ def _print_dated(dated: DatedPlan) -> None:
             f"On fresh futures the {count(dated.dated, 'dated school')} together add "
             f"{points(proof.estimate)}% ({points(proof.lower)}% to {points(proof.upper)}%)."
         )
+        if not dated.proved:
+            typer.echo(
+                "So on fresh futures the plan together is not shown to keep within the extra risk "
+                "accepted."
+            )
 
 
 def _words(reason: str) -> str:

@@ -58,10 +58,22 @@ class DatedPlan:
         """Number of schools with a term."""
         return int(self.steps["term"].notna().sum())
 
+    @property
+    def proved(self) -> bool:
+        """Whether the dated schools together are shown within the tolerance on fresh luck."""
+        return self.proof is not None and self.proof.upper <= self.tolerance
+
 
 @dataclass(frozen=True)
-class _Try:
-    """One term tried for one school."""
+class Try:
+    """One term tried for one school.
+
+    Attributes:
+        joiner: Its number.
+        index: The term, counted from the first.
+        extra: Extra risk of the plan up to this school, with it in this term.
+        binds: The limit that goes first most often in futures that break one only with the plan.
+    """
 
     joiner: int
     index: int
@@ -120,11 +132,13 @@ def dated_plan(
 
 def earliest_terms(
     shared: Trial, setting: Setting
-) -> tuple[tuple[_Try, ...], tuple[int, ...], tuple[str, ...]]:
+) -> tuple[tuple[Try, ...], tuple[int, ...], tuple[str, ...]]:
     """Return the terms tried, those given to the first joiners, and each joiner's reason.
 
     A reason is empty where a term is given; else `already_beyond_limits`, `joins_too_late`,
-    `extra_risk_exceeds_tolerance`, `not_shown_within_tolerance`, or `waits_for_the_one_before`.
+    `extra_risk_exceeds_tolerance` (by the estimate, in every term tried),
+    `not_shown_within_tolerance` (in some term by its upper bound alone), or
+    `waits_for_the_one_before`.
     """
     without = shared.run(setting.with_joiners(0)).breach
     measured = yardstick(shared, setting, any_breach(without))
@@ -132,20 +146,20 @@ def earliest_terms(
     due = setting.school["join_term"][setting.existing :]
     if measured.is_beyond:
         return (), (), ("already_beyond_limits",) * len(due)
-    tries: list[_Try] = []
+    tries: list[Try] = []
     given: list[int] = []
     at = int(due.min())
     for joiner in range(1, len(due) + 1):
         while at <= last:
             breach = shared.run(at_terms(setting, [*given, at])).breach
             extra = measured.extra(any_breach(breach))
-            tries.append(_Try(joiner, at, extra, _binds(breach, without)))
+            tries.append(Try(joiner, at, extra, _binds(breach, without)))
             if extra.upper <= measured.tolerance:
                 given.append(at)
                 break
             at += 1
         if len(given) < joiner:
-            reason = _why(tries[-1:], joiner, measured)
+            reason = why([one for one in tries if one.joiner == joiner], measured)
             waiting = ("waits_for_the_one_before",) * (len(due) - joiner)
             return tuple(tries), tuple(given), (*("",) * len(given), reason, *waiting)
     return tuple(tries), tuple(given), ("",) * len(given)
@@ -159,11 +173,12 @@ def at_terms(setting: Setting, terms: Sequence[int]) -> Setting:
     return replace(kept, school=school)
 
 
-def _why(latest: Sequence[_Try], joiner: int, measured: Yardstick) -> str:
-    if not latest or latest[0].joiner != joiner:
+def why(tries: Sequence[Try], measured: Yardstick) -> str:
+    """Return why a joiner is given no term, from the terms tried for it."""
+    if not tries:
         return "joins_too_late"
-    sure = latest[0].extra.estimate > measured.tolerance
-    return "extra_risk_exceeds_tolerance" if sure else "not_shown_within_tolerance"
+    above = all(one.extra.estimate > measured.tolerance for one in tries)
+    return "extra_risk_exceeds_tolerance" if above else "not_shown_within_tolerance"
 
 
 def _binds(breach: Breaches, without: Breaches) -> str:
@@ -184,7 +199,7 @@ def _steps(
     *,
     kinds: Sequence[JoinerKind],
     first: Term,
-    tries: Sequence[_Try],
+    tries: Sequence[Try],
     given: Sequence[int],
     reasons: Sequence[str],
 ) -> pd.DataFrame:
@@ -212,7 +227,7 @@ def _steps(
     return pd.DataFrame(rows).astype({"index": "Int64", "term": "object"})
 
 
-def _tried(tries: Sequence[_Try], first: Term) -> pd.DataFrame:
+def _tried(tries: Sequence[Try], first: Term) -> pd.DataFrame:
     columns = ["joiner", "term", "index", "extra_risk", "lower", "upper"]
     rows = [
         (t.joiner, str(first + t.index), t.index, t.extra.estimate, t.extra.lower, t.extra.upper)

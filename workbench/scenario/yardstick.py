@@ -67,8 +67,9 @@ def capacity(broken: Broken, measured: Yardstick, *, most: int, arriving: int) -
     """Return the largest n with the extra risk of every m <= n surely within the tolerance.
 
     The rule of absorption (`growth.absorb.by_extra_risk`), number by number, stopping at the first
-    beyond, with its reasons and one more: `change_exceeds_tolerance`, where the change alone adds
-    too much risk before any school joins.
+    beyond, with its reasons and one more: `change_exceeds_tolerance`, where the change alone is not
+    shown within the tolerance before any school joins. `extra_risk_exceeds_tolerance` is said where
+    the estimate is above the tolerance, `not_shown_within_tolerance` where only the upper bound is.
 
     Args:
         broken: What tells for a number of joiners which trajectories break a limit.
@@ -87,8 +88,8 @@ def capacity(broken: Broken, measured: Yardstick, *, most: int, arriving: int) -
         if extra.upper > measured.tolerance:
             if n == 0:
                 return Answer(None, "change_exceeds_tolerance")
-            sure = extra.estimate > measured.tolerance
-            reason = "extra_risk_exceeds_tolerance" if sure else "not_shown_within_tolerance"
+            above = extra.estimate > measured.tolerance
+            reason = "extra_risk_exceeds_tolerance" if above else "not_shown_within_tolerance"
             return Answer(n - 1, reason)
     return Answer(most, "limit_of_search")
 
