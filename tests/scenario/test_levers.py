@@ -139,6 +139,17 @@ def test_levers_are_tried_on_the_same_luck_best_first(demo_trust: Trust) -> None
     assert any(gain.lower < gain.estimate for gain in gains)
 
 
+def test_levers_are_tried_on_as_many_schools_as_were_simulated(demo_trust: Trust) -> None:
+    result = simulate(demo_trust, plan(), joiners=2, replicates=FEW)
+    assert result.joiners != result.scenario.joiners.schools
+    levers = {lever.name: lever for lever in try_levers(demo_trust, result, SIZES)}
+    assert levers["fewer schools"].scenario.joiners.schools == 1
+    lever = levers["higher slice"]
+    alone = simulate(demo_trust, lever.scenario, joiners=2, replicates=FEW)
+    assert lever.hold == alone.hold.estimate
+    assert lever.gain.estimate == pytest.approx(alone.hold.estimate - result.hold.estimate)
+
+
 @pytest.fixture(scope="module")
 def worths(demo_trust: Trust) -> tuple[Worth, ...]:
     return worth_of_levers(demo_trust, plan(), SIZES, replicates=FEW, seed=3, threads=2)

@@ -12,7 +12,7 @@ from workbench.parameters.levers import LeverSizes, load_lever_sizes
 from workbench.parameters.scenario import Joiners, Scenario
 from workbench.scenario import yardstick
 from workbench.scenario.changes import LeverName, Plan
-from workbench.scenario.levers import Lever
+from workbench.scenario.levers import Lever, as_simulated
 from workbench.scenario.results import ScenarioResult
 from workbench.scenario.trial import trial
 from workbench.trust.load import Trust
@@ -27,7 +27,7 @@ def levers_table(levers: tuple[Lever, ...], result: ScenarioResult) -> pd.DataFr
     """Return the levers with the plan as it stands on top, chances to a tenth of a per cent."""
     rows = [("The plan as it stands", result.hold.estimate, "")]
     rows += [
-        (change(lever, result.scenario), lever.hold, gained(lever, result)) for lever in levers
+        (change(lever, as_simulated(result)), lever.hold, gained(lever, result)) for lever in levers
     ]
     return pd.DataFrame(
         [(words, in_twenty(hold), _percent(hold), gain) for words, hold, gain in rows],
@@ -122,14 +122,15 @@ def allowances(
         result: What the plan as it stands would do.
         sizes: How far levers are pulled; those of `parameters/levers.yaml` if None.
     """
+    plan = as_simulated(result)
     shared = trial(
         trust,
-        result.scenario,
+        plan,
         sizes or load_lever_sizes(),
         replicates=result.replicates,
         seed=result.seed,
     )
-    stands = shared.setting(Plan(result.scenario))
+    stands = shared.setting(Plan(plan))
     measured = yardstick.yardstick(shared, stands, shared.broken(stands)(0))
     found: dict[LeverName, Answer] = {}
     for lever in levers:
@@ -194,7 +195,7 @@ def _helps(lever: Lever, most: Mapping[LeverName, int], now: int, result: Scenar
         if then == before:
             then, before = f"{_percent(lever.hold)} of", _percent(result.hold.estimate)
         parts.append(f"every limit then holds in {then} futures, not {before} ({gain})")
-    return f"{change(lever, result.scenario)}: {'; '.join(parts)}."
+    return f"{change(lever, as_simulated(result))}: {'; '.join(parts)}."
 
 
 def _rises(lever: Lever, result: ScenarioResult) -> bool:

@@ -127,7 +127,7 @@ def try_levers(
     """Simulate the plan with each lever pulled on its own, best first.
 
     Every simulation shares the plan's seed, so a gain is the lever's and not luck's: it is
-    estimated from the same futures, paired.
+    estimated from the same futures, paired. The plan has as many schools joining as were simulated.
 
     Args:
         trust: The trust.
@@ -135,16 +135,23 @@ def try_levers(
         sizes: How far each lever is pulled.
         threads: Worker threads (default: all cores); no answer depends on it.
     """
+    plan = as_simulated(result)
     shared = trial(
-        trust, result.scenario, sizes,
-        replicates=result.replicates, seed=result.seed, threads=threads,
-    )  # fmt: skip
+        trust, plan, sizes, replicates=result.replicates, seed=result.seed, threads=threads
+    )
     before, events = _holds(result), result.replicates // result.draws
     found = []
-    for name, plan in changed_plans(result.scenario, sizes).items():
-        holds = ~shared.broken(shared.setting(plan))(plan.scenario.joiners.schools)
-        found.append(_lever(name, plan, holds, before, events))
+    for name, changed in changed_plans(plan, sizes).items():
+        holds = ~shared.broken(shared.setting(changed))(changed.scenario.joiners.schools)
+        found.append(_lever(name, changed, holds, before, events))
     return _best_first(found)
+
+
+def as_simulated(result: ScenarioResult) -> Scenario:
+    """Return a result's scenario with as many schools joining as were simulated."""
+    scenario = result.scenario
+    joiners = scenario.joiners.model_copy(update={"schools": result.joiners})
+    return scenario.model_copy(update={"joiners": joiners})
 
 
 def worth_of_levers(
@@ -206,6 +213,7 @@ def worth_frame(worths: Sequence[Worth]) -> pd.DataFrame:
                 "from_schools": one.cost.from_schools,
                 "for_leads": one.cost.for_leads,
                 "for_intelligence": one.cost.for_intelligence,
+                "lost_slice": one.cost.lost_slice,
                 "pounds_a_school": one.pounds_a_school,
             }
             for one in worths
@@ -263,6 +271,6 @@ def _holds(result: ScenarioResult) -> Outcomes:
 
 
 __all__ = [
-    "Lever", "LeverName", "Worth", "changed_plans", "numbers_to_try", "try_levers",
+    "Lever", "LeverName", "Worth", "as_simulated", "changed_plans", "numbers_to_try", "try_levers",
     "worth_frame", "worth_of_levers",
 ]  # fmt: skip
