@@ -85,12 +85,22 @@ def mix_dues(scenario: Scenario, count: int) -> list[int]:
     They follow at the scenario's pace, from its first term on and after the last named school.
     """
     begin = _from_start(scenario, scenario.joiners.first_term)
-    apart = TERMS_A_YEAR / scenario.joiners.a_year
-    dues = [begin + int(i * apart + _SLACK) for i in range(count)]
+    after = waits(count + 1, scenario.joiners.a_year)
+    dues = [begin + wait for wait in after[:count]]
     named = named_dues(scenario)
     if not named:
         return dues
-    return [max(due, named[-1] + int((i + 1) * apart + _SLACK)) for i, due in enumerate(dues)]
+    return [max(due, named[-1] + wait) for due, wait in zip(dues, after[1:], strict=True)]
+
+
+def waits(count: int, a_year: float) -> list[int]:
+    """Return the terms from the first of some schools to each of them, at a pace.
+
+    Args:
+        count: Schools.
+        a_year: Schools joining each year.
+    """
+    return [int(j * TERMS_A_YEAR / a_year + _SLACK) for j in range(count)]
 
 
 def left_out(joiners: Joiners) -> str:

@@ -19,15 +19,14 @@ from workbench.measures.nested import Outcomes
 from workbench.parameters.levers import BandShares, LeverSizes
 from workbench.parameters.model import Band
 from workbench.parameters.scenario import Scenario
+from workbench.scenario.arrivals import waits
 from workbench.scenario.changes import with_other_joiners
 from workbench.scenario.start import joiner_kinds
 from workbench.scenario.trial import Trial, trial
 from workbench.scenario.yardstick import capacity, yardstick
-from workbench.terms import TERMS_A_YEAR
 from workbench.trust.load import Trust
 
 AS_PLANNED = "as planned"
-_SLACK = 1e-9  # a third of a year must not fall a term early by rounding
 
 
 def absorption_frontier(
@@ -89,8 +88,8 @@ def paced(setting: Setting, a_year: float) -> Setting:
     """
     school = setting.school.copy()
     due = school["join_term"][setting.existing :]
-    waits = [int(j * TERMS_A_YEAR / a_year + _SLACK) for j in range(len(due))]
-    school["join_term"][setting.existing :] = due.min(initial=setting.terms) + waits
+    later = waits(len(due), a_year)
+    school["join_term"][setting.existing :] = due.min(initial=setting.terms) + later
     return replace(setting, school=school)
 
 
