@@ -6,6 +6,7 @@ made in both would be found here and nowhere else.
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import Any
 
@@ -157,7 +158,7 @@ def appointed(vision: float, pipeline: float) -> float:
     oracle.vision, oracle.pipeline = vision, pipeline
     for arriving in np.linspace(0.999, 0.001, 999):
         post = Post()
-        oracle._fill_or_empty(post, True, (1.0, float(arriving)), vision - oracle.p.vision_middling)
+        oracle._fill_or_empty(post, 1.0, (1.0, float(arriving)), vision - oracle.p.vision_middling)
         if post.in_post:
             return float(arriving)
     return 0.0
@@ -170,7 +171,7 @@ def test_vision_and_pipeline_help_to_appoint_and_vision_keeps_leads() -> None:
     kept = []
     for vision in (0.1, 0.9):
         post = Post(1.0, 5, in_post=True)
-        oracle._fill_or_empty(post, True, (0.095, 1.0), vision - oracle.p.vision_middling)
+        oracle._fill_or_empty(post, 1.0, (0.095, 1.0), vision - oracle.p.vision_middling)
         kept.append(post.in_post)
     assert kept == [False, True]
 
@@ -259,7 +260,7 @@ def test_leads_are_hired_ahead_of_planned_schools() -> None:
     posts = []
     for ahead in (0, 3):
         setting = made(2, 2, 2, 2, joiners=((3, 2), (3, 2)), hire_ahead_terms=ahead)
-        posts.append(lived(setting)._posts_wanted(0))
+        posts.append(math.ceil(lived(setting)._leads_wanted(0)))
     assert posts == [0, 2], "six schools at 5.5 to a lead need two; four need none"
 
 
@@ -334,12 +335,31 @@ def test_an_executive_that_leads_improvement_itself_gives_days_for_it() -> None:
     assert days == pytest.approx([30 * 0.8, 30 * (0.5 + 0.8 * 0.5), 30.0, 60.0])
 
 
-def test_the_rest_of_a_part_time_lead_is_appointed_where_the_policy_asks_for_a_whole_one() -> None:
+def test_the_rest_of_a_part_time_lead_is_appointed_where_the_policy_asks_for_more() -> None:
     oracle = lived(made(2, leads=0.5))
-    for asked, fte in ((False, 0.5), (True, 1.0)):
+    for asked, fte in ((0.0, 0.5), (0.3, 0.5), (0.8, 0.8), (1.0, 1.0)):
         post = Post(fte=0.5, terms=4, in_post=True)
         oracle._fill_or_empty(post, asked, (1.0, 0.0), 0.0)
         assert (post.fte, post.terms, post.in_post) == (fte, 5, True)
+
+
+def test_leads_are_asked_for_in_halves_of_a_post() -> None:
+    """One school more never opens a whole post at once."""
+    held = {"post_part": 0.5}
+    for schools, leads in ((4, 0.0), (5, 1.0), (8, 1.5), (11, 2.0), (12, 2.5)):
+        oracle = lived(made(*[2] * schools, terms=0, held=held, schools_per_lead=5.5))
+        assert oracle._leads_wanted(0) == leads
+    post = Post()
+    oracle._fill_or_empty(post, 0.25, (1.0, 0.0), 0.0)
+    assert (post.in_post, post.fte) == (True, 0.25)
+
+
+def test_nobody_is_hired_for_a_school_that_only_chance_may_offer() -> None:
+    joiners = ((0, 2),) * 6
+    setting = made(*[2] * 5, joiners=joiners, terms=2, offered=1, offer_chance=1e-9)
+    assert lived(setting)._leads_wanted(1) == 1.0
+    planned = made(*[2] * 5, joiners=joiners, terms=0)
+    assert lived(planned)._leads_wanted(1) == 2.0
 
 
 def test_looking_away_keeps_no_provider_for_the_golden_rule() -> None:

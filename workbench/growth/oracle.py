@@ -89,7 +89,7 @@ class Oracle:
         while left > 0.0 and len(self.posts) < self.slots:
             self.posts.append(Post(min(1.0, left), 99, True))
             left -= self.posts[-1].fte
-        wanted = max(len(self.posts) + int(p.lead_vacancies), self._posts_wanted(0))
+        wanted = max(len(self.posts) + int(p.lead_vacancies), math.ceil(self._leads_wanted(0)))
         self.posts += [Post() for _ in range(min(self.slots, wanted) - len(self.posts))]
         self._plan()
         self.in_a_row["over"] = 0
@@ -276,12 +276,13 @@ class Oracle:
         self._renew(t)
         for s in self._members():
             self._head(s, self._uniforms("head term", s.given.key, t // 4)[t % 4])
-        wanted = min(self._posts_wanted(t), self.slots)
-        self.posts += [Post() for _ in range(wanted - len(self.posts))]
+        wanted = self._leads_wanted(t)
+        more = min(math.ceil(wanted), self.slots) - len(self.posts)
+        self.posts += [Post() for _ in range(more)]
         lean = self.vision - self.p.vision_middling
         for number, post in enumerate(self.posts):
             u = self._uniforms("lead term", number, t // 2)[2 * (t % 2) :]
-            self._fill_or_empty(post, number < wanted, (u[0], u[1]), lean)
+            self._fill_or_empty(post, min(1.0, max(0.0, wanted - number)), (u[0], u[1]), lean)
 
     def _renew(self, t: int) -> None:
         p, every = self.p, self.policy.vision_revisit_terms
@@ -307,29 +308,28 @@ class Oracle:
         else:
             s.head_age, s.head_effect = s.head_age + 1, max(0, s.head_effect - 1)
 
-    def _posts_wanted(self, t: int) -> int:
-        soon = t + self.policy.hire_ahead_terms
-        coming = [s for s in self.schools if not s.active and not s.declined]
-        count = len(self._members()) + sum(s.given.join_term <= soon for s in coming)
-        if count <= self.policy.executive_alone:
-            return 0
-        wanted: int = math.ceil(count / self.policy.schools_per_lead)
-        return wanted
+    def _leads_wanted(self, t: int) -> float:
+        soon, by_chance = t + self.policy.hire_ahead_terms, self.policy.offered
+        out = [s for s in self.schools if not s.active and not s.declined]
+        expected = [s for s in out if s.given.join_term <= soon and (s.offer_open or not by_chance)]
+        count = len(self._members()) + len(expected)
+        parts = math.ceil(count / self.policy.schools_per_lead / self.p.post_part)
+        return 0.0 if count <= self.policy.executive_alone else parts * self.p.post_part
 
     def _fill_or_empty(
-        self, post: Post, asked: bool, luck: tuple[float, float], lean: float
+        self, post: Post, asked: float, luck: tuple[float, float], lean: float
     ) -> None:
         p, (leaving, arriving) = self.p, luck
         chance = p.lead_appoint * (1.0 + p.vision_recruits * lean)
         chance *= 1.0 + p.pipeline_recruits * self.pipeline
         appointed = arriving < min(p.surest_appointment, chance)
         if post.in_post and leaving < p.lead_leaves * (1.0 - p.vision_retains * lean):
-            post.in_post, post.fte = False, 1.0
+            post.in_post = False
         elif post.in_post:
             post.terms += 1
-            post.fte = 1.0 if asked and appointed else post.fte
+            post.fte = max(post.fte, asked) if appointed else post.fte
         elif appointed:
-            post.in_post, post.terms, post.fte = True, 0, 1.0
+            post.in_post, post.terms, post.fte = True, 0, asked if asked > 0.0 else post.fte
 
     def _account(self) -> None:
         p, policy = self.p, self.policy

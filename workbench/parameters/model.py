@@ -197,6 +197,7 @@ class Hire(StrictModel):
     vision_middling: Quantity
     pipeline_recruits: Quantity
     surest_appointment: Quantity
+    post_part: Quantity
     ramp_terms: Quantity
     head_leaves_new: Quantity
     head_leaves: Quantity

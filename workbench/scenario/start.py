@@ -139,7 +139,9 @@ def prepare(
         derived=derive(params),
         policy=_policy(scenario, settings, unknown),
         school=school,
-        below=np.cumsum(start_chances(school["rated"], school["since"], drawn), axis=2)[:, :, :3],
+        below=np.concatenate(
+            [_true_bands(existing, drawn), _stated_bands(arriving, draws)], axis=1
+        ),
         place=np.vstack([place, *(one.place for one in joining)]),
         terms=settings.risk.horizon_terms,
         seed=seed,
@@ -155,6 +157,18 @@ def prepare(
         notes = (*notes, "Reserves are not known, so the limit on reserves is not judged.")
     notes = (*_faulty_note(trust), *notes, *_assumed_note(starting))
     return Prepared(setting, first, shifted, starting, tuple(one.kind for one in joining), notes)
+
+
+def _true_bands(existing: Records, drawn: dict[str, Floats]) -> Floats:
+    """Return P(true band < 1), P(< 2), P(< 3) of the trust's schools at the start, M x n x 3."""
+    chances = start_chances(existing["rated"], existing["since"], drawn)
+    return np.asarray(np.cumsum(chances, axis=2)[:, :, :3])
+
+
+def _stated_bands(arriving: Records, draws: int) -> Floats:
+    """Return the same of joiners: each truly is what the scenario says, as due diligence found."""
+    below = arriving["rated"][:, None] < np.arange(1, 4)
+    return np.broadcast_to(below.astype(float), (draws, *below.shape))
 
 
 def _first_term(trust: Trust, scenario: Scenario) -> tuple[Term, int]:

@@ -14,10 +14,11 @@ def hire(t: int, w: World) -> None:
     """Renew vision and commitment, let heads and leads leave, and fill posts."""
     _renew(t, w)
     _turn_over_heads(t, w)
-    wanted = min(posts_wanted(t, w), w.lead.size)
-    w.trust.posts = max(w.trust.posts, wanted)
+    wanted = leads_wanted(t, w)
+    w.trust.posts = max(w.trust.posts, min(math.ceil(wanted), w.lead.size))
     for post in range(w.trust.posts):
-        _turn_over_lead(w, post, post < wanted, w.luck.lead[t, 0, post], w.luck.lead[t, 1, post])
+        asked = min(1.0, max(0.0, wanted - post))
+        _turn_over_lead(w, post, asked, w.luck.lead[t, 0, post], w.luck.lead[t, 1, post])
 
 
 @inlined
@@ -57,26 +58,32 @@ def _turn_over_heads(t: int, w: World) -> None:
 
 
 @inlined
-def posts_wanted(t: int, w: World) -> int:
-    """Return the lead posts the policy asks for, looking ahead to schools still to come."""
+def leads_wanted(t: int, w: World) -> float:
+    """Return the leads (FTE) the policy asks for, looking ahead to schools still to come.
+
+    They are asked for in parts of a post, so that one school more opens no whole one. A school that
+    only chance may offer is not expected until it is offered.
+    """
     s, schools, soon = w.state, w.trust.schools, t + w.policy.hire_ahead_terms
+    by_chance = w.policy.offered > 0
     for i in range(w.trust.existing, w.trust.limit):
-        coming = (s.active[i] == 0.0) & (s.declined[i] == 0.0) & (w.school[i].join_term <= soon)
-        schools += 1 if coming else 0
+        expected = (s.offer_open[i] > 0.0) | (not by_chance)
+        out = (s.active[i] == 0.0) & (s.declined[i] == 0.0)
+        schools += 1 if out & expected & (w.school[i].join_term <= soon) else 0
     if schools <= w.policy.executive_alone:
-        return 0
-    wanted: int = math.ceil(schools / w.policy.schools_per_lead)
-    return wanted
+        return 0.0
+    parts = math.ceil(schools / w.policy.schools_per_lead / w.p.post_part)
+    return float(parts * w.p.post_part)
 
 
 @inlined
-def _turn_over_lead(w: World, number: int, asked: bool, leaving: float, arriving: float) -> None:
-    """Let a lead leave, or fill the post: where it is asked for, also the rest of a part-time one.
+def _turn_over_lead(w: World, number: int, asked: float, leaving: float, arriving: float) -> None:
+    """Let a lead leave, or fill the post: as much of it as is asked for, or all that was there.
 
     Args:
         w: The trajectory's world.
         number: The post.
-        asked: Whether the policy asks for this post.
+        asked: How much of this post (FTE) the policy asks for; the last may be part-time.
         leaving: Uniform draw for leaving.
         arriving: Uniform draw for an appointment.
     """
@@ -88,15 +95,14 @@ def _turn_over_lead(w: World, number: int, asked: bool, leaving: float, arriving
     if post.in_post:
         if leaving < p.lead_leaves * (1.0 - p.vision_retains * lean):
             post.in_post = 0
-            post.fte = 1.0
         else:
             post.terms += 1
-            if asked and appointed:
-                post.fte = 1.0
+            if appointed:
+                post.fte = max(post.fte, asked)
     elif appointed:
         post.in_post = 1
         post.terms = 0
-        post.fte = 1.0
+        post.fte = asked if asked > 0.0 else post.fte
 
 
 @inlined

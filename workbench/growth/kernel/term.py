@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 from workbench.growth.kernel.compiled import compiled, inlined
 from workbench.growth.kernel.improving import improve, inspect
 from workbench.growth.kernel.joining import join
 from workbench.growth.kernel.judging import existing_secure_share, judge
 from workbench.growth.kernel.layout import LANES, NEVER, NOT_JOINED, SECURE, UNRATED
-from workbench.growth.kernel.staffing import account, hire, posts_wanted
+from workbench.growth.kernel.staffing import account, hire, leads_wanted
 from workbench.growth.kernel.supporting import efficiency, plan, sense, support
 from workbench.growth.kernel.world import Array, World
 
@@ -124,7 +126,7 @@ def begin_leads(w: World) -> None:
             left -= post.fte
             posts += 1
     posts += int(w.p.lead_vacancies)
-    w.trust.posts = min(w.lead.size, max(posts, posts_wanted(0, w)))
+    w.trust.posts = min(w.lead.size, max(posts, math.ceil(leads_wanted(0, w))))
     plan(w)
     w.trust.over_terms = 0
 
