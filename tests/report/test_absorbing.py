@@ -130,7 +130,7 @@ def test_the_cheapest_is_by_pounds_for_each_school() -> None:
 @pytest.mark.parametrize(
     ("offered", "schools"),
     [
-        (((1, -40_000), (4, -40_100)), 4),  # two savings that read alike: more schools
+        (((1, -40_100), (4, -40_000)), 4),  # two savings that read alike: more schools
         (((1, -90_000), (4, -40_000)), 1),  # the larger saving
         (((1, 30_000), (4, 100_000)), 4),  # 30,000 a school against 25,000
         (((1, 30_000), (4, 130_000)), 1),

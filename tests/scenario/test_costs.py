@@ -57,6 +57,12 @@ def test_what_the_slice_pays_for_is_not_counted_twice() -> None:
     assert small.for_leads == pytest.approx(9_000)
 
 
+def test_changes_that_a_larger_slice_pays_for_cost_exactly_as_much_as_the_slice() -> None:
+    slice_alone, plan = spends(top_slice=0.2), spends()
+    for leads in (2.1, 2.3, 2.7):
+        assert cost(spends(leads=leads, top_slice=0.2), plan).pounds == costs(slice_alone).pounds
+
+
 def test_spending_less_is_a_saving() -> None:
     assert costs(spends(leads=1)).pounds == pytest.approx(-90_000)
     both = costs(spends(leads=1, top_slice=0.06))
@@ -89,9 +95,18 @@ def test_leads_not_employed_are_set_against_the_slice_that_schools_do_not_bring(
 def test_a_larger_slice_makes_up_first_for_what_schools_do_not_bring() -> None:
     plan, later = spends(joiners=((1, 2),)), spends(top_slice=0.06, joiners=((3, 2),))
     found = cost(later, plan)
-    taken = 0.01 * later.income[0]
-    assert found.lost_slice < 0.3 * taken
+    taken = 0.01 * plan.income[0]
+    assert 0 < found.lost_slice < 0.3 * taken
     assert found.pounds == found.from_schools == pytest.approx(taken)
+
+
+@pytest.mark.parametrize("policy", [{}, {"top_slice": 0.06}, {"top_slice": 0.2}, {"leads": 3}])
+def test_no_change_gets_cheaper_merely_by_taking_schools_later(policy: dict[str, Any]) -> None:
+    plan = spends(joiners=((1, 2),))
+    soon, late = spends(joiners=((1, 2),), **policy), spends(joiners=((3, 2),), **policy)
+    late = replace(late, leads=soon.leads)
+    assert cost(late, plan).pounds >= cost(soon, plan).pounds
+    assert cost(late, plan).lost_slice > 0
 
 
 def test_the_range_is_over_the_draws() -> None:

@@ -100,23 +100,25 @@ def spending(setting: Setting, result: Trajectories) -> Spending:
 def cost(changed: Spending, plan: Spending) -> Cost:
     """Return what a changed plan costs more than another, paired draw by draw.
 
-    The change of what is left for improvement, share x improvement x income, has two parts. That of
-    the share is taken from schools; that of their income, at the plan's own share, is lost where
-    schools join later. Of what a larger share gives to improvement, all that leads and intelligence
-    cost more and later schools do not bring is paid first. The rest comes from reserves and is
-    added. Costs of joining, days lent and schools' own balances are left out.
+    The change of what is pooled has two parts. That of the share, (s' - s) x I, is taken from the
+    schools planned; that of their income, s' x (I' - I), is not brought where they join later: what
+    of it was for improvement is lost. A school that joins later pays no larger share meanwhile,
+    which is no saving: it is not yet in the trust. Of what a larger share gives to improvement, all
+    that leads and intelligence cost more and later schools do not bring is paid first. The rest
+    comes from reserves and is added. Costs of joining, days lent and schools' own balances are left
+    out.
 
     Args:
         changed: What the changed plan spends.
         plan: What the plan as it stands spends, in the same draws.
     """
-    schools = (changed.slice_share - plan.slice_share) * changed.income
-    lost = plan.slice_share * plan.improvement * (plan.income - changed.income)
+    schools = (changed.slice_share - plan.slice_share) * plan.income
+    lost = changed.slice_share * plan.improvement * (plan.income - changed.income)
     leads = changed.leads - plan.leads
     intelligence = changed.intelligence - plan.intelligence
     more = leads + intelligence + lost
     paid_by_slice = np.minimum(np.maximum(more, 0.0), np.maximum(schools, 0.0) * plan.improvement)
-    total = schools + more - paid_by_slice
+    total = schools + (more - paid_by_slice)  # in brackets, what is paid for adds nothing at all
     low, high = np.quantile(total, RANGE)
     return Cost(
         float(total.mean()),
