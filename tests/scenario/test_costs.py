@@ -58,9 +58,11 @@ def test_what_the_slice_pays_for_is_not_counted_twice() -> None:
 
 
 def test_changes_that_a_larger_slice_pays_for_cost_exactly_as_much_as_the_slice() -> None:
-    slice_alone, plan = spends(top_slice=0.2), spends()
-    for leads in (2.1, 2.3, 2.7):
-        assert cost(spends(leads=leads, top_slice=0.2), plan).pounds == costs(slice_alone).pounds
+    plan = Spending(np.array([1e6 / 3]), 0.05, np.array([0.3]), np.zeros(1), np.zeros(1))
+    larger = replace(plan, slice_share=0.17)
+    alone = cost(larger, plan).pounds
+    for leads in np.linspace(0.1, 11_000, 50):
+        assert cost(replace(larger, leads=np.array([leads])), plan).pounds == alone
 
 
 def test_spending_less_is_a_saving() -> None:
