@@ -52,7 +52,10 @@ def validate(content: Any, model: type[Model], *, where: str) -> Model:
         # JSON mode keeps strictness and still lets a list fill a tuple and a text fill a date.
         return model.model_validate_json(json.dumps(content, default=_as_text))
     except ValidationError as error:
-        faults = _told_once(error.errors(include_url=False))
+        # A default that waits for a faulty field is no fault of its own.
+        found = error.errors(include_url=False)
+        own = [fault for fault in found if fault["type"] != "default_factory_not_called"]
+        faults = _told_once(own or found)
         lines = [_describe(fault, model) for fault in faults]
         count = "1 fault" if len(lines) == 1 else f"{len(lines)} faults"
         raise BadInput(

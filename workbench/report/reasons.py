@@ -12,6 +12,9 @@ from workbench.charts.tornado import tornado_bars
 from workbench.growth.discovery import Discovery
 from workbench.scenario.why import Why
 
+# Share of futures that end one way above which a box of them tells nothing apart.
+NEARLY_ALWAYS = 0.9
+
 
 def moving(answer: Why) -> tuple[Figure, ...]:
     """Return what moves the answer: one factor at a time, all together, and how settled that is."""
@@ -73,7 +76,12 @@ def sentences(answer: Why) -> tuple[str, ...]:
 
 
 def _endings(answer: Why) -> tuple[tuple[Ending, Discovery], ...]:
-    return (("fails", answer.failing), ("holds", answer.holding))
+    """Return what there is to tell apart: where nearly every future ends alike, no box says why."""
+    both: tuple[tuple[Ending, Discovery], ...] = (
+        ("fails", answer.failing),
+        ("holds", answer.holding),
+    )
+    return tuple((ending, found) for ending, found in both if found.base <= NEARLY_ALWAYS)
 
 
 def _about(answer: Why) -> dict[str, Any]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from workbench import paths
 from workbench.errors import BadInput
 from workbench.growth.absorb import INTERVAL_LEVEL, absorb_setting, any_breach
 from workbench.growth.draws import events_for_each_draw
+from workbench.growth.kernel.layout import NOT_JOINED
 from workbench.growth.ranges import workers
 from workbench.growth.simulate import Progress, run
 from workbench.measures.nested import draw_means, epistemic_sd, nested_share
@@ -105,7 +106,7 @@ def absorb(
         scenario,
         absorption,
         prepared.register(),
-        prepared.notes,
+        (*prepared.notes, *_hardly_tried(prepared, scenario, max(joiners), threads)),
         _terms(prepared),
     )
 
@@ -220,6 +221,23 @@ def _check(
     for holds, what, rule in rules:
         if not holds:
             raise BadInput(f"{what} cannot be used", rule=rule, mend="choose a value in range")
+
+
+def _hardly_tried(
+    prepared: Prepared, scenario: Scenario, joiners: int, threads: int | None
+) -> Iterator[str]:
+    """Say how many schools join on average, where chance or a gate may keep them out."""
+    if joiners == 0 or (scenario.joiners.arrival == "planned" and scenario.policy.gate == "none"):
+        return
+    with workers(threads) as ranges:
+        result = run(prepared.setting, len(prepared.setting.params), ranges=ranges)
+    arriving = result.secured[:, prepared.setting.existing :] != NOT_JOINED
+    yield (
+        f"Of {joiners} schools that may come, {arriving.sum(axis=1).mean():.1f} join by "
+        f"{prepared.first + (prepared.setting.terms - 1)} on average: chance or the gate keeps the "
+        "others out, and what was kept out adds no risk. A number of schools here is a number "
+        "that may come, not one that joins."
+    )
 
 
 def _scenario(scenario: Scenario | str) -> Scenario:
