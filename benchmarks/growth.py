@@ -4,11 +4,11 @@ Run by `make bench`; takes two or three minutes on a quiet machine. Every figure
 `benchmarks.measure` says how it is timed. All versions give the same trajectories
 (`tests/benchmarks`).
 
-How targets are judged. Against SimPy and NumPy: the kernel as it is used, on all cores, against the
-other on the one thread it has; the ratio on one thread is printed beside it, and is the lower one.
-Against drawing alone: on one thread both, the blocks that the kernel draws, each by a call of its
-own, as where a number is drawn when it is needed. Drawing them in bulk is several times faster, and
-is printed beside it: the kernel itself draws so, and its share of that speed is lower.
+How targets are judged: in every way they can be read, each a row of its own. Against SimPy and
+NumPy on the one thread they have: the kernel as it is used, on all cores, and, which is harder, on
+one thread. Against drawing alone, on one thread both: the blocks that the kernel draws, each by a
+call of its own, as where a number is drawn when it is needed, and, which is harder, in bulk, as the
+kernel itself draws them.
 
 Written to `outputs/bench/growth.json`:
 
@@ -75,6 +75,7 @@ SIZES = {
     "terms": (6, 15, 30),
     "replicates": (1_000, 4_000, 16_000),
 }
+SIMPY, NUMPY, DRAWING = 300.0, 4.0, 0.5  # aims: times their speed; share of drawing's alone
 Figures = dict[str, Any]
 
 
@@ -205,10 +206,13 @@ def targets(figures: Figures) -> list[Figures]:
     """Hold the figures against what was aimed for, as the module's docstring says."""
     over, luck, cmd = figures["ratios"], figures["blocks"], figures["command"]
     aims = (
-        ("all cores: times the speed of SimPy", over["all_cores_over_simpy"], ">=", 300.0),
-        ("all cores: times the speed of NumPy", over["all_cores_over_numpy"], ">=", 4.0),
+        ("all cores: times SimPy", over["all_cores_over_simpy"], ">=", SIMPY),
+        ("one thread: times SimPy", over["kernel_over_simpy"], ">=", SIMPY),
+        ("all cores: times NumPy", over["all_cores_over_numpy"], ">=", NUMPY),
+        ("one thread: times NumPy", over["kernel_over_numpy"], ">=", NUMPY),
         ("blocks drawn a school term", luck["drawn_a_school_term"], "<=", 2.0),
-        ("of drawing only, one by one", over["kernel_over_drawing_one_by_one"], ">=", 0.5),
+        ("of drawing only, one by one", over["kernel_over_drawing_one_by_one"], ">=", DRAWING),
+        ("of drawing only, in bulk", over["kernel_over_drawing_in_bulk"], ">=", DRAWING),
         ("seconds for the curve of joiners", figures["curve_seconds"], "<=", 1.5),
         ("seconds for the command", cmd["seconds"], "<=", 4.0),
         ("megabytes for the command", cmd["megabytes"], "<", 600.0),

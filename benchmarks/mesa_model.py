@@ -54,10 +54,10 @@ class LeadPost(mesa.Agent):  # type: ignore[misc]
         super().__init__(model)
         self.number, self.post = number, post
 
-    def turn_over(self, t: int, leaves: float, arrives: float, wanted: int) -> None:
+    def turn_over(self, t: int, leaves: float, arrives: float, wanted: float) -> None:
         """Let the lead go, or a new one come."""
         luck = self.model.trust.luck.lead[t][self.number]
-        self.post.turn_over(luck, leaves, arrives, self.number < wanted)
+        self.post.turn_over(luck, leaves, arrives, wanted - self.number)
 
 
 class TrustModel(mesa.Model):  # type: ignore[misc]

@@ -96,8 +96,8 @@ def _let_in(b: Batch, t: int, i: int, enters: Array) -> None:
     b.latest_joined[i] = int(b.joined[i].max())
     lane = flat_places(enters)
     rated = b.inspected[i, lane]
-    since = np.where(rated < URGENT, 0, b.given.school["since"][i])
-    b.await_inspectors(i * b.lanes + lane, rated, t - 1 - since)
+    last = np.where(rated < URGENT, t - 1, t - b.given.school["since"][i])
+    b.await_inspectors(i * b.lanes + lane, rated, last)
     income = np.where(enters, b.school_income[i], 0.0)
     weak = b.known[i] <= ATTENTION
     cost = np.where(weak, p.joining_cost + p.joining_cost_weak, p.joining_cost)

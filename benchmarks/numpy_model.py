@@ -13,8 +13,8 @@ import numpy as np
 from benchmarks.numpy_joining import golden_margin, join
 from benchmarks.numpy_state import NEVER, NOT_JOINED, SECURE, Array, Batch, Given
 from benchmarks.numpy_supporting import plan, sense, support
-from benchmarks.numpy_terms import account, hire, improve, inspect, leads_in_post, posts_wanted
-from workbench.growth.kernel.layout import SERIES
+from benchmarks.numpy_terms import account, hire, improve, inspect, leads_in_post, leads_wanted
+from workbench.growth.kernel.layout import ROUNDING, SERIES
 from workbench.growth.setting import Setting
 from workbench.growth.simulate import Trajectories, events_of
 
@@ -57,7 +57,7 @@ def run_numpy(
 def begin(given: Given, first: int, last: int, events: int) -> Batch:
     """Return a batch of trajectories at their start."""
     b = Batch(given, first, last, events)
-    b.posts = np.minimum(given.slots, np.maximum(b.posts, posts_wanted(b, 0)))
+    b.posts = np.minimum(given.slots, np.maximum(b.posts, np.ceil(leads_wanted(b, 0))))
     plan(b)
     b.over_terms[:] = 0
     return b
@@ -80,7 +80,7 @@ def judge(b: Batch, t: int) -> None:
     """Write the first term of a breach of each limit; -1 stays where there is none."""
     policy = b.given.policy
     b.golden_margin = golden_margin(b, t, b.top)
-    fallen = b.existing_secure() < b.start_secure - policy.existing_fall
+    fallen = b.existing_secure() < b.start_secure - policy.existing_fall - ROUNDING
     b.golden_terms = (b.golden_terms + 1) * (b.golden_margin < 0.0)
     b.unmet_terms = (b.unmet_terms + 1) * (b.unmet > policy.unmet_need)
     b.fall_terms = (b.fall_terms + 1) * fallen

@@ -175,7 +175,8 @@ class Batch:
         self.head_age = np.repeat(school["head_terms"][:, None], self.lanes, axis=1)
         self.due, self.latest = np.full(shape, FAR_AHEAD, np.int16), np.zeros(shape)
         inside = np.arange(given.existing * self.lanes)
-        last = np.repeat(-1 - school["since"][: given.existing], self.lanes)
+        counted = school["since"] + (school["rated"] < URGENT)  # an unrated school's first term too
+        last = np.repeat(-counted[: given.existing], self.lanes)
         self.await_inspectors(inside, self.inspected.take(inside), last)
         cell = self.known.astype(np.intp) * self.lanes + self.lane
         self.need = self.need_of.take(cell)

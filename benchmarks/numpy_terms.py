@@ -106,8 +106,8 @@ def hire(b: Batch, t: int, urgent: Array) -> None:
     """Renew vision and commitment, let heads and leads leave, and fill posts."""
     _renew(b, t)
     _turn_over_heads(b, t, urgent)
-    wanted = np.minimum(posts_wanted(b, t), b.given.slots)
-    b.posts = np.maximum(b.posts, wanted)
+    wanted = leads_wanted(b, t)
+    b.posts = np.maximum(b.posts, np.minimum(np.ceil(wanted), b.given.slots))
     _turn_over_leads(b, t, wanted)
 
 
@@ -143,20 +143,26 @@ def _turn_over_heads(b: Batch, t: int, urgent: Array) -> None:
     ages[forced] = 0
 
 
-def posts_wanted(b: Batch, t: int) -> Array:
-    """Return the lead posts the policy asks for, looking ahead to schools still to come."""
+def leads_wanted(b: Batch, t: int) -> Array:
+    """Return the leads (FTE) the policy asks for, in parts of a post, looking ahead.
+
+    A school that only chance may offer is not expected until it is offered.
+    """
     policy = b.given.policy
     soon = t + policy.hire_ahead_terms
     coming = [i for i in b.open_rows if b.given.join_term[i] <= soon]
     schools = b.schools
     if coming:
-        schools = schools + (~(b.active[coming] | b.declined[coming])).sum(axis=0)
-    wanted = np.ceil(schools / policy.schools_per_lead)
-    return np.where(schools <= policy.executive_alone, 0.0, wanted)
+        expected = ~(b.active[coming] | b.declined[coming])
+        if policy.offered:
+            expected &= b.offer_open[coming]
+        schools = schools + b.counted(expected)
+    parts = np.ceil(schools / policy.schools_per_lead / b.p.post_part)
+    return np.where(schools <= policy.executive_alone, 0.0, parts * b.p.post_part)
 
 
 def _turn_over_leads(b: Batch, t: int, wanted: Array) -> None:
-    """Let leads leave, and fill posts; one asked for and filled in part may become whole."""
+    """Let leads leave, and fill posts, or more of them, as far as they are asked for."""
     p, most = b.p, int(b.posts.max())
     leaving, arriving = b.luck.lead(t, most)
     in_post, fte, terms = b.in_post[:most], b.fte[:most], b.post_terms[:most]
@@ -169,8 +175,9 @@ def _turn_over_leads(b: Batch, t: int, wanted: Array) -> None:
     arrives = appointed & ~in_post & (post < b.posts)
     terms += 1.0
     np.copyto(terms, 0.0, where=arrives)
-    np.copyto(fte, 1.0, where=leaves | arrives | (appointed & (post < wanted)))
     in_post &= ~leaves
+    asked = np.minimum(1.0, wanted - post)
+    np.copyto(fte, asked, where=(arrives & (asked > 0.0)) | (appointed & in_post & (fte < asked)))
     in_post |= arrives
 
 

@@ -46,7 +46,8 @@ class School:
         self.inspected = self.known = given.rated
         if given.rated == UNRATED:
             self.known = self.true if luck[2] < p.intelligence else SECURE
-        self.joined, self.since, self.head_age = given.join_term, given.since, given.head_terms
+        self.joined, self.head_age = given.join_term, given.head_terms
+        self.since = given.since - (given.rated != UNRATED)  # counted on before inspectors choose
         self.head_effect = max(0, int(p.head_effect_terms) - self.head_age)
         self.secured = 0 if self.true >= SECURE else NEVER
         self.active = bool(given.existing)
@@ -147,17 +148,23 @@ class Post:
     def __init__(self, fte: float = 1.0, terms: int = 0, in_post: bool = False) -> None:
         self.fte, self.terms, self.in_post = fte, terms, in_post
 
-    def turn_over(self, luck: list[float], leaves: float, arrives: float, asked: bool) -> None:
+    def turn_over(self, luck: list[float], leaves: float, arrives: float, asked: float) -> None:
         """Let the lead go, or a new one come, with the chances given.
 
-        Where the post is asked for and filled in part, an appointment makes it whole.
+        Args:
+            luck: Uniforms for leaving and for an appointment.
+            leaves: Chance that a lead leaves.
+            arrives: Chance that an appointment succeeds.
+            asked: Leads (FTE) asked for that no post before this one gives; a whole post at most.
         """
         if not self.in_post:
             if luck[1] < arrives:
-                self.in_post, self.terms, self.fte = True, 0, 1.0
+                self.in_post, self.terms = True, 0
+                if asked > 0.0:
+                    self.fte = min(1.0, asked)
         elif luck[0] < leaves:
-            self.in_post, self.fte = False, 1.0
+            self.in_post = False
         else:
             self.terms += 1
-            if asked and luck[1] < arrives:
-                self.fte = 1.0
+            if luck[1] < arrives:
+                self.fte = max(self.fte, min(1.0, asked))

@@ -20,7 +20,7 @@ from benchmarks.plain_school import (
     Post,
     School,
 )
-from workbench.growth.kernel.layout import NOT_JOINED, SERIES
+from workbench.growth.kernel.layout import NOT_JOINED, ROUNDING, SERIES
 from workbench.growth.setting import Setting
 from workbench.growth.simulate import Trajectories, events_of
 
@@ -98,7 +98,8 @@ class Trust:
         while left > 0.0 and len(self.posts) < given.slots:
             self.posts.append(Post(min(1.0, left), 99, True))
             left -= self.posts[-1].fte
-        self.open_posts(max(len(self.posts) + int(p.lead_vacancies), self.posts_wanted(0)))
+        wanted = math.ceil(self.leads_wanted(0))
+        self.open_posts(max(len(self.posts) + int(p.lead_vacancies), wanted))
         self.plan()
         self.over = 0
         self._offer(0)
@@ -112,15 +113,19 @@ class Trust:
         self.posts += new
         return new
 
-    def posts_wanted(self, t: int) -> int:
-        """Return the lead posts the policy asks for, looking ahead to schools still to come."""
-        soon = t + self.policy.hire_ahead_terms
-        count = len(self.members)
+    def leads_wanted(self, t: int) -> float:
+        """Return the leads (FTE) the policy asks for, in parts of a post, looking ahead.
+
+        A school that only chance may offer is not expected until it is offered.
+        """
+        policy, part, count = self.policy, self.p.post_part, len(self.members)
+        soon, by_chance = t + policy.hire_ahead_terms, policy.offered
         for school in self.schools[self.given.existing :]:
             if not school.active and not school.declined and school.given.join_term <= soon:
-                count += 1
-        alone = count <= self.policy.executive_alone
-        return 0 if alone else math.ceil(count / self.policy.schools_per_lead)
+                count += school.offer_open or not by_chance
+        if count <= policy.executive_alone:
+            return 0.0
+        return float(math.ceil(count / policy.schools_per_lead / part) * part)
 
     def stand_at_gate(self, t: int, school: School) -> float | None:
         """Let a joiner in, defer or decline it; return the commitment it brings if it enters."""
@@ -259,10 +264,10 @@ class Trust:
                 left -= free * share
         return left
 
-    def hire(self, t: int) -> tuple[int, list[Post]]:
-        """Open the posts the policy asks for; return how many it asks for, and the new ones."""
-        wanted = min(self.posts_wanted(t), self.given.slots)
-        return wanted, self.open_posts(wanted)
+    def hire(self, t: int) -> tuple[float, list[Post]]:
+        """Open posts for the leads the policy asks for; return their FTE, and the new posts."""
+        wanted = self.leads_wanted(t)
+        return wanted, self.open_posts(math.ceil(wanted))
 
     def renew(self, t: int) -> tuple[float, float]:
         """Renew vision, commitment and skills; return the chances that leads leave and come."""
@@ -324,7 +329,7 @@ class Trust:
         """Note the first term of a breach of each limit."""
         policy, grace = self.policy, self.policy.grace_terms
         self.margin = self._golden_margin(t)
-        fallen = self._existing_secure() < self.start_secure - policy.existing_fall
+        fallen = self._existing_secure() < self.start_secure - policy.existing_fall - ROUNDING
         self.golden = self.golden + 1 if self.margin < 0.0 else 0
         self.unmet_terms = self.unmet_terms + 1 if self.unmet > policy.unmet_need else 0
         self.fallen = self.fallen + 1 if fallen else 0

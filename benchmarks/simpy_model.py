@@ -51,8 +51,7 @@ class Life:
     def __init__(self, trust: Trust, rows: list[list[float]] | None) -> None:
         self.trust, self.rows, self.env = trust, rows, simpy.Environment()
         self.bells = Bells(self.env)
-        self.brought = self.sight = self.leaves = self.arrives = 0.0
-        self.wanted = 0
+        self.brought = self.sight = self.leaves = self.arrives = self.wanted = 0.0
         for school in trust.schools:
             self.env.process(self.school(school))
         for number, post in enumerate(trust.posts):
@@ -107,7 +106,7 @@ class Life:
         while True:
             yield self.bells.hire
             its_luck = luck[int(env.now)][number]
-            post.turn_over(its_luck, self.leaves, self.arrives, number < self.wanted)
+            post.turn_over(its_luck, self.leaves, self.arrives, self.wanted - number)
 
 
 def _live(trust: Trust, rows: list[list[float]] | None) -> None:

@@ -28,14 +28,20 @@ def print_all(figures: dict[str, Any]) -> None:
     _print_speeds(figures["a_second"], figures["ratios"])
     _print_blocks(figures["blocks"])
     _print_growth(figures["growth"])
+    print_targets(figures["targets"])
+
+
+def print_targets(targets: list[dict[str, Any]]) -> None:
+    """Print each target with whether it is met, and last how many are."""
     print(
-        "\nTargets are judged with the kernel on all cores against SimPy and NumPy on one thread,"
+        "\nSimPy and NumPy run on one thread; the kernel is held against them on all cores and on"
     )
-    print("and on one thread against drawing its random numbers alone, each by a call of its own.")
+    print("one. Drawing alone is of what the kernel draws, each by a call of its own and in bulk.")
     print(f"{'Target':{WIDTH}}{'figure':>14}{'aim':>10}")
-    for each in figures["targets"]:
+    for each in targets:
         met = "met" if each["met"] else "not met"
         print(f"{each['what']:{WIDTH}}{each['value']:>14,.3g}{each['target']:>10}  {met}")
+    print(f"{sum(each['met'] for each in targets)} of {len(targets)} targets are met.")
 
 
 def _print_speeds(speed: dict[str, float], ratios: dict[str, float]) -> None:

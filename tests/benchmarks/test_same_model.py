@@ -12,6 +12,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from benchmarks import numpy_model, plain_trust
 from benchmarks.drawing import (
     addresses,
     blocks_drawn,
@@ -66,6 +67,20 @@ def test_a_version_has_the_trajectories_of_the_kernel(version: str, seed: int) -
 @versions
 def test_a_version_has_the_demo_trust_of_the_kernel(version: str) -> None:
     assert differs(demo_setting(10, 800), version) == []
+
+
+@versions
+def test_a_version_takes_a_fall_of_exactly_the_limit_to_be_within_it(
+    version: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """0.8 - 0.1 is more than 0.7 as shares round; the kernel allows for that."""
+    monkeypatch.setitem(VERSIONS, version, (VERSIONS[version][0], 100))
+    setting = random_setting(31, draws=100, joiners=2, existing_fall=0.1, grace_terms=0)
+    assert setting.existing == 10
+    assert differs(setting, version) == []
+    monkeypatch.setattr(plain_trust, "ROUNDING", 0.0)
+    monkeypatch.setattr(numpy_model, "ROUNDING", 0.0)
+    assert differs(setting, version) == ["breach"]
 
 
 @versions
