@@ -61,7 +61,7 @@ def test_the_four_answers_are_those_of_the_model(result: ScenarioResult) -> None
     assert "futures break a limit with 4 schools joining" in given["How sure are we?"].answer
     assert "growth adds 15 percentage points" in given["How sure are we?"].because[0]
     assert "100 simulated futures" in given["How sure are we?"].because[0]
-    assert given["What breaks first?"].answer == "Existing schools"
+    assert given["What breaks first?"].answer == "Existing schools or overstretch, about equally"
     assert "goes first in 60% of the futures" in given["What breaks first?"].because[0]
     assert given["What breaks first?"].because[1] == "Then overstretch 40%."
     assert given["What would buy more?"].answer.startswith("2 more schools: ")
@@ -115,3 +115,8 @@ def test_what_is_shown_is_escaped(result: ScenarioResult) -> None:
     part = as_part((Reply("Can we?", "<b>yes</b>", ("a < b",)),))
     assert "&lt;b&gt;yes&lt;/b&gt;" in part
     assert "a &lt; b" in part
+
+
+def test_a_clear_first_limit_stands_alone(result: ScenarioResult) -> None:
+    many = replace(absorbed(3, "extra_risk_exceeds_tolerance"), replicates=1_000_000)
+    assert answered(many, result)["What breaks first?"].answer == "Existing schools"

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+import pandas as pd
 from markupsafe import Markup
 
 from workbench.charts.wording import capital, count, in_twenty, percent, points
@@ -76,6 +78,11 @@ def _how_sure(decision: Decision, answer: Absorption, result: ScenarioResult) ->
             f"{points(row['extra_risk'].iloc[0])} percentage points ({low} to {high}; "
             f"{answer.replicates:,} simulated futures)."
         )
+    if result.epistemic_sd is not None and result.epistemic_sd >= _TOO_FEW:
+        lines.append(
+            "From one believable set of assumptions to another, the chance typically differs by "
+            f"{points(result.epistemic_sd)} points."
+        )
     lines.append(capital(decision.rests_on))
     return Reply(
         "How sure are we?",
@@ -108,7 +115,18 @@ def _breaks_first(answer: Absorption, result: ScenarioResult) -> Reply:
         f"break a limit; {ever}."
     )
     after = (f"Then {', '.join(others)}.",) if others else ()
-    return Reply("What breaks first?", capital(str(first["limit"])), (line, *after))
+    named = capital(str(first["limit"]))
+    if len(binding) > 1 and _within_noise(answer, first["first_share"], binding.iloc[1]):
+        named += f" or {binding['limit'].iloc[1]}, about equally"
+    return Reply("What breaks first?", named, (line, *after))
+
+
+def _within_noise(answer: Absorption, first: float, second: pd.Series) -> bool:
+    """Say whether more futures might turn the two round: the lead is within two standard errors."""
+    at = answer.curve[answer.curve["joiners"] == answer.binding_at].iloc[0]
+    failed = max(1.0, (1.0 - at["probability"]) * answer.replicates)
+    lead, both = first - second["first_share"], first + second["first_share"]
+    return bool(lead < 2.0 * np.sqrt(max(0.0, both - lead**2) / failed))
 
 
 def _buys_more(packages: Packages, plan: Scenario) -> Reply:
