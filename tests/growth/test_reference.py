@@ -76,7 +76,7 @@ def test_no_rate_drifts_over_the_terms_counted() -> None:
 def test_bands_are_as_common_as_the_declared_rates_make_them() -> None:
     """Old as the trusts are, the mix has hardly moved from where one chain would have it.
 
-    It moves a little, most among the few strong schools: support differs between trusts and schools,
+    It moves a little, most among the few strong schools: support differs from school to school,
     and a mixture of chains settles elsewhere than the chain of their average.
     """
     weights = np.ones(4)
