@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.charts.wording import age, capital, count, day, in_twenty, listed, number, percent
+from workbench.charts.wording import (
+    age,
+    capital,
+    count,
+    day,
+    in_twenty,
+    listed,
+    number,
+    percent,
+    together_add,
+)
 
 
 @pytest.mark.parametrize(
@@ -78,3 +88,8 @@ def test_numbers_have_a_true_minus_and_no_negative_zero() -> None:
 
 def test_only_the_first_letter_changes() -> None:
     assert capital("free School meals") == "Free School meals"
+
+
+def test_one_dated_school_adds_and_several_together_add() -> None:
+    assert together_add(1) == "the dated school adds"
+    assert together_add(3) == "the 3 dated schools together add"

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from workbench.charts.figure import Figure
 from workbench.charts.style import BLUE, GREY, INK, PLUM, drawing, frame, to_svg
-from workbench.charts.wording import capital, count, signed
+from workbench.charts.wording import capital, count, signed, together_add
 from workbench.scenario.dated_plan import DatedPlan
 from workbench.terms import Term
 
@@ -156,7 +156,7 @@ def _source(plan: DatedPlan) -> str:
         return f"{said}."
     whole = plan.proof
     return (
-        f"{said}. On fresh futures the {count(plan.dated, 'dated school')} together add "
+        f"{said}. On fresh futures {together_add(plan.dated)} "
         f"{_percent(whole.estimate)} ({_percent(whole.lower)} to {_percent(whole.upper)})."
     )
 

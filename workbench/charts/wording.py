@@ -81,3 +81,8 @@ def capital(sentence: str) -> str:
 def inside(name: str) -> str:
     """Return a name as it stands within a sentence: `Golden rule` as `golden rule`, `KPIs` kept."""
     return name if name[1:2].isupper() else f"{name[:1].lower()}{name[1:]}"
+
+
+def together_add(dated: int) -> str:
+    """Name the schools that were given a term, with the verb for what they add."""
+    return "the dated school adds" if dated == 1 else f"the {dated} dated schools together add"

@@ -195,7 +195,7 @@ def print_dated(dated: DatedPlan) -> None:
     """Print when each school could join, and whether that holds on fresh futures."""
     import pandas as pd
 
-    from workbench.charts.wording import count, points
+    from workbench.charts.wording import count, points, together_add
 
     def risk(row: dict[Any, Any]) -> str:
         if pd.isna(row["extra_risk"]):
@@ -220,7 +220,7 @@ def print_dated(dated: DatedPlan) -> None:
     if dated.proof is not None:
         proof = dated.proof
         typer.echo(
-            f"On fresh futures the {count(dated.dated, 'dated school')} together add "
+            f"On fresh futures {together_add(dated.dated)} "
             f"{points(proof.estimate)}% ({points(proof.lower)}% to {points(proof.upper)}%)."
         )
         if not dated.proved:

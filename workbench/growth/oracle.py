@@ -229,8 +229,7 @@ class Oracle:
         if s.asked <= self.pool:
             self.pool -= s.asked
             return
-        left = s.need - self.pool * self._efficiency(self.km[s.number][-1])
-        self.pool = 0.0
+        left, self.pool = s.need - self.pool * self._efficiency(self.km[s.number][-1]), 0.0
         others = self.nearest[s.number] if s.known < SECURE else []
         for other in (self.schools[j] for j in others):
             share = self._efficiency(self.km[s.number][other.number])

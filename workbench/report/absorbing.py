@@ -140,8 +140,13 @@ def _package_row(one: Cheapest, plan: Scenario) -> tuple[str, ...]:
         str(held.answer.capacity),
         pounds_a_year(held.cost),
         _each(held.cost, held.extra_schools),
-        f"{signed(f'{found.extra_schools:+d}')} schools, {pounds_a_year(found.cost)}",
+        f"{signed(f'{found.extra_schools:+d}')} {_schools(found.extra_schools)}, "
+        f"{pounds_a_year(found.cost)}",
     )
+
+
+def _schools(number: int) -> str:
+    return "school" if number == 1 else "schools"
 
 
 def package_said(package: Package, plan: Scenario) -> str:
