@@ -90,3 +90,12 @@ def test_declared_looks_that_would_split_a_draws_events_are_refused(
 def test_simulating_refuses_too_few_replicates(demo_trust: Trust) -> None:
     with pytest.raises(BadInput, match="10 replicates"):
         simulate(demo_trust, "steady", replicates=10)
+
+
+def test_doubt_and_chance_are_told_apart_and_add_up(demo_trust: Trust) -> None:
+    found = simulate(demo_trust, "steady", replicates=200)
+    parts = found.variance
+    assert parts is not None
+    assert parts.epistemic + parts.chance == pytest.approx(parts.total)
+    assert parts.epistemic == pytest.approx((found.epistemic_sd or 0.0) ** 2)
+    assert found.as_json()["variance"]["chance"] == parts.chance

@@ -11,7 +11,14 @@ from workbench.growth.draws import events_for_each_draw
 from workbench.growth.kernel.layout import NOT_JOINED
 from workbench.growth.ranges import workers
 from workbench.growth.simulate import Progress, run
-from workbench.measures.nested import draw_means, epistemic_sd, nested_share
+from workbench.measures.nested import (
+    Outcomes,
+    VarianceParts,
+    draw_means,
+    epistemic_sd,
+    nested_share,
+    variance_parts,
+)
 from workbench.parameters.limits import TrustSettings
 from workbench.parameters.load import load_yaml
 from workbench.parameters.model import ModelParameters
@@ -170,6 +177,7 @@ def simulate(
         hold=nested_share(holds, with_them.events, INTERVAL_LEVEL),
         hold_without=nested_share(holds_without, without.events, INTERVAL_LEVEL),
         epistemic_sd=epistemic_sd(draw_means(holds, with_them.events), with_them.events),
+        variance=_parted(holds, with_them.events),
         time_to_secure=time_to_secure(with_them, prepared.joiners),
         futures=futures(with_them),
         starting=prepared.register(),
@@ -221,6 +229,12 @@ def _check(
     for holds, what, rule in rules:
         if not holds:
             raise BadInput(f"{what} cannot be used", rule=rule, mend="choose a value in range")
+
+
+def _parted(holds: Outcomes, events: int) -> VarianceParts | None:
+    """Part doubt from chance, where there are draws and events enough."""
+    told_apart = events > 1 and len(holds) > events
+    return variance_parts(holds, events) if told_apart else None
 
 
 def _hardly_tried(

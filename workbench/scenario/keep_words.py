@@ -8,7 +8,7 @@ from types import MappingProxyType
 # Single figures of an answer that the manifest holds itself.
 FACTS = (
     "seed", "replicates", "draws", "joiners", "hold", "hold_without_joiners", "epistemic_sd",
-    "capacity", "reason", "criterion", "absolute", "confidence", "binding_at", "notes",
+    "variance", "capacity", "reason", "criterion", "absolute", "confidence", "binding_at", "notes",
 )  # fmt: skip
 
 TABLES: Mapping[str, str] = MappingProxyType({

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from workbench.growth.absorb import INTERVAL_LEVEL, Absorption, any_breach
 from workbench.growth.kernel.layout import NOT_JOINED, SERIES
 from workbench.growth.simulate import Trajectories
 from workbench.measures.intervals import Interval
-from workbench.measures.nested import nested_share
+from workbench.measures.nested import VarianceParts, nested_share
 from workbench.parameters.limits import LIMITS
 from workbench.parameters.scenario import JoinerKind, Scenario
 
@@ -73,6 +73,8 @@ class ScenarioResult:
         hold: Probability that every limit holds throughout.
         hold_without: The same, had no school joined.
         epistemic_sd: Spread of `hold` across draws of the parameters; None if not told apart.
+        variance: Where the variance of one future's outcome (every limit holds, or not) comes from:
+            what we do not know, and chance; None if not told apart.
         time_to_secure: One row a joiner: joiner, phase, band, joined_share, secure_share, and the
             median, p25 and p75 terms from joining to secure among futures where it became so.
         futures: One row a trajectory: values of each measure at the end, breached, first_limit.
@@ -93,6 +95,7 @@ class ScenarioResult:
     hold: Interval
     hold_without: Interval
     epistemic_sd: float | None
+    variance: VarianceParts | None
     time_to_secure: pd.DataFrame
     futures: pd.DataFrame
     starting: pd.DataFrame
@@ -115,6 +118,7 @@ class ScenarioResult:
             "hold": _interval_json(self.hold),
             "hold_without_joiners": _interval_json(self.hold_without),
             "epistemic_sd": self.epistemic_sd,
+            "variance": None if self.variance is None else asdict(self.variance),
             "breach": self.breach.to_dict("records"),
             "fans": self.fans.to_dict("records"),
             "time_to_secure": self.time_to_secure.to_dict("records"),
