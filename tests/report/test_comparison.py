@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from workbench.errors import BadInput
+from workbench.growth.absorb import Absorption, Answer
 from workbench.report.comparison import (
     best_of_all,
     decide,
@@ -31,13 +32,29 @@ from workbench.report.comparison_tables import (
     robustness_table,
 )
 from workbench.report.comparison_words import difference_said, lead, value_said
-from workbench.scenario.answers import read_settings
+from workbench.scenario.answers import absorb, read_settings
 from workbench.scenario.compare import Comparison, compare
 from workbench.scenario.compared import DECIDING
 from workbench.trust.load import Trust
 
 SETTINGS = read_settings()
 STEADY, RESCUE = "Steady growth", "Rescue"
+
+
+@pytest.fixture(scope="module")
+def allowed(demo_trust: Trust) -> dict[str, Absorption]:
+    return {
+        title: absorb(demo_trust, name, joiners=range(3), replicates=100).absorption
+        for title, name in ((STEADY, "steady"), (RESCUE, "rescue"))
+    }
+
+
+def letting(allowed: Mapping[str, Absorption], *most: int) -> dict[str, Absorption]:
+    """The answers with other numbers of schools."""
+    return {
+        title: replace(answer, headline=Answer(number, "extra_risk_exceeds_tolerance"))
+        for (title, answer), number in zip(allowed.items(), most, strict=True)
+    }
 
 
 @pytest.fixture(scope="module")
@@ -68,35 +85,56 @@ AHEAD = dict.fromkeys(DECIDING, 0.2)
 SPLIT = AHEAD | {"pupils_secure": -0.2}
 
 
-def test_none_within_the_tolerance_is_none_as_it_stands(found: Comparison) -> None:
-    headline, said = recommend(judged(found, {STEADY: "beyond", RESCUE: "beyond"}), SETTINGS)
+def test_none_within_the_tolerance_is_none_as_it_stands(
+    found: Comparison, allowed: Mapping[str, Absorption]
+) -> None:
+    none = letting(allowed, 0, 0)
+    headline, said = recommend(judged(found, {STEADY: "beyond", RESCUE: "beyond"}), SETTINGS, none)
     assert headline.startswith("None as it stands: Steady growth adds the least risk")
     assert "No plan is shown to keep the risk it adds within the proposed tolerance" in said
     unsure = judged(found, {STEADY: "not shown", RESCUE: "beyond"})
-    assert "Steady growth may, but too few futures" in recommend(unsure, SETTINGS)[1]
+    assert "Steady growth may, but too few futures" in recommend(unsure, SETTINGS, none)[1]
 
 
-def test_the_only_plan_within_is_taken(found: Comparison) -> None:
+def test_a_plan_too_large_as_a_whole_says_how_many_of_its_schools_could_join(
+    found: Comparison, allowed: Mapping[str, Absorption]
+) -> None:
+    beyond = judged(found, {STEADY: "beyond", RESCUE: "beyond"})
+    headline, said = recommend(beyond, SETTINGS, letting(allowed, 2, 0))
+    assert headline == "None in full: Steady growth lets the most join, 2"
+    assert said.endswith("within the proposed tolerance: 2 under Steady growth, none under Rescue.")
+    assert recommend(beyond, SETTINGS, letting(allowed, 1, 1))[0].endswith("let the most join, 1")
+    table = overview_table(beyond, letting(allowed, 2, 0))
+    assert list(table["Most that could join within it"]) == ["2", "none"]
+
+
+def test_the_only_plan_within_is_taken(
+    found: Comparison, allowed: Mapping[str, Absorption]
+) -> None:
     one = judged(found, {STEADY: "beyond", RESCUE: "within"}, extra_risk=0.05, extra_upper=0.08)
-    headline, said = recommend(one, SETTINGS)
+    headline, said = recommend(one, SETTINGS, allowed)
     assert headline == "Rescue: the only plan within the tolerance"
     assert "it adds 5, at most 8" in said
 
 
 def test_of_plans_within_the_better_is_taken_and_a_split_is_left_to_the_board(
-    found: Comparison,
+    found: Comparison, allowed: Mapping[str, Absorption]
 ) -> None:
     both = judged(found, {STEADY: "within", RESCUE: "within"})
-    headline, said = recommend(leading(both, AHEAD), SETTINGS)
+    headline, said = recommend(leading(both, AHEAD), SETTINGS, allowed)
     assert headline == "Steady growth: within the tolerance, and better than every other plan"
-    headline, said = recommend(leading(both, SPLIT), SETTINGS)
+    headline, said = recommend(leading(both, SPLIT), SETTINGS, allowed)
     assert headline == "A choice: Steady growth and Rescue keep within the tolerance"
     assert "no plan is better than every other" in said
     assert "pupils in secure or better schools at the end favours Rescue" in said
 
 
-def test_a_trust_beyond_its_limits_leaves_no_room(found: Comparison) -> None:
-    headline, said = recommend(judged(found, {STEADY: "no room", RESCUE: "beyond"}), SETTINGS)
+def test_a_trust_beyond_its_limits_leaves_no_room(
+    found: Comparison, allowed: Mapping[str, Absorption]
+) -> None:
+    headline, said = recommend(
+        judged(found, {STEADY: "no room", RESCUE: "beyond"}), SETTINGS, allowed
+    )
     assert headline.startswith("Not yet: the trust is likely to break a limit")
     assert "no room to show what a plan adds" in said
 
@@ -140,13 +178,15 @@ def test_robustness_names_the_share_and_what_noise_leaves_of_it(found: Compariso
     assert len(mind(replace(found, robustness=rows), SETTINGS)) == 1
 
 
-def test_the_page_holds_the_answer_and_the_trusts_own_risk(found: Comparison) -> None:
-    decision = decide(found, SETTINGS, rests_on="much.")
+def test_the_page_holds_the_answer_and_the_trusts_own_risk(
+    found: Comparison, allowed: Mapping[str, Absorption]
+) -> None:
+    decision = decide(found, SETTINGS, allowed=allowed, rests_on="much.")
     text = "".join(map(str, decision.parts()))
     assert decision.recommendation in text.replace("&#39;", "'")
     sides = dict.fromkeys((STEADY, RESCUE), "within")
     weak, sound = (
-        decide(judged(found, sides, hold_without=hold), SETTINGS, rests_on="much.")
+        decide(judged(found, sides, hold_without=hold), SETTINGS, allowed=allowed, rests_on="much.")
         for hold in (0.2, 0.9)
     )
     assert "with no school joining, about 16 in 20 futures break a limit" in weak.own_risk
@@ -170,9 +210,11 @@ def test_a_starting_value_is_measured_only_where_every_plan_measures_it(found: C
     assert not changed[rows["what"].iloc[-1]]
 
 
-def test_every_table_has_headings_a_reader_understands(found: Comparison) -> None:
-    tables = (overview_table, differences_table, regret_table, robustness_table, dominance_table)
-    for table in (make(found) for make in tables):
+def test_every_table_has_headings_a_reader_understands(
+    found: Comparison, allowed: Mapping[str, Absorption]
+) -> None:
+    tables = (differences_table, regret_table, robustness_table, dominance_table)
+    for table in (overview_table(found, allowed), *(make(found) for make in tables)):
         assert len(table)
         assert not [column for column in table.columns if "_" in str(column)]
         assert "nan" not in " ".join(table.astype(str).to_numpy().ravel().tolist()).split()
@@ -199,9 +241,9 @@ def test_what_a_plan_dominates_is_named_with_the_sets_in_which_it_is_better(
     assert said[RESCUE] == f"{STEADY} by reserves at the end (better in 85% of sets)"
 
 
-def test_intervals_name_their_level(found: Comparison) -> None:
-    eased = found.overview.assign(extra_level=0.9)
-    assert "Risk added (points, 90% interval)" in overview_table(replace(found, overview=eased))
+def test_intervals_name_their_level(found: Comparison, allowed: Mapping[str, Absorption]) -> None:
+    eased = replace(found, overview=found.overview.assign(extra_level=0.9))
+    assert "Risk added (points, 90% interval)" in overview_table(eased, allowed)
     assert "95% interval" in differences_table(found).columns[0]
 
 

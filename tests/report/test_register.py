@@ -7,6 +7,7 @@ import pytest
 
 from workbench import paths
 from workbench.parameters.levers import load_lever_sizes
+from workbench.parameters.limits import LIMITS
 from workbench.parameters.quantity import Quantity
 from workbench.parameters.scenario import read_scenario
 from workbench.report.register import (
@@ -86,10 +87,16 @@ def test_every_limit_that_is_judged_is_defined_with_its_value() -> None:
     limits = settings.limits
     less = limits.unmet_need.model_copy(update={"value": 0.25})
     changed = limits.model_copy(update={"unmet_need": less, "apply": limits.apply[:3]})
-    table = limits_table(MODEL, settings.model_copy(update={"limits": changed}))
+    table = limits_table(MODEL, settings.model_copy(update={"limits": changed}), LIMITS)
     assert list(table["Limit"]) == ["Golden rule", "Overstretch", "Unmet need"]
     assert table["Value"].iloc[2] == "more than 25% of the days"
-    assert len(limits_table(MODEL, settings)) == len(limits.apply)
+    assert len(limits_table(MODEL, settings, LIMITS)) == len(limits.apply)
+
+
+def test_a_limit_that_cannot_be_judged_says_so_in_place_of_its_value() -> None:
+    table = limits_table(MODEL, read_settings(), LIMITS[:-1]).set_index("Limit")
+    assert table.loc["Reserves", "Value"] == "not judged: the trust's tables do not say"
+    assert not table.drop(index="Reserves")["Value"].str.contains("not judged").any()
 
 
 def test_another_reading_of_the_golden_rule_is_named() -> None:

@@ -32,6 +32,18 @@ def test_an_absorption_without_a_number_of_replicates_looks_as_often_as_the_boar
     assert answer.stopping.spent <= answer.stopping.error
 
 
+def test_a_limit_that_is_not_judged_has_no_chance_of_being_broken(
+    demo_trust: Trust, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = read_settings()
+    limits = settings.limits.model_copy(update={"apply": settings.limits.apply[:2]})
+    less = settings.model_copy(update={"limits": limits})
+    monkeypatch.setattr(answers, "read_settings", lambda: less)
+    result = simulate(demo_trust, "steady", replicates=40)
+    assert result.judged == ("golden rule", "overstretch")
+    assert list(result.breach["limit"].unique()) == [*result.judged, "any limit"]
+
+
 def test_a_fixed_number_of_replicates_is_run_whole_and_looked_at_once(demo_trust: Trust) -> None:
     answer = absorb(demo_trust, "steady", joiners=range(2), replicates=100)
     assert answer.absorption.replicates == 100

@@ -13,6 +13,7 @@ import pytest
 from workbench import paths
 from workbench.errors import BadInput
 from workbench.growth.kernel.layout import UNRATED
+from workbench.parameters.limits import LIMITS
 from workbench.parameters.scenario import Scenario, read_scenario
 from workbench.scenario.answers import read_model, read_settings
 from workbench.scenario.people import in_post
@@ -100,6 +101,8 @@ def test_a_limit_on_what_is_not_known_is_not_judged(demo_trust: Trust) -> None:
     table["reserves_gbp"] = np.nan
     prepared = started(replace(demo_trust, tables={**demo_trust.tables, "trust": table}))
     assert prepared.setting.policy["apply"][0].tolist() == [1, 1, 1, 1, 0]
+    assert prepared.judged == LIMITS[:-1]
+    assert started(demo_trust).judged == LIMITS
     assert any("reserves is not judged" in note for note in prepared.notes)
 
 

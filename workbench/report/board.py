@@ -20,6 +20,7 @@ from workbench.scenario.results import ANY_LIMIT, ScenarioResult
 _NOT_SEEN_TO_FAIL = ("limit_of_search", "limit_of_pace")
 # How the notes begin that a board must see beside the question (see `workbench.scenario.start`).
 FAULTY, SHIFTED = "Rows left out because they are faulty", "The trust's data describe"
+NOT_JUDGED = "Reserves are not known"
 # Below this chance that every limit holds, doubt about it has no room to show.
 NEARLY_NEVER = 0.05
 # The measure that shows how near a limit is; a fall of existing schools has no level of its own.
@@ -38,8 +39,8 @@ class Decision:
     Attributes:
         warnings: What is wrong with the trust's files, before all else.
         ask: The question put to the board.
-        moved: Where the plan's dates were moved to meet the trust's data, the sentence that says
-            so beside the question.
+        moved: Where the plan's dates were moved to meet the trust's data, or a limit cannot be
+            judged, the sentences that say so beside the question.
         own_risk: Where the trust's own position is the larger risk, the sentence that says so
             before any answer; else empty.
         recommendation: The answer the model supports.
@@ -123,7 +124,7 @@ def decide(
     return Decision(
         warnings=_noted(result, FAULTY),
         ask=result.scenario.question,
-        moved=_noted(result, SHIFTED),
+        moved=(*_noted(result, SHIFTED), *_noted(result, NOT_JUDGED)),
         own_risk=own_risk,
         recommendation=recommendation,
         stricter=_by_confidence(answer, result, settings),

@@ -10,11 +10,12 @@ import pandas as pd
 from markupsafe import Markup
 
 from workbench.charts.wording import capital, count, in_twenty, listed, percent, points
+from workbench.growth.absorb import Absorption
 from workbench.parameters.levers import load_lever_sizes
 from workbench.parameters.limits import TrustSettings
 from workbench.parameters.model import ModelParameters
 from workbench.report import html, register
-from workbench.report.board import FAULTY, SHIFTED
+from workbench.report.board import FAULTY, NOT_JUDGED, SHIFTED
 from workbench.report.comparison_words import DECIDED_BY, lead, value_said
 from workbench.scenario.compare import Comparison
 from workbench.scenario.compared import DECIDING
@@ -35,7 +36,8 @@ class ComparisonDecision:
     Attributes:
         warnings: What is wrong with the trust's files, before all else.
         ask: The question put to the board.
-        moved: Where a plan's dates were moved, the sentences that say so.
+        moved: Where a plan's dates were moved, or a limit cannot be judged, the sentences that say
+            so.
         own_risk: Where the trust's own position is the larger risk, the sentence that says so.
         recommendation: The answer the model supports.
         rests_on: How much of it is checked and measured.
@@ -73,17 +75,24 @@ class ComparisonDecision:
         )
 
 
-def decide(comparison: Comparison, settings: TrustSettings, *, rests_on: str) -> ComparisonDecision:
+def decide(
+    comparison: Comparison,
+    settings: TrustSettings,
+    *,
+    allowed: Mapping[str, Absorption],
+    rests_on: str,
+) -> ComparisonDecision:
     """Turn a comparison into the board's page.
 
     Args:
         comparison: What came of the scenarios.
         settings: The board's limits, tolerance and horizon.
+        allowed: How many schools each plan lets join, by its title.
         rests_on: How much of it is checked and measured (`register.rests_on`).
     """
     overview = comparison.overview
     without = 1.0 - float(overview["hold_without"].mean())
-    headline, recommendation = recommend(comparison, settings)
+    headline, recommendation = recommend(comparison, settings, allowed)
     own_risk = ""
     if without > 0.5:
         own_risk = (
@@ -98,7 +107,7 @@ def decide(comparison: Comparison, settings: TrustSettings, *, rests_on: str) ->
             f"Which of {len(overview)} plans for growth should the trust take, if any: "
             f"{listed(map(str, overview['scenario']), 'or')}?"
         ),
-        moved=_noted(comparison, SHIFTED),
+        moved=(*_noted(comparison, SHIFTED), *_noted(comparison, NOT_JUDGED)),
         own_risk=own_risk,
         recommendation=recommendation,
         rests_on=rests_on,
@@ -117,8 +126,14 @@ def decide(comparison: Comparison, settings: TrustSettings, *, rests_on: str) ->
     )
 
 
-def recommend(comparison: Comparison, settings: TrustSettings) -> tuple[str, str]:
-    """Return the headline and the recommendation: the tolerance first, then who is better."""
+def recommend(
+    comparison: Comparison, settings: TrustSettings, allowed: Mapping[str, Absorption]
+) -> tuple[str, str]:
+    """Return the headline and the recommendation: the tolerance first, then who is better.
+
+    A plan that is too large as a whole may still let some of its schools join: its own report says
+    how many, and so does this page.
+    """
     overview = comparison.overview
     verdicts = overview["verdict"]
     within = [str(name) for name in overview.loc[verdicts == "within", "scenario"]]
@@ -142,9 +157,10 @@ def recommend(comparison: Comparison, settings: TrustSettings) -> tuple[str, str
         unsure = [str(name) for name in overview.loc[verdicts == "not shown", "scenario"]]
         maybe = f" {listed(unsure)} may, but too few futures were run to be sure." if unsure else ""
         return (
-            f"None as it stands: {least} adds the least risk, {risk} points",
-            f"none as it stands. No plan is shown to keep the risk it adds within {tolerance}."
-            f"{maybe} {least} comes nearest and adds {risk} points; {overall}.",
+            _in_part(allowed) or f"None as it stands: {least} adds the least risk, {risk} points",
+            f"none in full. No plan is shown to keep the risk it adds within {tolerance}."
+            f"{maybe} {least} comes nearest and adds {risk} points; {overall}. "
+            f"Schools that could join within {_tolerance(settings)}: {_each_allows(allowed)}.",
         )
     if len(within) == 1:
         return (
@@ -162,6 +178,23 @@ def recommend(comparison: Comparison, settings: TrustSettings) -> tuple[str, str
         f"{listed(within, 'or')}, by what the board values more. "
         f"{'Both' if len(within) == 2 else 'All'} keep within {tolerance}, and {overall}: "
         f"{_trade(comparison, within)}.",
+    )
+
+
+def _in_part(allowed: Mapping[str, Absorption]) -> str:
+    """Return the headline where no plan will do in full but some let schools join; else nothing."""
+    most = max(answer.capacity or 0 for answer in allowed.values())
+    if not most:
+        return ""
+    plans = [name for name, answer in allowed.items() if answer.capacity == most]
+    return (
+        f"None in full: {listed(plans)} let{'s' if len(plans) == 1 else ''} the most join, {most}"
+    )
+
+
+def _each_allows(allowed: Mapping[str, Absorption]) -> str:
+    return ", ".join(
+        f"{answer.capacity or 'none'} under {name}" for name, answer in allowed.items()
     )
 
 

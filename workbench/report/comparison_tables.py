@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import combinations
 
 import pandas as pd
 
 from workbench.charts.wording import capital, in_twenty, number, percent, points
+from workbench.growth.absorb import Absorption
 from workbench.report.comparison_words import (
     DECIDED_BY,
     NAMES,
@@ -26,8 +28,13 @@ _VERDICTS = {
 }
 
 
-def overview_table(comparison: Comparison) -> pd.DataFrame:
-    """Return the scenarios with what a board weighs, one row each."""
+def overview_table(comparison: Comparison, allowed: Mapping[str, Absorption]) -> pd.DataFrame:
+    """Return the scenarios with what a board weighs, one row each.
+
+    Args:
+        comparison: What came of the scenarios.
+        allowed: How many schools each lets join, by its title.
+    """
     rows = comparison.overview
     return pd.DataFrame({
         "Plan": rows["scenario"],
@@ -45,6 +52,7 @@ def overview_table(comparison: Comparison) -> pd.DataFrame:
             )
         ],
         "Within tolerance": [_VERDICTS[str(verdict)] for verdict in rows["verdict"]],
+        "Most that could join within it": [_most(allowed[str(name)]) for name in rows["scenario"]],
         "Pupils in secure or better schools at the end": [
             f"{number(round(pupils, -1))} ({percent(share)})"
             for pupils, share in zip(
@@ -54,6 +62,13 @@ def overview_table(comparison: Comparison) -> pd.DataFrame:
         "Reserves at the end": [value_said("reserves_share", one)
                                 for one in rows["reserves_share"]],
     })  # fmt: skip
+
+
+def _most(answer: Absorption) -> str:
+    """Return the most schools that could join; a search that met no bound says `or more`."""
+    if answer.reason == "limit_of_search":
+        return f"{answer.capacity} or more"
+    return str(answer.capacity) if answer.capacity else "none"
 
 
 def differences_table(comparison: Comparison) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from hashlib import sha256
 
 import numpy as np
@@ -15,6 +15,8 @@ from workbench.parameters.limits import TrustSettings
 from workbench.parameters.model import ModelParameters
 from workbench.parameters.quantity import Quantity
 from workbench.parameters.scenario import Scenario
+
+_NOT_JUDGED = "not judged: the trust's tables do not say"
 
 
 def assumptions(model: ModelParameters, settings: TrustSettings) -> pd.DataFrame:
@@ -50,8 +52,16 @@ def held_by_scenario(assume: dict[str, float], model: ModelParameters) -> pd.Dat
     )
 
 
-def limits_table(model: ModelParameters, settings: TrustSettings) -> pd.DataFrame:
-    """Return what each limit that is judged means, with its figures."""
+def limits_table(
+    model: ModelParameters, settings: TrustSettings, judged: Collection[str]
+) -> pd.DataFrame:
+    """Return what each of the board's limits means, with its figures.
+
+    Args:
+        model: The growth model's parameters.
+        settings: The board's limits.
+        judged: Names of the limits that were judged; another is marked as not judged.
+    """
     limits = settings.limits
     rule = load_golden_rule().policy(limits.golden_rule)
     known = {name.rsplit(".", 1)[-1]: quantity.value for name, quantity in model.quantities()}
@@ -85,7 +95,10 @@ def limits_table(model: ModelParameters, settings: TrustSettings) -> pd.DataFram
         ),
     }
     return pd.DataFrame(
-        [(name.capitalize(), *said[name]) for name in limits.apply],
+        [
+            (name.capitalize(), said[name][0], said[name][1] if name in judged else _NOT_JUDGED)
+            for name in limits.apply
+        ],
         columns=["Limit", "What breaking it means", "Value"],
     )
 

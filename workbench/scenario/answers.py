@@ -173,7 +173,7 @@ def simulate(
         joiners=count,
         terms=terms,
         fans=fans(with_them, terms),
-        breach=breach_by_term(with_them, terms),
+        breach=breach_by_term(with_them, terms, prepared.judged),
         hold=nested_share(holds, with_them.events, INTERVAL_LEVEL),
         hold_without=nested_share(holds_without, without.events, INTERVAL_LEVEL),
         epistemic_sd=epistemic_sd(draw_means(holds, with_them.events), with_them.events),

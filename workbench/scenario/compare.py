@@ -282,7 +282,7 @@ def _overview(
 def _breach(pair: PairedRun) -> pd.DataFrame:
     return pd.concat(
         [
-            breach_by_term(found, pair.terms).assign(with_joiners=joining)
+            breach_by_term(found, pair.terms, pair.prepared.judged).assign(with_joiners=joining)
             for found, joining in ((pair.with_them, True), (pair.without, False))
         ],
         ignore_index=True,

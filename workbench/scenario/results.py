@@ -68,8 +68,8 @@ class ScenarioResult:
         joiners: Number of schools planned to join.
         terms: Names of the simulated terms.
         fans: One row a measure and term: measure, term, index, mean, p05, p25, p50, p75, p95, n.
-        breach: One row a limit (and any limit) and term: limit, term, index, probability of a
-            breach by the end of that term, lower, upper.
+        breach: One row a judged limit (and any limit) and term: limit, term, index, probability of
+            a breach by the end of that term, lower, upper.
         hold: Probability that every limit holds throughout.
         hold_without: The same, had no school joined.
         epistemic_sd: Spread of `hold` across draws of the parameters; None if not told apart.
@@ -103,6 +103,11 @@ class ScenarioResult:
     replicates: int
     draws: int
     seed: int
+
+    @property
+    def judged(self) -> tuple[str, ...]:
+        """Names of the limits that were judged."""
+        return tuple(limit for limit in LIMITS if (self.breach["limit"] == limit).any())
 
     def as_json(self) -> dict[str, Any]:
         """Return the result as plain data, without the single futures."""
@@ -146,10 +151,12 @@ def fans(result: Trajectories, terms: Sequence[str]) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True)
 
 
-def breach_by_term(result: Trajectories, terms: Sequence[str]) -> pd.DataFrame:
-    """Return the breach probabilities of `ScenarioResult`."""
+def breach_by_term(
+    result: Trajectories, terms: Sequence[str], judged: Sequence[str]
+) -> pd.DataFrame:
+    """Return the breach probabilities of `ScenarioResult`, of the limits that are judged."""
     first = np.where(result.breach < 0, len(terms), result.breach)
-    by_limit = {limit: first[:, i] for i, limit in enumerate(LIMITS)}
+    by_limit = {limit: first[:, i] for i, limit in enumerate(LIMITS) if limit in judged}
     rows = []
     for limit, when in (by_limit | {ANY_LIMIT: first.min(axis=1)}).items():
         for t, term in enumerate(terms):

@@ -2,57 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from workbench.growth.derive import derive
-from workbench.growth.draws import (
-    Cube,
-    as_records,
-    draw_parameters,
-    events_for_each_draw,
-)
-from workbench.growth.kernel.layout import GATES, PHASES, POLICY, SCHOOL
+from workbench.growth.draws import Cube
+from workbench.growth.kernel.layout import GATES, POLICY, SCHOOL
 from workbench.growth.setting import Records, Setting, one_record
 from workbench.parameters.distributions import Floats
 from workbench.parameters.golden_rule import load_golden_rule
 from workbench.parameters.limits import LIMITS, TrustSettings
 from workbench.parameters.model import BANDS, ModelParameters
 from workbench.parameters.scenario import JoinerKind, Scenario
-from workbench.scenario.admissible import (
-    checked,
-    held_parameters,
-    refuse_numbers,
-    refuse_trust,
-)
+from workbench.scenario.admissible import checked, refuse_numbers, refuse_trust
 from workbench.scenario.arrivals import Arrival, arrivals, joiner_kinds, left_out
-from workbench.scenario.bands import inspected_band, start_chances
-from workbench.scenario.levels import starting_levels
-from workbench.scenario.people import (
-    UNKNOWN_DAYS,
-    Start,
-    days_offered,
-    head_terms,
-    starting_people,
-)
-from workbench.scenario.places import places
+from workbench.scenario.ground import Ground, ground_of, write_school
+from workbench.scenario.people import UNKNOWN_DAYS, Start
 from workbench.terms import Term
-from workbench.trust.inspections import latest_inspections
 from workbench.trust.load import Trust
-
-LONGEST_LAG = 3  # terms that a trust's data may lie before the scenario's start
-PHASE_OF = {
-    "nursery": "primary",
-    "primary": "primary",
-    "secondary": "secondary",
-    "all-through": "secondary",
-    "16 plus": "secondary",
-    "special": "special",
-    "alternative provision": "special",
-}
 
 
 @dataclass(frozen=True)
@@ -74,6 +43,12 @@ class Prepared:
     starting: tuple[Start, ...]
     joiners: tuple[JoinerKind, ...]
     notes: tuple[str, ...]
+
+    @property
+    def judged(self) -> tuple[str, ...]:
+        """Names of the limits that are judged: set by the board, and known of the trust."""
+        applies = self.setting.policy["apply"].ravel()
+        return tuple(limit for limit, on in zip(LIMITS, applies, strict=True) if on)
 
     def register(self) -> pd.DataFrame:
         """Return one row for each starting value: what, value, low, high, unit, source, measured.
@@ -120,65 +95,65 @@ def prepare(
     refuse_numbers(joiners, replicates, seed)
     refuse_trust(trust)
     scenario = checked(scenario)
-    first, shifted = _first_term(trust, scenario)
-    held = held_parameters(scenario, model)
-    draws = replicates // events_for_each_draw(replicates)
-    if cube:
-        draws = len(next(iter(cube.values())))
-    drawn = draw_parameters(model, scenario.policy.framework, held, seed, draws, cube=cube)
-    existing, place, notes = _schools(trust, model, first, drawn)
+    ground = ground_of(trust, scenario, model, replicates=replicates, seed=seed, cube=cube)
+    return joined(ground, scenario, settings, joiners=joiners)
+
+
+def joined(
+    ground: Ground, scenario: Scenario, settings: TrustSettings, *, joiners: int
+) -> Prepared:
+    """Build the setting of a scenario on a ground that it shares with others.
+
+    Args:
+        ground: The trust at the scenario's start.
+        scenario: A scenario that its schema allows.
+        settings: The board's limits and risk.
+        joiners: Schools that join, at most.
+
+    Raises:
+        BadInput: A named school cannot join (`arrivals`).
+        ValueError: The scenario starts from another ground.
+    """
+    if not ground.carries(scenario):
+        raise ValueError(f"scenario {scenario.title!r} starts from another ground")
+    trust, first, params = ground.trust, ground.first, ground.params
     joining = arrivals(scenario, trust.tables["schools"], joiners)
-    arriving = _joiners(joining, drawn)
-    school = np.concatenate([existing, arriving])
-    levels = starting_levels(trust, model, drawn, held=held, seed=seed, cube=cube)
-    starting, columns = _starting(trust, existing, drawn, levels)
+    arriving = _joiners(joining, ground.drawn)
     unknown = ("reserves",) if pd.isna(trust.tables["trust"].iloc[0]["reserves_gbp"]) else ()
-    params = as_records(drawn | columns)
+    if scenario.policy.further_leads:
+        params = params.copy()
+        params["leads"] += scenario.policy.further_leads
     setting = Setting(
         params=params,
-        derived=derive(params),
+        derived=ground.derived,
         policy=_policy(scenario, settings, unknown),
-        school=school,
-        below=np.concatenate(
-            [_true_bands(existing, drawn), _stated_bands(arriving, draws)], axis=1
-        ),
-        place=np.vstack([place, *(one.place for one in joining)]),
+        school=np.concatenate([ground.school, arriving]),
+        below=np.concatenate([ground.below, _stated_bands(arriving, len(params))], axis=1),
+        place=np.vstack([ground.place, *(one.place for one in joining)]),
         terms=settings.risk.horizon_terms,
-        seed=seed,
+        seed=ground.seed,
     )
-    if shifted:
-        notes = (*notes, _shift_note(trust, first, shifted))
+    notes = ground.notes
+    if ground.shifted:
+        notes = (*notes, _shift_note(trust, first, ground.shifted))
     late = int((arriving["join_term"] >= setting.terms).sum())
     if late:
         notes = (*notes, _pace_note(scenario, len(joining) - late, setting.terms))
     if scenario.joiners.schools < len(scenario.joiners.named):
         notes = (*notes, left_out(scenario.joiners))
+    if scenario.policy.further_leads:
+        notes = (*notes, _leads_note(scenario))
     if unknown:
         notes = (*notes, "Reserves are not known, so the limit on reserves is not judged.")
-    notes = (*_faulty_note(trust), *notes, *_assumed_note(starting))
-    return Prepared(setting, first, shifted, starting, tuple(one.kind for one in joining), notes)
-
-
-def _true_bands(existing: Records, drawn: dict[str, Floats]) -> Floats:
-    """Return P(true band < 1), P(< 2), P(< 3) of the trust's schools at the start, M x n x 3."""
-    chances = start_chances(existing["rated"], existing["since"], drawn)
-    return np.asarray(np.cumsum(chances, axis=2)[:, :, :3])
+    notes = (*_faulty_note(trust), *notes, *_assumed_note(ground.starting))
+    kinds = tuple(one.kind for one in joining)
+    return Prepared(setting, first, ground.shifted, ground.starting, kinds, notes)
 
 
 def _stated_bands(arriving: Records, draws: int) -> Floats:
     """Return the same of joiners: each truly is what the scenario says, as due diligence found."""
     below = arriving["rated"][:, None] < np.arange(1, 4)
     return np.broadcast_to(below.astype(float), (draws, *below.shape))
-
-
-def _first_term(trust: Trust, scenario: Scenario) -> tuple[Term, int]:
-    """Return the first term and how far the scenario had to move to meet the trust's data."""
-    planned = Term.parse(scenario.start)
-    earliest = Term.of(trust.as_of) + 1
-    lag = planned - earliest
-    if 0 <= lag <= LONGEST_LAG:
-        return planned, 0
-    return earliest, -lag
 
 
 def _shift_note(trust: Trust, first: Term, shifted: int) -> str:
@@ -213,6 +188,13 @@ def _assumed_note(starting: Sequence[Start]) -> Iterator[str]:
         )
 
 
+def _leads_note(scenario: Scenario) -> str:
+    return (
+        f"The plan has {scenario.policy.further_leads:g} more improvement leads in post from the "
+        "first term than the trust's data show."
+    )
+
+
 def _pace_note(scenario: Scenario, joining: int, terms: int) -> str:
     return (
         f"At {scenario.joiners.a_year:g} schools a year only {joining} join within the "
@@ -220,91 +202,16 @@ def _pace_note(scenario: Scenario, joining: int, terms: int) -> str:
     )
 
 
-def _schools(
-    trust: Trust, model: ModelParameters, first: Term, drawn: dict[str, Floats]
-) -> tuple[Records, Floats, tuple[str, ...]]:
-    schools = trust.tables["schools"]
-    judged = latest_inspections(trust).set_index("urn")
-    offered, heads = days_offered(trust), head_terms(trust, first)
-    records = np.zeros(len(schools), SCHOOL)
-    unrecorded = int(drawn["prior_head_terms"][0])
-    no_roll = 0
-    for record, row in zip(records, schools.to_dict("records"), strict=True):
-        urn, phase = int(row["urn"]), PHASE_OF[row["phase"]]
-        judgement = {str(name): value for name, value in judged.loc[urn].items()}
-        joined = Term.of(row["joined"].date()) - first
-        since = -joined
-        if judgement["rated"]:
-            since = max(0, first - Term.of(judgement["inspection_date"].date()))
-        pupils = row["pupils"]
-        if pd.isna(pupils) or pupils == 0:
-            pupils = float(np.median(drawn[f"prior_pupils_{phase}"]))
-            no_roll += 1
-        band = inspected_band(judgement, model.start_bands)
-        _write_school(
-            record, urn, phase, band, since,
-            existing=1, pupils=pupils, join_term=joined,
-            days=offered.get(urn, UNKNOWN_DAYS), head_terms=heads.get(urn, unrecorded),
-        )  # fmt: skip
-    place, no_place = places(schools)
-    notes = []
-    if no_roll:
-        notes.append(f"Schools without a roll, taken at a typical one for their phase: {no_roll}.")
-    if no_place:
-        notes.append(f"Schools without coordinates, placed at the trust's centre: {no_place}.")
-    return records, place, tuple(notes)
-
-
-def _write_school(
-    record: np.void,
-    key: int,
-    phase: str,
-    band: int,
-    since: int,
-    **fields: float,
-) -> None:
-    record["key"], record["phase"] = key, PHASES.index(phase)
-    record["rated"], record["since"] = band, since
-    for name, value in fields.items():
-        record[name] = value
-
-
 def _joiners(joining: Sequence[Arrival], drawn: dict[str, Floats]) -> Records:
     since = int(drawn["joiner_since_inspection"][0])
     records = np.zeros(len(joining), SCHOOL)
     for record, one in zip(records, joining, strict=True):
-        _write_school(
+        write_school(
             record, one.key, one.kind.phase, BANDS.index(one.kind.band), since,
             existing=0, pupils=float(one.kind.pupils), join_term=one.due,
             days=UNKNOWN_DAYS, head_terms=int(drawn["prior_head_terms"][0]),
         )  # fmt: skip
     return records
-
-
-def _starting(
-    trust: Trust, schools: Records, drawn: dict[str, Floats], levels: Mapping[str, Start]
-) -> tuple[tuple[Start, ...], dict[str, Floats]]:
-    draws = len(drawn["vision"])
-    people = starting_people(trust, drawn)
-    pounds = np.zeros(draws)
-    for index, phase in enumerate(PHASES):
-        pupils = schools["pupils"][schools["phase"] == index].sum()
-        pounds = pounds + pupils * drawn[f"income_{phase}"]
-    row = trust.tables["trust"].iloc[0]
-    income, reserves = row["annual_income_gbp"], row["reserves_gbp"]
-    known = not pd.isna(income) and income > 0
-    scale = float(income) / pounds if known else np.ones(draws)
-    if pd.isna(reserves):
-        held = drawn["prior_reserves_share"] * pounds * scale
-        money = Start("Reserves", held, "pounds", "declared prior: share of income", False)
-    else:
-        held = np.full(draws, float(reserves))
-        money = Start("Reserves", held, "pounds", "the trust's own table", True)
-    source = "the trust's own table" if known else "modelled from pupils"
-    turnover = Start("Annual income", pounds * scale, "pounds", source, known)
-    columns = {name: start.values for name, start in (people | dict(levels)).items()}
-    columns |= {"reserves": held, "income_scale": scale}
-    return (*people.values(), turnover, money, *levels.values()), columns
 
 
 def _policy(scenario: Scenario, settings: TrustSettings, unknown: Sequence[str]) -> Records:
