@@ -173,6 +173,10 @@ class Policy(StrictModel):
     hire_ahead_terms: int = Field(
         default=1, ge=0, le=9, description="terms before a school joins that its lead is sought"
     )
+    further_leads: float = Field(
+        default=0.0, ge=0, le=10,
+        description="improvement leads in post from the first term beyond those the trust has",
+    )  # fmt: skip
     top_slice_percent: float = Field(
         default=5.0, ge=0, le=15, description="percent of schools' income that the trust pools"
     )
