@@ -25,7 +25,8 @@ def answer(demo_trust: Trust) -> Why:
 
 
 def test_what_moves_the_answer_is_shown_alone_together_and_as_it_settles(answer: Why) -> None:
-    alone, together, settling = reasons.moving(answer)
+    alone = reasons.one_at_a_time(answer)
+    together, settling = reasons.all_together(answer)
     names = answer.indices.table["label"].to_list()
     assert alone.data.iloc[:, 0].iloc[0] == answer.tornado.table["label"].iloc[0]
     assert set(together.data.iloc[:, 0]) == set(names)

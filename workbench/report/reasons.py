@@ -16,18 +16,22 @@ from workbench.scenario.why import Why
 NEARLY_ALWAYS = 0.9
 
 
-def moving(answer: Why) -> tuple[Figure, ...]:
-    """Return what moves the answer: one factor at a time, all together, and how settled that is."""
+def one_at_a_time(answer: Why) -> Figure:
+    """Return how far each assumption moves the answer alone, all others at their own value."""
+    return tornado_bars(
+        answer.tornado.table,
+        base=answer.tornado.base.estimate,
+        asked=answer.asked,
+        replicates=answer.effort.tornado_events,
+        **_about(answer),
+    )
+
+
+def all_together(answer: Why) -> tuple[Figure, ...]:
+    """Return what each assumption explains where all move together, and how settled that is."""
     about, found = _about(answer), answer.indices
     noise, rest = found.noise.common, answer.rest
     return (
-        tornado_bars(
-            answer.tornado.table,
-            base=answer.tornado.base.estimate,
-            asked=answer.asked,
-            replicates=answer.effort.tornado_events,
-            **about,
-        ),
         index_bars(
             found.table,
             settled=found.settling.settled,
