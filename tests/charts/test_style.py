@@ -48,10 +48,10 @@ def test_it_is_one_well_formed_picture_without_date_link_or_comment() -> None:
     assert set(re.findall(r"https?://[^\"\s<]+", svg)) <= namespaces
 
 
-def test_glyphs_keep_their_proportions() -> None:
-    scales = re.findall(r"scale\(([\d.]+) -([\d.]+)\)", picture())
-    assert scales
-    assert all(wide == high for wide, high in scales)
+def test_words_can_be_read_off_the_picture() -> None:
+    root = ElementTree.fromstring(picture())
+    said = [one.text for one in root.iter("{http://www.w3.org/2000/svg}text")]
+    assert "the board's limit, 5.0%" in " ".join(filter(None, said))
 
 
 def test_hostile_words_stay_words() -> None:

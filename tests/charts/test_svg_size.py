@@ -1,4 +1,4 @@
-"""Smaller pictures are the same pictures: each point where it was, each glyph where it stood."""
+"""Smaller pictures are the same pictures: each point where it was, each word where it stood."""
 
 from __future__ import annotations
 
@@ -12,22 +12,13 @@ from matplotlib.figure import Figure as Canvas
 from matplotlib.path import Path
 
 from workbench.charts import style, svg_size
+from workbench.charts.lettering import width
 from workbench.charts.svg_path import relative
 
 _HEAD = (
     '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">'
     '<defs><style type="text/css">*{stroke-linejoin: round}</style></defs>'
 )
-_GLYPHS = (
-    '<defs><path id="one" d="M0 0L10 0z"/><path id="two" d="M0 0L0 10z"/><path id="gap"/></defs>'
-)
-
-
-def word(*places: tuple[str, float], down: int = 2) -> str:
-    uses = "".join(
-        f'<use xlink:href="#{glyph}" transform="translate({x} 0)"/>' for glyph, x in places
-    )
-    return f'<g id="text" style="fill: #112233" transform="translate(1 {down})">{uses}</g>'
 
 
 def small(*parts: str) -> str:
@@ -53,6 +44,7 @@ def followed(path: str) -> list[tuple[float, float]]:
 def test_a_path_is_told_step_by_step() -> None:
     # By hand: from 10,10 to 10.5,10 is h.5, on to 10.5,9.75 is v-.25, then a step both ways.
     assert relative("M10 10L10.5 10L10.5 9.75L9 12L8 13z") == "M10 10h.5v-.25l-1.5 2.25-1 1z"
+    assert relative("M1.04 1L2 1.26", decimals=1) == "M1 1l1 .3"
     assert relative("M1 1L2 2zM5 5Q6 7 8 9C1 1 2 2 3 3") == "M1 1l1 1zm4 4q1 2 3 4c-7-8-6-7-5-6"
 
 
@@ -80,22 +72,52 @@ def test_a_group_that_shows_through_is_not_merged() -> None:
     assert len(names) == 2
 
 
-def test_a_word_written_twice_is_drawn_once_where_it_stood() -> None:
-    again = word(("one", 0), ("two", 5), ("one", 11), ("gap", 15), ("two", 20))
-    later = word(("two", 0), ("gap", 5), ("one", 20), ("two", 25), ("one", 31), down=9)
-    root = ElementTree.fromstring(small(_GLYPHS, again, later))
-    ns = {"s": "http://www.w3.org/2000/svg"}
-    [held] = root.findall("s:defs/s:g", ns)
-    assert [use.get("x") for use in held] == [None, "5", "11"]
-    places = [[(one.get("href"), one.get("x")) for one in run] for run in root.findall("s:g", ns)]
-    name = f"#{held.get('id')}"
-    assert places[0][0] == (name, None)
-    assert places[1][1] == (name, "20")
+def test_words_stay_words_with_place_turn_and_width() -> None:
+    plain = "font-size: 10px; font-family: 'DejaVu Sans'; text-anchor: middle; fill: #112233"
+    out = small(
+        f'<text style="{plain}" x="3.14" y="5" transform="rotate(-0 3.14 5)">Schools</text>',
+        f'<text style="{plain}" transform="translate(7 8) rotate(-90)">St A &amp; B</text>',
+    )
+    flat, turned = ElementTree.fromstring(out).findall("{http://www.w3.org/2000/svg}text")
+    assert (flat.text, flat.get("x"), flat.get("y"), flat.get("transform")) == (
+        "Schools", "3.1", "5", None
+    )  # fmt: skip
+    assert float(flat.attrib["textLength"]) == pytest.approx(width("Schools", 10), abs=0.5)
+    assert (turned.text, turned.get("transform")) == ("St A & B", "rotate(-90 7 8)")
+    assert "fill:#123" in out
+    assert out.count("DejaVu") == 1
 
 
-def test_short_words_and_lone_ones_are_written_out() -> None:
-    out = small(_GLYPHS, word(("one", 0), ("two", 5)), word(("one", 0), ("two", 5)))
-    assert out.count("<use ") == 4
+def test_a_number_within_words_is_left_as_written() -> None:
+    with style.drawing(1.0) as (canvas, axes):
+        axes.set_title("0.12345 of it")
+        assert ">0.12345 of it</text>" in style.to_svg(canvas)
+
+
+@pytest.mark.parametrize(("end", "cut"), [("20 15", False), ("20 45", True)])
+def test_a_clip_stays_only_where_it_cuts(end: str, cut: bool) -> None:
+    clip = '<defs><clipPath id="frame"><rect x="0" y="0" width="30" height="20"/></clipPath></defs>'
+    out = small(clip, f'<path d="M1 1L{end}" clip-path="url(#frame)"/>')
+    assert ('clip-path="url(#a)"' in out) is cut
+    assert ("<clipPath" in out) is cut
+
+
+def test_marks_at_the_edge_are_shown_whole_and_those_beyond_stay_hidden() -> None:
+    with style.drawing(2.0) as (canvas, axes):
+        axes.set_xlim(0, 1)
+        axes.set_ylim(0, 1)
+        axes.scatter([0.2, 1.0], [0.5, 0.5], color="red")
+        assert "<clipPath" not in style.to_svg(canvas)
+        axes.scatter([1.6], [0.5], color="blue")
+        assert "<clipPath" in style.to_svg(canvas)
+
+
+def test_shapes_are_finer_than_places() -> None:
+    shape = '<defs><path id="mark" d="M0 0L1.23 0"/></defs>'
+    out = small(shape, '<use xlink:href="#mark" x="4.56" y="0"/><path d="M0 0L1.23 0"/>')
+    assert 'd="M0 0h1.23"' in out
+    assert 'd="M0 0h1.2"' in out
+    assert 'x="4.6"' in out
 
 
 def test_every_name_that_is_used_is_defined() -> None:
@@ -124,8 +146,13 @@ def test_a_marker_path_of_matplotlib_is_understood_whole() -> None:
     assert not [one for one in paths if re.search(r"[^Mmlhvqcz\d .-]", one)]
 
 
-@pytest.mark.parametrize("words", ["<script>", "a & b", '"quoted"'])
-def test_texts_that_look_like_markup_stay_out(words: str) -> None:
+@pytest.mark.parametrize("words", ["<script>", "a & b", '"quoted"', "x /> y", "<!-- z -->"])
+def test_texts_that_look_like_markup_stay_text(words: str) -> None:
     with style.drawing(1.0) as (canvas, axes):
         axes.set_title(words)
-        assert words not in style.to_svg(canvas)
+        svg = style.to_svg(canvas)
+    assert "<script" not in svg
+    [title] = [
+        one for one in ElementTree.fromstring(svg).iter() if one.text and words[:3] in one.text
+    ]
+    assert title.text == words

@@ -11,14 +11,13 @@ from functools import cache
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
-from matplotlib.font_manager import FontProperties, findfont, get_font
-from matplotlib.textpath import text_to_path
+from matplotlib.font_manager import findfont, get_font
 from matplotlib.transforms import Bbox
 
+from workbench.charts.lettering import FONT, width
 from workbench.charts.style import GREY, INK
 
 NAME_SIZE = 8.5  # points: about 12 pixels where a picture is shown 640 wide
-_FONT = "DejaVu Sans"
 _BOX = "\N{WHITE SQUARE}"  # stands for whatever the font has no shape for
 _MARK = 6.0  # points from the middle of a mark to its edge, and a little air
 _ALONG = (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8)  # parts of a line where its words may stand
@@ -47,13 +46,6 @@ def drawable(words: str) -> str:
     spaced = " ".join("".join(_plain(sign) for sign in words).split())
     drawn = "".join(sign if ord(sign) in _signs() else _BOX for sign in spaced)
     return re.sub(f"{_BOX}+", _BOX, drawn)
-
-
-def width(words: str, size: float, *, bold: bool = False) -> float:
-    """Return how wide drawable words stand, in points, at a size of type in points."""
-    font = FontProperties(family=_FONT, size=size, weight="bold" if bold else "normal")
-    wide, _, _ = text_to_path.get_text_width_height_descent(words, font, ismath=False)
-    return float(wide)
 
 
 def fitted(words: str, points: float, size: float = NAME_SIZE, *, bold: bool = False) -> str:
@@ -152,7 +144,7 @@ def _plain(sign: str) -> str:
 
 @cache
 def _signs() -> frozenset[int]:
-    return frozenset(get_font(findfont(_FONT)).get_charmap())
+    return frozenset(get_font(findfont(FONT)).get_charmap())
 
 
 def _cut(words: str, length: int) -> str:

@@ -14,6 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure as Canvas
 
+from workbench.charts.lettering import FONT
 from workbench.charts.svg_size import smaller
 
 # The first four colours of the Government Analysis Function's palette, and greys for context.
@@ -27,12 +28,12 @@ _RC: dict[Any, Any] = {
     "axes.labelcolor": INK,
     "axes.labelsize": 10,
     "axes.linewidth": 0.8,
-    "font.family": ["DejaVu Sans"],
+    "font.family": [FONT],
     "font.size": 10,
     "grid.color": PALE_GREY,
     "grid.linewidth": 0.6,
     "hatch.linewidth": 1.2,
-    "svg.fonttype": "path",
+    "svg.fonttype": "none",  # words stay words
     "svg.hashsalt": "trust-growth-workbench",
     "text.color": INK,
     "text.parse_math": False,  # a dollar in a school's name is a dollar
@@ -41,7 +42,8 @@ _RC: dict[Any, Any] = {
     "xtick.color": INK,
     "ytick.color": INK,
 }
-_SCALE_OR_NUMBER = re.compile(r"scale\([^)]*\)|(?<![\w#.])-?\d+\.\d{3,}")
+_TAG = re.compile(r"<[^>]*>")
+_LONG = re.compile(r"(?<![\w#.])-?\d+\.\d{3,}")
 
 
 @contextmanager
@@ -66,13 +68,11 @@ def to_svg(canvas: Canvas) -> str:
     text = page.getvalue()
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", text, flags=re.DOTALL)
-    text = _SCALE_OR_NUMBER.sub(_shorten, text)
+    text = _TAG.sub(lambda tag: _LONG.sub(_shorten, tag[0]), text)
     return smaller(re.sub(r">\s+<", "><", text).strip())
 
 
 def _shorten(found: re.Match[str]) -> str:
-    if found[0].startswith("scale"):
-        return found[0]
     return f"{round(float(found[0]), 2) + 0.0:.2f}".rstrip("0").rstrip(".")
 
 
