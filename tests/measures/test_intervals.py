@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binom
+from statsmodels.stats.proportion import proportion_confint
 
 from workbench.errors import BadInput
 from workbench.measures.intervals import Method, proportion_interval
@@ -118,3 +119,13 @@ def test_an_interval_can_be_given_in_per_cent() -> None:
     percent = share.times(100)
     assert (round(percent.lower, 2), round(percent.upper, 2)) == (6.24, 16.05)
     assert percent.confidence == 0.95
+
+
+@pytest.mark.parametrize(("method", "name"), [("wilson", "wilson"), ("exact", "beta")])
+def test_the_ends_are_those_of_statsmodels(method: Method, name: str) -> None:
+    for trials in (1, 7, 250):
+        for successes in {0, 1, trials // 2, trials}:
+            found = proportion_interval(successes, trials, confidence=0.9, method=method)
+            lower, upper = proportion_confint(successes, trials, alpha=0.1, method=name)
+            assert found is not None
+            assert (found.lower, found.upper) == pytest.approx((lower, upper), abs=1e-12)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from pydantic import TypeAdapter
+from scipy import stats
 
 from workbench.parameters.distributions import (
     Beta,
@@ -68,3 +69,29 @@ def test_draws_stay_within_their_bounds_and_follow_the_value(text: dict[str, flo
     for drawn in (less, more):
         assert distribution.low <= drawn.min() < drawn.max() <= distribution.high
     assert less.mean() < more.mean()
+
+
+ENDS = np.concatenate([[0.0, 1e-12], U[::97], [1.0]])
+
+
+@pytest.mark.parametrize(("low", "value", "high"), [(0.0, 1.0, 5.0), (-3.0, -2.9, 40.0)])
+def test_quantiles_are_those_of_scipy_stats_to_the_last_bit(
+    low: float, value: float, high: float
+) -> None:
+    """Stored results rest on these bits; the package itself is too slow to import."""
+    width = high - low
+    flat = Triangular(kind="triangular", low=low, high=high).ppf(ENDS, value)
+    assert (flat == stats.triang.ppf(ENDS, (value - low) / width, loc=low, scale=width)).all()
+    bell = TruncatedNormal(kind="normal", sd=0.7, low=low, high=high).ppf(ENDS, value)
+    a, b = (low - value) / 0.7, (high - value) / 0.7
+    assert (bell == stats.truncnorm.ppf(ENDS, a, b, loc=value, scale=0.7)).all()
+
+
+def test_quantiles_of_factors_and_shares_are_those_of_scipy_stats_to_the_last_bit() -> None:
+    factor = LogNormal(kind="lognormal", low=0.5, high=3.0, sd_log=0.4).ppf(ENDS, 1.2)
+    a, b = np.log(0.5 / 1.2) / 0.4, np.log(3.0 / 1.2) / 0.4
+    logs = stats.truncnorm.ppf(ENDS, a, b, loc=np.log(1.2), scale=0.4)
+    assert (factor == np.exp(logs)).all()
+    share = Beta(kind="beta", low=0.05, high=0.6, n=40).ppf(ENDS, 0.3)
+    below, above = stats.beta.cdf(np.array([0.05, 0.6]), 12, 28)
+    assert (share == stats.beta.ppf(below + ENDS * (above - below), 12, 28)).all()

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
-from statsmodels.stats.proportion import proportion_confint
+from scipy import special
 
 from workbench.errors import BadInput
 
 Method = Literal["wilson", "exact"]
-_NAMES: dict[Method, str] = {"wilson": "wilson", "exact": "beta"}
 
 
 @dataclass(frozen=True)
@@ -69,10 +69,27 @@ def proportion_interval(
         )
     if trials == 0:
         return None
-    lower, upper = proportion_confint(
-        successes, trials, alpha=1 - confidence, method=_NAMES[method]
-    )
+    tail = (1 - confidence) / 2
+    ends = _wilson if method == "wilson" else _clopper_pearson
+    lower, upper = ends(successes, trials, tail)
     # The exact ends are 0 and 1; the formula leaves them one rounding away.
-    lower = 0.0 if successes == 0 else float(lower)
-    upper = 1.0 if successes == trials else float(upper)
+    lower = 0.0 if successes == 0 else lower
+    upper = 1.0 if successes == trials else upper
     return Interval(successes / trials, lower, upper, confidence)
+
+
+def _wilson(successes: int, trials: int, tail: float) -> tuple[float, float]:
+    share, z = successes / trials, -float(special.ndtri(tail))
+    shrink = 1 + z**2 / trials
+    centre = (share + z**2 / (2 * trials)) / shrink
+    half = z * math.sqrt(share * (1.0 - share) / trials + z**2 / (4.0 * trials**2)) / shrink
+    return max(0.0, centre - half), min(1.0, centre + half)
+
+
+def _clopper_pearson(successes: int, trials: int, tail: float) -> tuple[float, float]:
+    """Return the ends; that of no success, or of no failure, is not defined and is not used."""
+    failures = trials - successes
+    return (
+        float(special.betaincinv(successes, failures + 1, tail)),
+        float(special.betainccinv(successes + 1, failures, tail)),
+    )

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-from scipy import stats
 
 from workbench.errors import BadInput
 from workbench.measures.composites import Composite
@@ -50,8 +49,10 @@ def ordering(composites: Mapping[str, Composite]) -> Ordering:
     table = np.array([composites[key].draws for key in keys])
     lowest = table == table.min(axis=0)
     first = (lowest / lowest.sum(axis=0)).mean(axis=1)
-    low = np.quantile(stats.rankdata(table, "min", axis=0), 0.025, axis=1, method="inverted_cdf")
-    high = np.quantile(stats.rankdata(table, "max", axis=0), 0.975, axis=1, method="inverted_cdf")
+    best = 1 + (table[:, None] > table).sum(axis=1)  # as if it came before those it ties with
+    worst = (table[:, None] >= table).sum(axis=1)
+    low = np.quantile(best, 0.025, axis=1, method="inverted_cdf")
+    high = np.quantile(worst, 0.975, axis=1, method="inverted_cdf")
     pairs = {
         (keys[i], keys[j]): float(
             (table[i] < table[j]).mean() + 0.5 * (table[i] == table[j]).mean()

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+from scipy import special
 
 from workbench.errors import BadInput
 from workbench.measures.intervals import Interval
@@ -59,6 +59,8 @@ def bootstrap_interval(
     estimate = float(statistic(*groups))
     if all((group == group[0]).all() for group in groups):
         return Interval(estimate, estimate, estimate, confidence)
+    from scipy import stats  # noqa: PLC0415 - slow to import, and few commands resample
+
     with warnings.catch_warnings():
         # An undefined interval is told by its value, below.
         warnings.simplefilter("ignore", stats.DegenerateDataWarning)
@@ -93,7 +95,8 @@ def mean_interval(values: Sequence[float], confidence: float = 0.95) -> Interval
     mean = float(sample.mean())
     if (sample == sample[0]).all():
         return Interval(float(sample[0]), float(sample[0]), float(sample[0]), confidence)
-    half = float(stats.t.ppf(0.5 + confidence / 2, len(sample) - 1) * stats.sem(sample))
+    error = sample.std(ddof=1) / np.sqrt(len(sample))
+    half = float(special.stdtrit(len(sample) - 1, 0.5 + confidence / 2) * error)
     return Interval(mean, mean - half, mean + half, confidence)
 
 
@@ -125,8 +128,8 @@ def median_interval(
     count, tail = len(ordered), (1 - confidence) / 2
     below = np.arange(count + 1)
     # Ranks from 1: as high a lower rank, and as low an upper one, as the tails allow.
-    lower_rank = int((stats.binom.cdf(below, count, quantile) <= tail).sum())
-    upper_rank = count + 1 - int((stats.binom.sf(below - 1, count, quantile) <= tail).sum())
+    lower_rank = int((special.bdtr(below, count, quantile) <= tail).sum())
+    upper_rank = count + 1 - int((special.bdtrc(below - 1, count, quantile) <= tail).sum())
     if lower_rank < 1 or upper_rank > count:
         return None
     return Interval(

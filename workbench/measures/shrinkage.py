@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import stats
+from scipy import special
 from scipy.optimize import brentq
 
 from workbench.errors import BadInput
@@ -86,7 +86,7 @@ def shrink(
     pull, doubt = _pull(chance, (s**2).mean() + tau2, s**2 + tau2, centre is None)
     shrunken = middle + (1 - pull) * (y - middle)
     spread = np.sqrt(s**2 * (1 - pull) + pull**2 * error**2 + doubt * (y - middle) ** 2)
-    half = stats.norm.ppf(0.5 + confidence / 2) * spread
+    half = special.ndtri(0.5 + confidence / 2) * spread
     units = pd.DataFrame(
         {
             "estimate": y,
@@ -94,7 +94,7 @@ def shrink(
             "shrunken": shrunken,
             "lower": shrunken - half,
             "upper": shrunken + half,
-            "probability_above_zero": stats.norm.cdf(shrunken / spread),
+            "probability_above_zero": special.ndtr(shrunken / spread),
             "pull": pull,
         },
         index=estimates[known].index,
@@ -117,7 +117,7 @@ def mean_of(found: Shrunken, units: pd.Index, confidence: float = 0.95) -> Inter
         confidence: The nominal coverage that `shrink` was given.
     """
     some = found.units.loc[units]
-    reach = float(stats.norm.ppf(0.5 + confidence / 2))
+    reach = float(special.ndtri(0.5 + confidence / 2))
     variances = ((some["upper"] - some["lower"]) / (2 * reach)) ** 2
     own = float((variances - (some["pull"] * found.centre_error) ** 2).sum()) / len(some) ** 2
     half = reach * float(np.sqrt(own + some["pull"].mean() * found.centre_error**2))
@@ -201,8 +201,8 @@ def shrink_shares(
     spread2 = (1 - pull) * mean * (1 - mean) / (n + 1) + pull**2 * error2
     spread2 += doubt * (own - centre) ** 2
     size = np.maximum(mean * (1 - mean) / spread2 - 1, 1e-6)
-    belief = stats.beta(mean * size, (1 - mean) * size)
-    ends = [belief.ppf(0.5 - confidence / 2), belief.ppf(0.5 + confidence / 2)]
+    belief = (mean * size, (1 - mean) * size)
+    ends = [special.betaincinv(*belief, 0.5 + side * confidence / 2) for side in (-1, 1)]
     units = pd.DataFrame(
         {
             "estimate": own,
@@ -210,7 +210,7 @@ def shrink_shares(
             "shrunken": shrunken,
             "lower": np.where(s == 0, 0.0, np.minimum(shrunken, ends[0])),
             "upper": np.where(s == n, 1.0, np.maximum(shrunken, ends[1])),
-            "probability_above_centre": belief.sf(centre),
+            "probability_above_centre": special.betaincc(*belief, centre),
             "pull": pull,
         },
         index=successes.index[tried],

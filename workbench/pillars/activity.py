@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from workbench.measures.intervals import Interval
 from workbench.measures.shrinkage import Shrunken, mean_of, shrink
@@ -109,7 +109,7 @@ def _mean_effect(scope: Scope) -> Measured:
     if shrunken is None:
         return not_enough(key, scope.indicator(key), _EFFECTS)
     if scope.urn is None:
-        reach = float(stats.t.ppf(0.5 + scope.confidence / 2, len(known) - 1))
+        reach = float(special.stdtrit(len(known) - 1, 0.5 + scope.confidence / 2))
         error = reach * shrunken.centre_error
         value = shrunken.centre
         interval = Interval(value, value - error, value + error, scope.confidence)
@@ -149,7 +149,7 @@ def _chance_above_zero(shrunken: Shrunken, projects: int) -> float:
     covariate", Statistics in Medicine 22, 2003; where the variance between is that of Paule and
     Mandel their scale is one.
     """
-    return float(stats.t.cdf(shrunken.centre / shrunken.centre_error, projects - 1))
+    return float(special.stdtr(projects - 1, shrunken.centre / shrunken.centre_error))
 
 
 def _effect_probability(scope: Scope) -> Measured:

@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from workbench.measures.differences import difference
 from workbench.measures.intervals import Interval, proportion_interval
@@ -194,7 +194,7 @@ def _pooled(group: pd.DataFrame, measure: str, confidence: float) -> Interval:
     squares = float((pupils - 1) @ spreads**2 + pupils @ (means - mean) ** 2)
     if np.isnan(squares):
         return Interval(mean, -np.inf, np.inf, confidence)
-    half = float(stats.t.ppf(0.5 + confidence / 2, total - 1)) * np.sqrt(
+    half = float(special.stdtrit(total - 1, 0.5 + confidence / 2)) * np.sqrt(
         squares / (total - 1) / total
     )
     return Interval(mean, mean - half, mean + half, confidence)
