@@ -151,7 +151,8 @@ def _schools(number: int) -> str:
 
 def package_said(package: Package, plan: Scenario) -> str:
     """Say what a package changes, each change with its figures."""
-    return "; ".join(said_of(lever, package.plan, plan) for lever, _ in package.changes)
+    first, *others = (said_of(lever, package.plan, plan) for lever, _ in package.changes)
+    return "; ".join([first, *(said[0].lower() + said[1:] for said in others)])
 
 
 def only_later(package: Package) -> bool:
