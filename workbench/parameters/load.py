@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import difflib
 import json
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
 from workbench.errors import BadInput
+from workbench.parameters.parsed import yaml_as_json
 
 Model = TypeVar("Model", bound=BaseModel)
 SIZE_LIMIT = 2_000_000
@@ -43,14 +41,18 @@ def load_yaml(path: Path, model: type[Model]) -> Model:
         BadInput: The file cannot be read, repeats a key, or breaks its schema. All faults of the
             file are reported together, each with key, value, rule and remedy.
     """
-    return validate(_read(path), model, where=str(path))
+    return _validated(yaml_as_json(_read(path), path), model, where=str(path))
 
 
 def validate(content: Any, model: type[Model], *, where: str) -> Model:
     """Check plain data (as YAML or JSON gives it) against a strict model; see `load_yaml`."""
+    return _validated(json.dumps(content, default=str), model, where=where)
+
+
+def _validated(text: str, model: type[Model], *, where: str) -> Model:
     try:
         # JSON mode keeps strictness and still lets a list fill a tuple and a text fill a date.
-        return model.model_validate_json(json.dumps(content, default=_as_text))
+        return model.model_validate_json(text)
     except ValidationError as error:
         # A default that waits for a faulty field is no fault of its own.
         found = error.errors(include_url=False)
@@ -66,7 +68,7 @@ def validate(content: Any, model: type[Model], *, where: str) -> Model:
         ) from error
 
 
-def _read(path: Path) -> Any:
+def _read(path: Path) -> str:
     try:
         if path.stat().st_size > SIZE_LIMIT:
             raise BadInput(
@@ -80,31 +82,7 @@ def _read(path: Path) -> Any:
             rule=str(error),
             mend="check the name, and save the file as UTF-8",
         ) from error
-    try:
-        return _parsed(text)
-    except YAMLError as error:
-        raise BadInput(
-            "the file is not valid YAML",
-            where=f"{path}{_line(error)}",
-            rule=str(getattr(error, "problem", error)),
-            mend="compare the line with its neighbours: indentation, a colon, a repeated key",
-        ) from error
-
-
-@lru_cache(maxsize=32)  # one review asks for the same few files a dozen times
-def _parsed(text: str) -> Any:
-    """What a text says; nobody changes it, as models are made from a copy."""
-    return YAML(typ="safe", pure=True).load(text)
-
-
-def _line(error: YAMLError) -> str:
-    mark = getattr(error, "problem_mark", None)
-    return f", line {mark.line + 1}" if mark is not None else ""
-
-
-def _as_text(value: object) -> str:
-    """Dates and the like, as JSON writes them."""
-    return str(value)
+    return text
 
 
 def _told_once(faults: list[ErrorDetails]) -> list[ErrorDetails]:
