@@ -8,7 +8,7 @@ _RUN_OR_LOAD = {
     "audio", "base", "button", "embed", "form", "iframe", "input", "link", "math", "noscript",
     "object", "script", "style", "svg", "template", "video",
 }  # fmt: skip
-_HARMLESS = ("#", "data:image/svg+xml;base64,", "data:image/png;base64,", "data:text/csv;base64,")
+_HARMLESS = ("#", "data:image/svg+xml,", "data:image/png;base64,", "data:text/csv;charset=utf-8,")
 
 
 class Elements(HTMLParser):

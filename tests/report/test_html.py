@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-import base64
 import csv
 import io
 import re
+from dataclasses import replace
+from urllib.request import urlopen
+from xml.etree import ElementTree
 
 import pandas as pd
 import pytest
 from markupsafe import escape
 
 from tests.charts.frames import ABOUT, fans
+from tests.report.elements import Elements
 from tests.report.hostile import FORMULAS, PAYLOADS
 from workbench.charts.fan import fan
 from workbench.charts.figure import Figure
 from workbench.report import html
+
+# Every character that means something in an address, in HTML or in XML, wherever one may stand.
+AWKWARD = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="40pt">'
+    '<style>.a{fill:url(#b)} .c{font:"d"}</style>'
+    '<text class="a" aria-label="it\'s &quot;50%&quot;">'
+    "100% of Alder's &amp; \"Elm's\" #1?&lt;\n</text>"
+    '<path d="M0 0l1.5-2 3 4z" style="fill:#12436d"/><text>%23 é</text></svg>'
+)
 
 
 def a_figure() -> Figure:
@@ -28,17 +40,47 @@ def test_a_figure_has_headline_picture_alt_source_download_and_table() -> None:
     assert f"<h3>{escape(figure.headline)}</h3>" in part
     assert part.count("<img ") == part.count(' alt="') == 1
     assert "Source: growth model" in part
-    assert "<details><summary>Data as a table" in part
+    assert '<details class="data"><summary>Data as a table' in part
     assert part.count("<tr>") == 1 + len(figure.data)
 
 
 def test_the_download_of_a_figure_is_its_data() -> None:
     figure = a_figure()
-    found = re.search(r'href="data:text/csv;base64,([^"]+)"', str(html.figure_html(figure)))
-    assert found is not None
-    text = base64.b64decode(found[1]).decode("utf-8-sig")
-    assert next(csv.reader(io.StringIO(text))) == list(figure.data.columns)
+    (link,) = Elements(str(html.figure_html(figure))).named("a")
+    text = opened(str(link["href"])).decode("utf-8-sig")
+    assert text == html.csv_text(figure.data)
     assert len(text.splitlines()) == 1 + len(figure.data)
+
+
+def test_the_picture_on_the_page_is_the_figure_s() -> None:
+    figure = replace(a_figure(), svg=AWKWARD)
+    (image,) = Elements(str(html.figure_html(figure))).named("img")
+    found = ElementTree.fromstring(opened(str(image["src"])))
+    expected = ElementTree.fromstring(AWKWARD)
+    assert [(one.tag, one.attrib, one.text) for one in found.iter()] == [
+        (one.tag, one.attrib, one.text) for one in expected.iter()
+    ]
+
+
+def test_an_address_within_the_page_holds_nothing_that_ends_or_cuts_it() -> None:
+    figure = replace(a_figure(), svg=AWKWARD)
+    (image,) = re.findall(r'src="([^"]*)"', str(html.figure_html(figure)))
+    assert not set(image) & set('<>#\n"')
+    assert "url(" not in image
+    assert "://" not in image
+
+
+def test_a_picture_takes_less_than_in_base64() -> None:
+    figure = a_figure()
+    (image,) = Elements(str(html.figure_html(figure))).named("img")
+    assert len(str(image["src"])) < len(figure.svg) * 4 / 3
+
+
+def opened(address: str) -> bytes:
+    """Return what an address within the page holds, as the standard library reads it."""
+    with urlopen(address) as response:
+        content: bytes = response.read()
+    return content
 
 
 def test_a_table_has_a_caption_and_headers_with_scope() -> None:
@@ -46,7 +88,9 @@ def test_a_table_has_a_caption_and_headers_with_scope() -> None:
     part = str(html.table_html(frame, caption="Schools"))
     assert "<caption>Schools</caption>" in part
     assert '<th scope="col">School</th><th scope="col" class="number">Pupils</th>' in part
-    assert '<th scope="row">Alder</th><td class="number">210</td>' in part
+    assert '<th scope="row">Alder</th><td>210</td>' in part
+    assert '<table class="n2">' in part
+    assert 'role="group" aria-label="Table: Schools" tabindex="0"' in part
 
 
 def test_a_table_without_rows_says_none() -> None:
@@ -58,7 +102,7 @@ def test_missing_values_are_blank_and_no_number_shows_more_than_it_bears() -> No
     frame = pd.DataFrame({"School": ["a", "b"], "Share": [0.1 + 0.2, float("nan")]})
     part = str(html.table_html(frame, caption="Shares"))
     assert ">0.3</td>" in part
-    assert '<td class="number"></td>' in part
+    assert "<td></td>" in part
     assert "nan" not in part
 
 

@@ -24,8 +24,9 @@ def test_the_payloads_would_be_alive_without_it(payload: str) -> None:
 @pytest.mark.parametrize(
     "kept",
     [
-        '<img src="data:image/svg+xml;base64,PHN2Zz4=" alt="words">',
-        '<a download="data.csv" href="data:text/csv;base64,YQ==">Download</a>',
+        '<img src="data:image/svg+xml,%3Csvg id=\'a\'%3E%23%25%3C/svg%3E" alt="words">',
+        '<a download="data.csv" href="data:text/csv;charset=utf-8,%EF%BB%BFa, b%0D">Data</a>',
+        '<div class="table" role="group" aria-label="Table: Schools" tabindex="0">words</div>',
         '<a href="#section-1">The decision</a>',
         '<th scope="row">Alder</th>',
         "<figure><figcaption>words</figcaption></figure>",
@@ -38,3 +39,10 @@ def test_what_a_page_is_made_of_passes(kept: str) -> None:
         re.findall(r'[\w-]+="[^"]*"', inner)
     )
     assert re.findall(r"</?\w+", sanitise(inner)) == re.findall(r"</?\w+", inner)
+
+
+@pytest.mark.parametrize(
+    "role", ["alert", "dialog", "button", "presentation", "none", "main", "group alert"]
+)
+def test_no_part_may_claim_to_be_what_it_is_not(role: str) -> None:
+    assert sanitise(f'<div role="{role}">x</div>') == "<div>x</div>"

@@ -61,15 +61,23 @@ def show_table(frame: pd.DataFrame, caption: str) -> None:
     Raises:
         BadInput: A heading is a raw column name, with an underscore in it.
     """
-    raw = [str(column) for column in frame.columns if "_" in str(column)]
-    if raw:
-        raise BadInput(
-            f"{', '.join(raw)} cannot head a column of a report",
-            where=caption,
-            rule="headings are words a reader understands",
-            mend="rename the columns before showing the table",
-        )
-    _show(html.table_html(frame, caption=caption))
+    _show(_table(frame, caption))
+
+
+def show_folded_table(frame: pd.DataFrame, caption: str, summary: str) -> None:
+    """Show a table that a reader opens when it is wanted, such as a long list behind a figure.
+
+    On paper it is left out: the report's workbook has it.
+
+    Args:
+        frame: The table.
+        caption: What it is.
+        summary: The words that open it, such as `All 43 schools`.
+
+    Raises:
+        BadInput: A heading is a raw column name, with an underscore in it.
+    """
+    _show(html.folded(summary, _table(frame, caption)))
 
 
 def say(*sentences: str) -> None:
@@ -107,6 +115,18 @@ def records(notebook: NotebookNode) -> dict[str, Recorded]:
             if "name" in content:
                 found[str(content["name"])] = content.get("value")
     return found
+
+
+def _table(frame: pd.DataFrame, caption: str) -> Markup:
+    raw = [str(column) for column in frame.columns if "_" in str(column)]
+    if raw:
+        raise BadInput(
+            f"{', '.join(raw)} cannot head a column of a report",
+            where=caption,
+            rule="headings are words a reader understands",
+            mend="rename the columns before showing the table",
+        )
+    return html.table_html(frame, caption=caption)
 
 
 def _show(part: Markup) -> None:

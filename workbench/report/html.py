@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping
+from urllib.parse import quote
 
 import pandas as pd
 from markupsafe import Markup
@@ -13,23 +14,29 @@ from markupsafe import Markup
 from workbench.charts.figure import Figure
 from workbench.trust.formulas import without_formula
 
+# Base64 takes a third more than text of which only what an address may not hold is escaped.
+SVG_ADDRESS = "data:image/svg+xml,"
+CSV_ADDRESS = "data:text/csv;charset=utf-8,"
+_MARKUP = re.compile(r"<[^<>]*>")
+_KEPT_IN_ADDRESS = " !$&')*+,-./:;=?@_~"
+
 
 def figure_html(figure: Figure) -> Markup:
     """Return a figure with headline, subtitle, picture, source, and its data to take or to read."""
-    picture = _data_uri("image/svg+xml", figure.svg.encode())
     return Markup(
         '<figure class="chart" id="{key}"><figcaption><h3>{headline}</h3>'
         '<p class="subtitle">{subtitle}</p></figcaption>'
-        '<img src="{picture}" alt="{alt}">'
+        '<div class="picture" role="group" aria-label="Picture: {short}" tabindex="0">'
+        '<img src="{picture}" alt="{alt}"></div>'
         '<p class="source">Source: {source} {download}</p>'
-        '<details><summary>Data as a table<span class="hidden">: {short}</span></summary>'
-        "{table}</details>"
+        '<details class="data"><summary>Data as a table<span class="hidden">: {short}</span>'
+        "</summary>{table}</details>"
         "</figure>"
     ).format(
         key=figure.key,
         headline=figure.headline,
         subtitle=figure.subtitle,
-        picture=picture,
+        picture=_address(SVG_ADDRESS, _in_single_quotes(figure.svg)),
         alt=figure.alt,
         source=figure.source,
         download=_download(figure.data, figure.key, figure.subtitle),
@@ -55,16 +62,18 @@ def table_html(frame: pd.DataFrame, *, caption: str, rows_headed: bool = True) -
         for place, column in enumerate(frame.columns)
     ]
     heads = Markup("").join(
-        Markup('<th scope="col"{}>{}</th>').format(_right(right), column)
+        Markup('<th scope="col"{}>{}</th>').format(
+            Markup(' class="number"' if right else ""), column
+        )
         for column, right in zip(frame.columns, numeric, strict=True)
     )
     body = Markup("").join(
-        _row(values, numeric, rows_headed) for values in frame.itertuples(index=False, name=None)
+        _row(values, rows_headed) for values in frame.itertuples(index=False, name=None)
     )
     return Markup(
-        '<div class="table" tabindex="0"><table><caption>{}</caption><thead><tr>{}</tr></thead>'
-        "<tbody>{}</tbody></table></div>"
-    ).format(caption, heads, body)
+        '<div class="table" role="group" aria-label="{}" tabindex="0"><table{}><caption>{}'
+        "</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>"
+    ).format(f"Table: {caption}", _right(numeric), caption, heads, body)
 
 
 def paragraphs(*sentences: str) -> Markup:
@@ -88,8 +97,8 @@ def facts(pairs: Mapping[str, str]) -> Markup:
 
 
 def folded(summary: str, part: Markup) -> Markup:
-    """Return a part that a reader opens when it is wanted."""
-    return Markup("<details><summary>{}</summary>{}</details>").format(summary, part)
+    """Return a part that a reader opens when it is wanted; on paper it is left out."""
+    return Markup('<details class="fold"><summary>{}</summary>{}</details>').format(summary, part)
 
 
 def csv_text(frame: pd.DataFrame) -> str:
@@ -102,13 +111,10 @@ def csv_text(frame: pd.DataFrame) -> str:
     return page.getvalue()
 
 
-def _row(values: tuple[object, ...], numeric: list[bool], headed: bool) -> Markup:
-    cells: list[Markup] = []
-    for place, (value, right) in enumerate(zip(values, numeric, strict=True)):
-        if headed and place == 0:
-            cells.append(Markup('<th scope="row">{}</th>').format(_plain(value)))
-        else:
-            cells.append(Markup("<td{}>{}</td>").format(_right(right), _plain(value)))
+def _row(values: tuple[object, ...], headed: bool) -> Markup:
+    cells = [Markup("<td>{}</td>").format(_plain(value)) for value in values]
+    if headed:
+        cells[0] = Markup('<th scope="row">{}</th>').format(_plain(values[0]))
     return Markup("<tr>{}</tr>").format(Markup("").join(cells))
 
 
@@ -120,8 +126,10 @@ def _plain(value: object) -> str:
     return str(value)
 
 
-def _right(numeric: bool) -> Markup:
-    return Markup(' class="number"' if numeric else "")
+def _right(numeric: list[bool]) -> Markup:
+    """Name the columns of numbers once for the whole table: the style sheet sets them right."""
+    names = " ".join(f"n{place}" for place, right in enumerate(numeric, start=1) if right)
+    return Markup(' class="{}"').format(names) if names else Markup("")
 
 
 def _cell(value: object) -> str:
@@ -129,13 +137,24 @@ def _cell(value: object) -> str:
 
 
 def _download(frame: pd.DataFrame, key: str, what: str) -> Markup:
-    text = csv_text(frame)
-    link = _data_uri("text/csv", ("\ufeff" + text).encode())
+    # The mark at the beginning tells spreadsheets that letters are in UTF-8.
+    link = _address(CSV_ADDRESS, "\ufeff" + csv_text(frame))
     return Markup(
         '<a class="download" download="{}.csv" href="{}">Download the data (CSV)'
         '<span class="hidden">: {}</span></a>'
     ).format(key, link, what)
 
 
-def _data_uri(kind: str, content: bytes) -> str:
-    return f"data:{kind};base64,{base64.b64encode(content).decode('ascii')}"
+def _address(kind: str, content: str) -> Markup:
+    """Return content as an address within double quotes, with only what must be escaped escaped.
+
+    Names of namespaces and references within a picture look like links to whoever searches a page
+    for what leaves it, so they are escaped too.
+    """
+    escaped = quote(content, safe=_KEPT_IN_ADDRESS).replace("://", "%3A//").replace("&", "&amp;")
+    return Markup(kind + escaped)
+
+
+def _in_single_quotes(svg: str) -> str:
+    """Set a picture's attributes in single quotes, which an address may hold as they are."""
+    return _MARKUP.sub(lambda tag: tag[0].replace("'", "&apos;").replace('"', "'"), svg)

@@ -13,10 +13,13 @@ from nbformat import NotebookNode
 
 from workbench import __version__
 from workbench.report.emit import records
+from workbench.report.paper import Assurance, Paper, assurance_of, paper_of
 from workbench.report.sanitise import sanitise
 
 TEMPLATES = Path(__file__).parent / "templates"
 _HEADING = re.compile(r"<h2(?: id=\"[^\"]*\")?>(.*?)</h2>", re.DOTALL)
+_ANNEX = re.compile(r"\s*<h2[^>]*>\s*Annex\b")
+_SECTION = re.compile(r"\s*(?:<section[^>]*>\s*)?<h2[ >]")
 _ANCHOR = re.compile(r'<a class="anchor-link"[^>]*>.*?</a>')
 _TAG = re.compile(r"<[^>]+>")
 _OPENING = re.compile(r"\s*<h1[ >]")
@@ -39,11 +42,13 @@ class Page:
         trust: The trust it describes.
         as_of: The day the data describes, in words; empty where not said.
         purpose: Whom it is for.
+        paper: The meeting it goes to, its status, and the files beside it.
+        assurance: Who signed it; None while it is a draft.
         opening: The main heading and first words, before the contents.
         body: Everything after them.
         contents: The sections of the body.
+        folds: Whether something on the page opens on a screen and is left out on paper.
         provenance: Name and value of everything the report was made from.
-        assured: Whether somebody other than its author has signed it.
         style: The style sheet.
         version: Version of the workbench.
     """
@@ -52,35 +57,45 @@ class Page:
     trust: str
     as_of: str
     purpose: str
+    paper: Paper
+    assurance: Assurance | None
     opening: Markup
     body: Markup
     contents: tuple[Entry, ...]
+    folds: bool
     provenance: tuple[tuple[str, str], ...]
-    assured: bool
     style: Markup
     version: str
 
 
 def page_of(notebook: NotebookNode) -> Page:
-    """Read an executed notebook as a page: code is left out, and every piece is sanitised."""
+    """Read an executed notebook as a page: code is left out, and every piece is sanitised.
+
+    A section whose heading opens a cell and begins with `Annex` is folded until a reader opens it.
+
+    Raises:
+        BadInput: What the notebook's metadata says of the paper or its signing cannot be read.
+    """
     said = {name: str(value) for name, value in records(notebook).items() if value is not None}
     pieces = [sanitise(piece) for piece in _pieces(notebook)]
     opening = next((place for place, text in enumerate(pieces) if _OPENING.match(text)), None)
     first = "" if opening is None else pieces.pop(opening)
     if opening is None:
         first = f"<h1>{escape(said.get('title', 'Report'))}</h1>"
-    body, contents = _with_contents("\n".join(pieces))
+    body, contents = _with_contents("\n".join(_with_annexes(pieces)))
     made = notebook.metadata.get("workbench", {})
     return Page(
         title=said.get("title", "Report"),
         trust=said.get("trust", ""),
         as_of=said.get("as_of", ""),
         purpose=said.get("purpose", ""),
+        paper=paper_of(notebook.metadata.get("paper", {})),
+        assurance=assurance_of(notebook.metadata.get("assurance", {})),
         opening=Markup(first),
         body=Markup(body),
         contents=contents,
+        folds='<details class="data">' in body or '<details class="fold">' in body,
         provenance=tuple((str(name), str(value)) for name, value in made.items()),
-        assured=False,
         style=style(),
         version=__version__,
     )
@@ -110,6 +125,28 @@ def _shown(output: NotebookNode) -> Iterator[str]:
         yield str(data["text/html"])
     elif "text/plain" in data and not any(kind.startswith("application/") for kind in data):
         yield f"<pre>{escape(data['text/plain'])}</pre>"
+
+
+def _with_annexes(pieces: list[str]) -> Iterator[str]:
+    """Fold everything under the heading of an annex, up to the next section."""
+    inside = False
+    for piece in pieces:
+        if inside and _SECTION.match(piece):
+            inside = False
+            yield "</details>"
+        if not inside and _ANNEX.match(piece) and (heading := _HEADING.match(piece.lstrip())):
+            inside = True
+            yield heading[0]
+            named = escape(_TAG.sub("", heading[1]).strip())
+            yield (
+                '<details class="annex"><summary>Open this annex'
+                f'<span class="hidden">: {named}</span></summary>'
+            )
+            yield piece.lstrip()[heading.end() :]
+        else:
+            yield piece
+    if inside:
+        yield "</details>"
 
 
 def _with_contents(body: str) -> tuple[str, tuple[Entry, ...]]:

@@ -13,13 +13,13 @@ _TAGS = {
 _ATTRIBUTES = {
     "*": {"class", "id"},
     "a": {"href", "download"},
-    "div": {"tabindex"},
+    "div": {"tabindex", "role", "aria-label"},
     "img": {"src", "alt"},
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan", "scope"},
 }
-_PICTURES = ("data:image/svg+xml;base64,", "data:image/png;base64,")
-_DATA = "data:text/csv;base64,"
+_PICTURES = ("data:image/svg+xml,", "data:image/svg+xml;base64,", "data:image/png;base64,")
+_DATA = ("data:text/csv;charset=utf-8,", "data:text/csv;base64,")
 
 
 def sanitise(piece: str) -> str:
@@ -44,5 +44,7 @@ def _keep(element: str, attribute: str, value: str) -> str | None:
     if attribute == "src":
         return value if value.startswith(_PICTURES) else None
     if attribute == "href":
-        return value if value.startswith(("#", _DATA)) else None
+        return value if value.startswith(("#", *_DATA)) else None
+    if attribute == "role":
+        return value if value == "group" else None
     return value
