@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections import Counter
@@ -20,8 +21,26 @@ from workbench.charts.style import GREY, INK
 NAME_SIZE = 8.5  # points: about 12 pixels where a picture is shown 640 wide
 _BOX = "\N{WHITE SQUARE}"  # stands for whatever the font has no shape for
 _MARK = 6.0  # points from the middle of a mark to its edge, and a little air
-_ALONG = (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8)  # parts of a line where its words may stand
+_ALONG = (
+    0.5,
+    0.45,
+    0.55,
+    0.4,
+    0.6,
+    0.35,
+    0.65,
+    0.3,
+    0.7,
+    0.25,
+    0.75,
+    0.2,
+    0.8,
+)  # parts of a line where its words may stand
+_LINE_STEP = 5.0  # points, less than the height of a name
+_ON_A_WORD = 100  # how much worse it is to cover a word than a bit of another line
 _STEPS = (0.0, 11.0, -11.0, 22.0, -22.0, 33.0, -33.0)
+Ends = tuple[tuple[float, float], tuple[float, float]]
+Line = tuple[tuple[float, float], tuple[float, float], str]  # from, to, and the words on it
 
 
 @dataclass(frozen=True)
@@ -94,7 +113,7 @@ def name_points(
     axes: Axes,
     named: Sequence[Named],
     others: Sequence[tuple[float, float]] = (),
-    lines: Sequence[tuple[tuple[float, float], tuple[float, float], str]] = (),
+    lines: Sequence[Line] = (),
 ) -> tuple[Named, ...]:
     """Write names beside their points so that none covers another or a mark.
 
@@ -117,14 +136,19 @@ def name_points(
     spots = [(one.x, one.y) for one in named] + list(others)
     middles = [axes.transData.transform(spot) * scale for spot in spots]
     taken = [_around(float(x), float(y), _MARK - 1) for x, y in middles]
-    for start, end, words in lines:
-        taken.append(_write_on_line(axes, (start, end), words, taken, scale))
+    along = [_along_line(axes, (start, end), scale) for start, end, _ in lines]
+    for place, (start, end, words) in enumerate(lines):
+        others = [box for other, boxes in enumerate(along) if other != place for box in boxes]
+        taken.append(_write_on_line(axes, (start, end), words, (taken, others), scale))
+    drawn = [box for boxes in along for box in boxes]
     left = []
     for place, one in enumerate(named):
         name = fitted(one.name, 0.45 * inside.width, bold=one.bold)
         size = (width(name, NAME_SIZE, bold=one.bold), NAME_SIZE * 1.15)
         middle = float(middles[place][0]), float(middles[place][1])
-        found = _clear_spot(middle, size, inside, taken)
+        found = _clear_spot(middle, size, inside, [*taken, *drawn]) or _clear_spot(
+            middle, size, inside, taken
+        )  # on a line, if it must
         if found is None:
             left.append(one)
             continue
@@ -186,11 +210,23 @@ def _clear_spot(
     return None
 
 
+def _along_line(axes: Axes, ends: Ends, scale: float) -> list[Bbox]:
+    """Return boxes along a line, close enough for no name to slip between them."""
+    (x0, y0), (x1, y1) = (axes.transData.transform(end) * scale for end in ends)
+    steps = max(2, int(math.hypot(x1 - x0, y1 - y0) / _LINE_STEP))
+    parts = [step / steps for step in range(steps + 1)]
+    return [_around(x0 + part * (x1 - x0), y0 + part * (y1 - y0), 1.0) for part in parts]
+
+
 def _write_on_line(
-    axes: Axes, ends: tuple[tuple[float, float], tuple[float, float]], words: str,
-    taken: Sequence[Bbox], scale: float,
+    axes: Axes, ends: Ends, words: str,
+    held: tuple[Sequence[Bbox], Sequence[Bbox]], scale: float,
 ) -> Bbox:  # fmt: skip
-    """Write words on a line where they cover least, near its middle if they can."""
+    """Write words on a line where they cover least, near its middle if they can.
+
+    What is held are words and marks, and other lines: better on a line than on a word.
+    """
+    taken, others = held
     (x0, y0), (x1, y1) = ends
     size = (width(words, NAME_SIZE) + 2, NAME_SIZE * 1.15)
     best: tuple[int, float, float, Bbox] | None = None
@@ -200,7 +236,7 @@ def _write_on_line(
         box = Bbox.from_bounds(
             float(at[0]) - size[0] / 2, float(at[1]) - size[1] / 2, size[0], size[1]
         )
-        covered = sum(Bbox.intersection(box, other) is not None for other in taken)
+        covered = _ON_A_WORD * _covered(box, taken) + _covered(box, others)
         if best is None or covered < best[0]:
             best = (covered, x, y, box)
     assert best is not None  # there are places along every line
@@ -209,6 +245,10 @@ def _write_on_line(
         bbox={"boxstyle": "square,pad=0.05", "facecolor": "white", "edgecolor": "none"},
     ).set_in_layout(False)  # fmt: skip
     return best[3]
+
+
+def _covered(box: Bbox, others: Sequence[Bbox]) -> int:
+    return sum(Bbox.intersection(box, other) is not None for other in others)
 
 
 def _write(
