@@ -34,7 +34,7 @@ def main() -> None:
         )
         if batch.failed:
             raise RunFailed(batch.failed[0].message, where=batch.failed[0].part.stem)
-        pages = {result.part.notebook: result.files[0] for result in batch.results}
+        pages = {result.part.notebook: str(result.files.html) for result in batch.results}
         for name, page in (pages | {"index": batch.index.name}).items():
             take(browser, batch.folder / page, HERE / f"{name}.png")
             print(HERE.relative_to(paths.home()) / f"{name}.png")

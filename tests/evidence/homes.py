@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 from pathlib import Path
 
@@ -19,6 +20,11 @@ SAY = (
     'emit.open_report("Title", trust="Alder", as_of=dt.date(2026, 1, 1), purpose="p")\n'
     'emit.record("headline", "It is well")'
 )
+
+
+def stem(about: str, uid: int = 90001) -> str:
+    """Return the name of a file made today for the demo trust, without its ending."""
+    return f"{dt.datetime.now(dt.UTC).date().isoformat()}_{about}_UID{uid}"
 
 
 def write_notebook(path: Path, parameters: str, *cells: str) -> Path:

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from tests.evidence.homes import write_notebook
+from workbench import paths
 from workbench.errors import BadInput
-from workbench.evidence.plan import plan, slug
+from workbench.evidence.plan import plan
 from workbench.trust.load import Trust
 
 
 def test_the_trust_every_school_and_scenario_are_planned_by_default(demo_trust: Trust) -> None:
-    parts = plan(demo_trust)
+    parts = plan(demo_trust, on=dt.date(2026, 12, 9))
     kinds = [part.kind for part in parts]
     assert kinds == ["trust", *["school"] * 14, *["scenario"] * 3, "comparison"]
     assert parts[0].key == str(demo_trust.uid)
-    assert parts[0].stem == f"trust_{demo_trust.uid}_{slug(demo_trust.name)}"
+    assert parts[0].stem == "2026-12-09_trust-review_UID90001"
     assert set(parts[0].parameters) == {"trust_dir"}
-    assert parts[1].stem == "school_900001_quillmarsh-primary-school"
+    assert parts[1].stem == "2026-12-09_school-review_URN900001_UID90001"
     assert {part.stem for part in parts[15:]} == {
-        "scenario_ambitious", "scenario_rescue", "scenario_steady", "comparison",
-    }  # fmt: skip
+        f"2026-12-09_{about}_UID90001"
+        for about in ("growth_ambitious", "growth_rescue", "growth_steady", "scenarios-compared")
+    }
 
 
 def test_two_scenarios_or_more_are_compared(demo_trust: Trust) -> None:
@@ -92,12 +94,62 @@ def test_hostile_names_make_harmless_files(demo_trust: Trust) -> None:
     schools["name"] = "../../{x} http://evil \u202e=cmd|"
     hostile = replace(demo_trust, tables={**demo_trust.tables, "schools": schools})
     for part in plan(replace(hostile, name="../{x} =cmd|"), scenarios=[], trust_review=True):
-        assert re.fullmatch(r"(school|trust)_\d+_[a-z0-9-]+", part.stem)
+        assert re.fullmatch(r"\d{4}-\d\d-\d\d_[a-z-]+(_URN\d{6})?_UID90001", part.stem)
 
 
-@given(st.text())
-def test_a_slug_is_always_a_safe_file_name(text: str) -> None:
-    made = slug(text)
-    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", made)
-    assert len(made) <= 40
-    assert slug(made) == made
+def copied(folder: Path, name: str, title: str | None = None) -> str:
+    """Copy the steady scenario to a file of its own, with another title where one is given."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = Path(shutil.copy(paths.scenarios() / "steady.yaml", folder / name))
+    if title is not None:
+        text = path.read_text(encoding="utf-8")
+        path.write_text(re.sub(r"(?m)^title: .*$", f"title: {title}", text), encoding="utf-8")
+    return str(path)
+
+
+def test_a_scenario_is_given_by_the_path_of_its_file_too(demo_trust: Trust, tmp_path: Path) -> None:
+    own = copied(tmp_path / "plans", "five.yaml", "Five schools")
+    parts = plan(demo_trust, schools=[], scenarios=["steady", own], on=dt.date(2026, 12, 9))
+    assert [part.key for part in parts] == ["steady", "five", "steady,five"]
+    assert parts[1].name == "Five schools"
+    assert parts[1].parameters["scenario"] == own
+    assert parts[1].stem == "2026-12-09_growth_five_UID90001"
+
+
+@pytest.mark.parametrize("name", ["plans/absent.yaml", "plans", "plans/notes.txt", ".yaml"])
+def test_a_path_that_is_no_scenario_file_is_refused(
+    demo_trust: Trust, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "plans").mkdir()
+    (tmp_path / "plans" / "notes.txt").write_text("title: x")
+    with pytest.raises(BadInput, match="is not a scenario file"):
+        plan(demo_trust, schools=[], scenarios=[str(tmp_path / name)])
+
+
+def test_a_file_that_says_something_else_than_a_scenario_is_refused(
+    demo_trust: Trust, tmp_path: Path
+) -> None:
+    (tmp_path / "shopping.yaml").write_text("milk: 2")
+    with pytest.raises(BadInput, match="milk") as refused:
+        plan(demo_trust, schools=[], scenarios=[str(tmp_path / "shopping.yaml")])
+    assert refused.value.rule == "the schema of Scenario"
+
+
+def test_a_path_with_a_comma_is_refused(demo_trust: Trust, tmp_path: Path) -> None:
+    own = copied(tmp_path / "one, two", "five.yaml", "Five schools")
+    with pytest.raises(BadInput, match="comma"):
+        plan(demo_trust, schools=[], scenarios=[own])
+
+
+def test_two_scenarios_of_one_title_are_refused_before_anything_is_run(
+    demo_trust: Trust, tmp_path: Path
+) -> None:
+    twin = copied(tmp_path, "twin.yaml")
+    with pytest.raises(BadInput, match="'steady' and 'twin' bear one title"):
+        plan(demo_trust, schools=[], scenarios=["steady", twin])
+
+
+def test_two_scenario_files_of_one_name_are_refused(demo_trust: Trust, tmp_path: Path) -> None:
+    twins = [copied(tmp_path / name, "five.yaml", f"Five {name}") for name in ("a", "b")]
+    with pytest.raises(BadInput, match="same file"):
+        plan(demo_trust, schools=[], scenarios=twins)

@@ -16,6 +16,7 @@ from typer.core import TyperGroup
 
 from workbench import paths
 from workbench.cli.compare import compare
+from workbench.cli.explore import explore
 from workbench.cli.growth import absorb, simulate
 from workbench.cli.options import (
     AS_JSON,
@@ -23,24 +24,20 @@ from workbench.cli.options import (
     CheckOut,
     Folder,
     Force,
-    Jobs,
-    Out,
     Overwrite,
-    Scenarios,
-    Schools,
     SchoolsOf,
     Source,
     Target,
     TemplatesFolder,
-    TrustReview,
     Uid,
     Version,
 )
 from workbench.cli.pillars import pillars
 from workbench.cli.plan import plan
 from workbench.cli.printing import print_error, print_json, print_table, progress, records
+from workbench.cli.report import report
 from workbench.cli.why import why
-from workbench.errors import BadInput, RunFailed, WorkbenchError
+from workbench.errors import BadInput, WorkbenchError
 
 OBJECTS_BEFORE_COLLECTING = 100_000
 
@@ -86,51 +83,15 @@ def workbench(
     """Take the options that stand before a command."""
 
 
-@app.command(
+app.command(
     epilog=_examples(
         "report data/demo",
         "report data/my-trust --schools 900001,900002 --scenarios none",
-        "report data/my-trust --schools none --scenarios steady,rescue --out board-papers",
+        "report data/my-trust --schools none --scenarios steady,plans/five.yaml --out board-papers",
+        "report data/my-trust --meeting 2026-12-09 --status 'For decision'",
         "report data/my-trust --schools none --scenarios none --trust-review",
     )
-)
-def report(
-    folder: Folder,
-    schools: Schools = None,
-    scenarios: Scenarios = None,
-    trust_review: TrustReview = None,
-    out: Out = None,
-    jobs: Jobs = None,
-    as_json: AsJson = False,
-) -> None:
-    """Write the review of the trust, school reviews, scenario reports and their index.
-
-    Exits with 1 if any report failed; the index says which and why.
-    """
-    from workbench.evidence.batch import run_batch
-
-    with progress("Writing reports") as bar:
-        result = run_batch(
-            folder,
-            schools=schools,
-            scenarios=scenarios,
-            trust_review=trust_review,
-            out=out,
-            jobs=jobs,
-            progress=lambda _, __, total: bar(1, total),
-        )
-    failed = {part.part.key: part.message for part in result.failed}
-    if as_json:
-        print_json({"index": result.index, "complete": len(result.complete), "failed": failed})
-    else:
-        for key, message in failed.items():
-            typer.echo(f"{key} failed: {message}", err=True)
-        typer.echo(
-            f"{len(result.complete)} of {len(result.results)} reports in {result.seconds:.0f} s"
-        )
-        typer.echo(result.index)
-    if failed:
-        raise typer.Exit(RunFailed.exit_code)
+)(report)
 
 
 @app.command(
@@ -321,6 +282,15 @@ app.command(
         "compare data/my-trust --to outputs/compared",
     )
 )(compare)
+
+
+app.command(
+    epilog=_examples(
+        "explore",
+        "explore data/my-trust --scenario steady",
+        "explore data/my-trust --port 9000 --no-browser",
+    )
+)(explore)
 
 
 @app.command(epilog=_examples("lab"))

@@ -13,6 +13,7 @@ import typer
 from workbench import __version__
 
 AS_JSON = "workbench.as_json"
+LONGEST_WORDS = 60
 _JOINERS = re.compile(r"(?:0\.\.)?(\d{1,9})")
 
 
@@ -46,6 +47,14 @@ def _urns(text: str) -> list[int]:
     if not re.fullmatch(r"\d{6}(,\d{6})*", text):
         raise typer.BadParameter(f"{text!r} is not URNs of six digits with commas between")
     return [int(urn) for urn in text.split(",")]
+
+
+def _one_line(text: str) -> str:
+    """Read a few words that a masthead has room for."""
+    words = " ".join(text.split())
+    if len(words) > LONGEST_WORDS:
+        raise typer.BadParameter(f"{len(words)} letters, at most {LONGEST_WORDS}")
+    return words
 
 
 def _names(text: str) -> list[str]:
@@ -136,7 +145,43 @@ Schools = Annotated[
 Scenarios = Annotated[
     Sequence[str] | None,
     typer.Option(
-        parser=_names, metavar="NAME,NAME", help="Scenarios to report, or none.  [default: all]"
+        parser=_names,
+        metavar="NAME,NAME",
+        help="Scenarios to report, by name or as paths of YAML files, or none.  [default: all]",
+    ),
+]
+Meeting = Annotated[
+    datetime | None,
+    typer.Option(
+        formats=["%Y-%m-%d"],
+        metavar="DATE",
+        help="Day of the meeting: it stands on every page and in every file name.  "
+        "[default: none; files bear the day of the run]",
+    ),
+]
+StatusOfPaper = Annotated[
+    str,
+    typer.Option(
+        "--status",
+        parser=_one_line,
+        metavar="WORDS",
+        show_default=False,
+        help="What the board is asked for, such as 'For decision'.",
+    ),
+]
+Classification = Annotated[
+    str,
+    typer.Option(
+        parser=_one_line,
+        metavar="WORDS",
+        show_default=False,
+        help="Who may see the reports, such as 'Official'.",
+    ),
+]
+NotebooksInZip = Annotated[
+    bool,
+    typer.Option(
+        "--notebooks-in-zip", help="Put the executed notebooks into the zip for e-mail too."
     ),
 ]
 Out = Annotated[

@@ -12,18 +12,20 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from workbench import paths
+from workbench import __version__, paths
 from workbench.errors import BadInput
-from workbench.evidence.plan import Part, plan, slug
+from workbench.evidence.finish import finish_run
+from workbench.evidence.names import all_reports_name, slug
+from workbench.evidence.plan import Part, plan
 from workbench.evidence.provenance import Inputs, inputs_of
-from workbench.evidence.store import STAGING, close_run, new_run, point_latest, publish
+from workbench.evidence.run_file import Paper, Run, RunPart, RunTrust, digests
+from workbench.evidence.store import STAGING, close_run, new_run, point_latest
 from workbench.evidence.worker import PartResult, failed_part, run_part, start_worker
 from workbench.report.found_left_out import left_out
-from workbench.report.index import Row, index_page
-from workbench.trust.load import read_trust
+from workbench.report.pdf import pdf_refusal
+from workbench.trust.load import Trust, read_trust
 
 Progress = Callable[[PartResult, int, int], None]
-INDEX = "index.html"
 
 
 @dataclass(frozen=True)
@@ -31,16 +33,26 @@ class BatchResult:
     """What a batch left behind.
 
     Attributes:
-        folder: The run's folder.
+        run: The run, as its record has it.
         index: Its index page.
         results: One for each part, in the order of the plan.
         seconds: Time from start to index.
     """
 
-    folder: Path
+    run: Run
     index: Path
     results: tuple[PartResult, ...]
     seconds: float = field(compare=False)
+
+    @property
+    def folder(self) -> Path:
+        """The run's folder."""
+        return self.run.folder
+
+    @property
+    def zip(self) -> Path:
+        """The zip of all reports, for e-mail."""
+        return self.folder / all_reports_name(self.run.trust.uid, self.run.on)
 
     @property
     def complete(self) -> tuple[PartResult, ...]:
@@ -64,6 +76,8 @@ def run_batch(
     schools: Sequence[int] | None = None,
     scenarios: Sequence[str] | None = None,
     trust_review: bool | None = None,
+    paper: Paper | None = None,
+    with_notebooks: bool = False,
     out: Path | None = None,
     jobs: int | None = None,
     progress: Progress | None = None,
@@ -73,8 +87,10 @@ def run_batch(
     Args:
         trust_dir: The trust's folder of tables.
         schools: URNs to review; every school where None.
-        scenarios: Names of scenarios to report; every scenario where None.
+        scenarios: Names of scenarios to report, or paths of their files; every scenario where None.
         trust_review: Whether to review the trust; as `plan` has it where None.
+        paper: The meeting the reports are for, and what they say of themselves.
+        with_notebooks: Whether the zip for e-mail holds the executed notebooks too.
         out: The folder that holds runs; the workbench's `outputs` where None.
         jobs: Notebooks run at once; the number of processors where None.
         progress: Called after each report with its result, how many are done, and of how many.
@@ -86,29 +102,29 @@ def run_batch(
     if jobs is not None and jobs < 1:
         raise BadInput(f"jobs = {jobs}", rule="at least one notebook runs at a time")
     trust = read_trust(trust_dir)
-    parts = plan(trust, schools=schools, scenarios=scenarios, trust_review=trust_review)
     started = dt.datetime.now(dt.UTC)
-    inputs = inputs_of(trust, started)
+    inputs = inputs_of(trust, started, paper)
+    parts = plan(
+        trust,
+        schools=schools,
+        scenarios=scenarios,
+        trust_review=trust_review,
+        on=inputs.paper.meeting or started.date(),
+    )
     outputs = (out or paths.outputs()).resolve()
-    run = new_run(outputs, slug(trust.name), started)
+    folder = new_run(outputs, slug(trust.name), started)
     try:
         found: dict[str, PartResult] = {}
-        for result in _results(parts, run, inputs, min(jobs or _processors(), len(parts))):
+        for result in _results(parts, folder, inputs, min(jobs or _processors(), len(parts))):
             found[result.part.stem] = result
             if progress is not None:
                 progress(result, len(found), len(parts))
         results = tuple(found[part.stem] for part in parts)
-        page = index_page(
-            map(_row, results),
-            trust=trust.name,
-            as_of=trust.as_of,
-            made=started,
-            left_out=left_out(trust),
-        )
-        index = publish(run, INDEX, page)
+        run = _run(folder, trust, inputs, results)
+        index = finish_run(run, with_notebooks=with_notebooks)
     finally:
-        close_run(run)
-    point_latest(outputs, run)
+        close_run(folder)
+    point_latest(outputs, folder)
     return BatchResult(run, index, results, time.perf_counter() - began)
 
 
@@ -147,16 +163,33 @@ def _pooled(
     return lost
 
 
-def _row(result: PartResult) -> Row:
-    return Row(
+def _run(folder: Path, trust: Trust, inputs: Inputs, results: Sequence[PartResult]) -> Run:
+    """Return the record of a run whose reports are all made or failed."""
+    return Run(
+        folder=folder,
+        made=inputs.started,
+        version=__version__,
+        trust=RunTrust(trust.uid, trust.name, str(trust.folder.resolve())),
+        as_of=trust.as_of,
+        paper=inputs.paper,
+        parts=tuple(_part(folder, result) for result in results),
+        left_out=tuple(left_out(trust)),
+        without_pdf=pdf_refusal() or "",
+    )
+
+
+def _part(folder: Path, result: PartResult) -> RunPart:
+    return RunPart(
         kind=result.part.kind,
         key=result.part.key,
         name=result.part.name,
-        page=result.files[0] if result.complete else None,
-        notebook=result.files[-1] if result.files else None,
+        stem=result.part.stem,
+        complete=result.complete,
         headline=result.headline,
         message=result.message,
         cell=result.cell,
+        files=result.files,
+        sha256=digests(folder, result.files),
     )
 
 

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import nbformat
 
 from workbench import paths
 from workbench.errors import BadInput
 from workbench.evidence.declared import Value, check_parameters, declared_parameters
-from workbench.parameters.scenario import read_scenario, scenario_names
+from workbench.evidence.names import Kind, stem_of
+from workbench.parameters.scenario import is_scenario_path, read_scenario, scenario_names
 from workbench.trust.load import Trust
 
-Kind = Literal["trust", "school", "scenario", "comparison"]
 NOTEBOOKS: Mapping[Kind, str] = {
     "trust": "trust_review",
     "school": "school_review",
     "scenario": "growth_scenario",
     "comparison": "scenario_comparison",
 }
-_LONGEST_SLUG = 40
 
 
 @dataclass(frozen=True)
@@ -54,6 +51,7 @@ def plan(
     schools: Sequence[int] | None = None,
     scenarios: Sequence[str] | None = None,
     trust_review: bool | None = None,
+    on: dt.date | None = None,
 ) -> tuple[Part, ...]:
     """Return the parts of a run: the trust, every school and scenario where none is named.
 
@@ -62,13 +60,16 @@ def plan(
     Args:
         trust: The trust.
         schools: URNs to review; every school where None.
-        scenarios: Names of scenarios to report; every scenario where None.
+        scenarios: Names of scenarios to report, or paths of their files; every scenario of the
+            workbench where None.
         trust_review: Whether to review the trust; where None, if neither schools nor scenarios
             are named.
+        on: The day that files are named by; today where None.
 
     Raises:
-        BadInput: A school is not in the trust, a scenario does not exist or its file is wrong, a
-            notebook does not declare what it is given, or one report is asked for twice.
+        BadInput: A school is not in the trust, a scenario does not exist or its file is wrong, two
+            scenarios bear one title, a notebook does not declare what it is given, or one report
+            is asked for twice.
     """
     names = dict(zip(trust.schools["urn"].tolist(), trust.schools["name"].tolist(), strict=True))
     urns = list(names) if schools is None else list(schools)
@@ -80,74 +81,114 @@ def plan(
             rule="a school review is made for a school in the trust's schools table",
             mend=f"use one of: {', '.join(map(str, names))}",
         )
-    chosen = scenario_names(paths.scenarios()) if scenarios is None else scenarios
-    folder = str(trust.folder.resolve())
     whole = schools is None and scenarios is None if trust_review is None else trust_review
-    parts = [_trust(trust, folder)] if whole else []
-    parts += [_school(urn, str(names[urn]), folder) for urn in urns]
-    parts += [_scenario(name, folder) for name in chosen]
-    parts += [_comparison(chosen, folder)] if len(chosen) > 1 else []
+    about = _About(trust, str(trust.folder.resolve()), on or dt.date.today())
+    titles = _titles(scenario_names(paths.scenarios()) if scenarios is None else scenarios)
+    parts = [_trust(about)] if whole else []
+    parts += [_school(about, urn, str(names[urn])) for urn in urns]
+    parts += [_scenario(about, name, title) for name, title in titles]
+    parts += [_comparison(about, [name for name, _ in titles])] if len(titles) > 1 else []
     if not parts:
         raise BadInput(
             "there is no report to make",
-            where=folder,
+            where=about.folder,
             rule="a run makes at least one review or scenario report",
             mend="name a school or a scenario, or ask for the trust's review",
         )
     _refuse_doubles(parts)
+    _refuse_equal_titles(titles)
     return tuple(_checked(parts))
 
 
-def slug(text: str) -> str:
-    """Return text as part of a file name: small ASCII letters, digits and single hyphens."""
-    ascii_only = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    words = re.sub(r"[^a-z0-9]+", "-", ascii_only.lower()).strip("-")
-    return words[:_LONGEST_SLUG].rstrip("-") or "unnamed"
+@dataclass(frozen=True)
+class _About:
+    """What the parts of a plan share: the trust, the path of its folder, the day of the files."""
+
+    trust: Trust
+    folder: str
+    on: dt.date
+
+    def stem(self, kind: Kind, key: str = "") -> str:
+        return stem_of(kind, key, uid=self.trust.uid, on=self.on)
 
 
-def _trust(trust: Trust, folder: str) -> Part:
+def _trust(about: _About) -> Part:
     return Part(
         kind="trust",
-        key=str(trust.uid),
-        name=trust.name,
+        key=str(about.trust.uid),
+        name=about.trust.name,
         notebook=NOTEBOOKS["trust"],
-        parameters={"trust_dir": folder},
-        stem=f"trust_{trust.uid}_{slug(trust.name)}",
+        parameters={"trust_dir": about.folder},
+        stem=about.stem("trust"),
     )
 
 
-def _school(urn: int, name: str, folder: str) -> Part:
+def _school(about: _About, urn: int, name: str) -> Part:
     return Part(
         kind="school",
         key=str(urn),
         name=name,
         notebook=NOTEBOOKS["school"],
-        parameters={"trust_dir": folder, "urn": urn},
-        stem=f"school_{urn}_{slug(name)}",
+        parameters={"trust_dir": about.folder, "urn": urn},
+        stem=about.stem("school", str(urn)),
     )
 
 
-def _scenario(name: str, folder: str) -> Part:
-    scenario = read_scenario(name, paths.scenarios())
+def _scenario(about: _About, name: str, title: str) -> Part:
     return Part(
         kind="scenario",
-        key=name,
-        name=scenario.title,
+        key=_key(name),
+        name=title,
         notebook=NOTEBOOKS["scenario"],
-        parameters={"trust_dir": folder, "scenario": name},
-        stem=f"scenario_{slug(name)}",
+        parameters={"trust_dir": about.folder, "scenario": name},
+        stem=about.stem("scenario", _key(name)),
     )
 
 
-def _comparison(names: Sequence[str], folder: str) -> Part:
+def _comparison(about: _About, names: Sequence[str]) -> Part:
     return Part(
         kind="comparison",
-        key=",".join(names),
+        key=",".join(map(_key, names)),
         name=f"{len(names)} scenarios compared",
         notebook=NOTEBOOKS["comparison"],
-        parameters={"trust_dir": folder, "scenarios": ",".join(names)},
-        stem="comparison",
+        parameters={"trust_dir": about.folder, "scenarios": ",".join(names)},
+        stem=about.stem("comparison"),
     )
+
+
+def _titles(scenarios: Sequence[str]) -> list[tuple[str, str]]:
+    """Return each scenario, by its name or the whole path of its file, with its title."""
+    placed = [
+        str(Path(name).expanduser().resolve()) if is_scenario_path(name) else name
+        for name in scenarios
+    ]
+    split = [name for name in placed if "," in name]
+    if split:
+        raise BadInput(
+            f"{split[0]} cannot be given, as there is a comma in its path",
+            rule="scenarios are listed with commas between them",
+            mend="put the file into a folder, and under a name, without a comma",
+        )
+    return [(name, read_scenario(name, paths.scenarios()).title) for name in placed]
+
+
+def _key(scenario: str) -> str:
+    """Return what a scenario goes by: its name, or that of its file without the ending."""
+    return Path(scenario).stem if is_scenario_path(scenario) else scenario
+
+
+def _refuse_equal_titles(titles: Sequence[tuple[str, str]]) -> None:
+    """Refuse two scenarios of one title: side by side, nobody could tell them apart."""
+    taken: dict[str, str] = {}
+    for name, title in titles:
+        other = taken.setdefault(title, name)
+        if other is not name:
+            raise BadInput(
+                f"the scenarios {_key(other)!r} and {_key(name)!r} bear one title, {title!r}",
+                where=name,
+                rule="each scenario of a run has a title of its own",
+                mend="change the title in one of the files, or leave one of them out",
+            )
 
 
 def _refuse_doubles(parts: Iterable[Part]) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import platform
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from nbformat import NotebookNode
 
@@ -13,7 +14,9 @@ from workbench import __version__, paths
 from workbench.charts.wording import day
 from workbench.evidence.execute import own_code_cells
 from workbench.evidence.plan import Part
-from workbench.trust.digests import digest_of_files, digest_of_tables
+from workbench.evidence.run_file import Paper
+from workbench.parameters.scenario import is_scenario_path
+from workbench.trust.digests import digest_of_file, digest_of_files, digest_of_tables
 from workbench.trust.load import Trust
 
 _SHOWN = 16
@@ -29,6 +32,7 @@ class Inputs:
         data: Digest of the trust's tables.
         parameters: Digest of the parameter and scenario files.
         started: When the run began (UTC).
+        paper: The meeting it is for, and what its papers say of themselves.
     """
 
     folder: str
@@ -36,9 +40,10 @@ class Inputs:
     data: str
     parameters: str
     started: dt.datetime
+    paper: Paper = field(default_factory=Paper)
 
 
-def inputs_of(trust: Trust, started: dt.datetime) -> Inputs:
+def inputs_of(trust: Trust, started: dt.datetime, paper: Paper | None = None) -> Inputs:
     """Take the digests that all reports of a run share."""
     return Inputs(
         folder=trust.folder.resolve().name,
@@ -46,14 +51,29 @@ def inputs_of(trust: Trust, started: dt.datetime) -> Inputs:
         data=digest_of_tables(trust.folder)[:_SHOWN],
         parameters=digest_of_files(paths.parameters().rglob("*.yaml"))[:_SHOWN],
         started=started,
+        paper=paper or Paper(),
     )
+
+
+def paper_facts(paper: Paper) -> dict[str, str]:
+    """Return what a report's page is told of the meeting it is for; nothing that was not given."""
+    facts = {
+        "meeting": paper.meeting.isoformat() if paper.meeting else "",
+        "status": paper.status,
+        "classification": paper.classification,
+    }
+    return {name: value for name, value in facts.items() if value}
 
 
 def provenance(
     part: Part, notebook: NotebookNode, inputs: Inputs, seconds: float
 ) -> dict[str, str]:
     """Return what a report was made from, as names and values for its last section."""
-    given = {name: value for name, value in part.parameters.items() if name != "trust_dir"}
+    given = {
+        name: _without_folders(str(value))
+        for name, value in part.parameters.items()
+        if name != "trust_dir"
+    }
     return {
         "Notebook": f"{part.notebook}.ipynb",
         "Digest of its code": digest_of_code(notebook),
@@ -61,11 +81,25 @@ def provenance(
         "Data": f"folder {inputs.folder}, as of {day(inputs.as_of)}",
         "Digest of the data": inputs.data,
         "Digest of the parameter files": inputs.parameters,
+        **_own_scenarios(part),
         "Workbench": f"version {__version__}, Python {platform.python_version()}",
         "Run": f"{day(inputs.started.date())} at {inputs.started:%H:%M} UTC",
         "Time to run": f"{seconds:.1f} seconds",
         "Checked by": "nobody yet",
     }
+
+
+def _own_scenarios(part: Part) -> dict[str, str]:
+    """Return the digest of each scenario that was given by its file."""
+    given = str(part.parameters.get("scenario") or part.parameters.get("scenarios") or "")
+    files = [Path(name) for name in given.split(",") if is_scenario_path(name)]
+    return {f"Digest of {file.name}": digest_of_file(file)[:_SHOWN] for file in files}
+
+
+def _without_folders(value: str) -> str:
+    """Return a value without the folders of scenario files: a report names no place on a disk."""
+    names = value.split(",")
+    return ",".join(Path(name).name if is_scenario_path(name) else name for name in names)
 
 
 def digest_of_code(notebook: NotebookNode) -> str:

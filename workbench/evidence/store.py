@@ -6,6 +6,8 @@ import contextlib
 import datetime as dt
 import os
 import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 STAGING = ".staging"
@@ -28,18 +30,69 @@ def new_run(outputs: Path, slug: str, now: dt.datetime) -> Path:
         return folder
 
 
-def publish(run: Path, name: str, content: str) -> Path:
+def publish(run: Path, name: str, content: str | bytes) -> Path:
     """Write a file of a run so that it appears under its name only when it is complete."""
-    staged = run / STAGING / name
-    with staged.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(content)
+    return publish_all(run, {name: content})[0]
+
+
+def publish_all(run: Path, contents: Mapping[str, str | bytes]) -> tuple[Path, ...]:
+    """Write files of a run so that all of them appear, each complete, or none does.
+
+    All are staged and synced before the first is renamed. Where a rename fails, files that stood
+    there before stand there again. Readers that look between two renames may see some of each.
+
+    Args:
+        run: The run's folder.
+        contents: What to write, by path within that folder, in the order to appear.
+    """
+    with _stage(run) as stage:
+        staged = {
+            run / name: _written(stage / f"{number}", content)
+            for number, (name, content) in enumerate(contents.items())
+        }
+        _appear(staged, stage)
+    return tuple(staged)
+
+
+@contextlib.contextmanager
+def _stage(run: Path) -> Iterator[Path]:
+    """Give a folder on the run's own file system; a closed run is left as it was found."""
+    reopened = not (run / STAGING).exists()
+    (run / STAGING).mkdir(exist_ok=True)
+    try:
+        with tempfile.TemporaryDirectory(dir=run / STAGING) as folder:
+            yield Path(folder)
+    finally:
+        if reopened:
+            close_run(run)
+
+
+def _written(path: Path, content: str | bytes) -> Path:
+    with path.open("wb") as file:
+        file.write(content.encode() if isinstance(content, str) else content)
         file.flush()
         os.fsync(file.fileno())
-    final = run / name
-    final.parent.mkdir(exist_ok=True)
-    staged.replace(final)
-    _sync_folder(final.parent)
-    return final
+    return path
+
+
+def _appear(staged: Mapping[Path, Path], stage: Path) -> None:
+    """Rename staged files to their names; put everything back where one of them fails."""
+    earlier: dict[Path, Path | None] = {}
+    try:
+        for final, fresh in staged.items():
+            final.parent.mkdir(parents=True, exist_ok=True)
+            kept = stage / f"{fresh.name}.earlier" if final.is_file() else None
+            if kept is not None:
+                shutil.copyfile(final, kept)
+            earlier[final] = kept
+            fresh.replace(final)
+    except BaseException:
+        for final, kept in earlier.items():
+            with contextlib.suppress(OSError):
+                final.unlink(missing_ok=True) if kept is None else kept.replace(final)
+        raise
+    for folder in {final.parent for final in staged}:
+        _sync_folder(folder)
 
 
 def close_run(run: Path) -> None:

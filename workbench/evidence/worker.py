@@ -1,11 +1,9 @@
-"""What one worker process does: run a part's notebook, make its page, and publish both."""
+"""What one worker process does: run a part's notebook and publish what is made from it."""
 
 from __future__ import annotations
 
-import contextlib
 import time
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
@@ -13,13 +11,13 @@ from nbformat import NotebookNode
 
 from workbench.evidence.execute import CELL_SECONDS, Stopped, execute
 from workbench.evidence.kernel import use_own_kernel
+from workbench.evidence.names import failed_name
 from workbench.evidence.plan import Part, notebook_path
-from workbench.evidence.provenance import Inputs, provenance
+from workbench.evidence.provenance import Inputs, paper_facts, provenance
+from workbench.evidence.publish import PAPER, publish_report
+from workbench.evidence.run_file import Files
 from workbench.evidence.store import STAGING, publish
 from workbench.report.emit import records
-from workbench.report.exporter import ReportExporter
-
-FAILED = "failed"
 
 
 @dataclass(frozen=True)
@@ -32,7 +30,7 @@ class PartResult:
         headline: What the report says, in a sentence; empty where it has none.
         message: What went wrong, in plain words; empty where nothing did.
         cell: The code cell that stopped it, counted from 1.
-        files: What it left in the run's folder: the page first, then the notebook.
+        files: What it left in the run's folder.
         seconds: Time it took.
     """
 
@@ -41,7 +39,7 @@ class PartResult:
     headline: str = ""
     message: str = ""
     cell: int | None = None
-    files: tuple[str, ...] = ()
+    files: Files = field(default_factory=Files)
     seconds: float = 0.0
 
 
@@ -51,7 +49,7 @@ def start_worker(scratch: Path) -> None:
 
 
 def run_part(part: Part, run: Path, inputs: Inputs, cell_seconds: int = CELL_SECONDS) -> PartResult:
-    """Run a part and publish its page and notebook, or publish how far a failed notebook came.
+    """Run a part and publish its files, or publish how far a failed notebook came.
 
     Nothing that goes wrong with one part is raised: it is that part's result, and no other's loss.
     """
@@ -74,8 +72,8 @@ def failed_part(part: Part, fault: Exception) -> PartResult:
     return PartResult(part, False, message=_said(fault))
 
 
-def _make(part: Part, run: Path, inputs: Inputs, cell_seconds: int) -> tuple[str, tuple[str, ...]]:
-    """Run a part's notebook and publish it with its page, both or neither.
+def _make(part: Part, run: Path, inputs: Inputs, cell_seconds: int) -> tuple[str, Files]:
+    """Run a part's notebook and publish its files, all of them or none.
 
     Returns:
         The report's headline, and the files published.
@@ -92,36 +90,26 @@ def _make(part: Part, run: Path, inputs: Inputs, cell_seconds: int) -> tuple[str
     )
     seconds = time.perf_counter() - began
     executed.metadata["workbench"] = provenance(part, executed, inputs, seconds)
-    names = (f"{part.stem}.html", f"{part.stem}.ipynb")
+    executed.metadata[PAPER] = paper_facts(inputs.paper)
     try:
         headline = records(executed).get("headline", "")
-        page, _ = _exporter().from_notebook_node(executed)
-        publish(run, names[1], nbformat.writes(executed))
-        publish(run, names[0], page)
+        files = publish_report(run, part.stem, executed)
     except Exception as fault:
-        # What was published before the fault is no whole report: it is kept as a failed one.
-        with contextlib.suppress(OSError):
-            (run / names[1]).unlink(missing_ok=True)
         raise Stopped(_said(fault), notebook=executed) from fault
-    return str(headline or ""), names
+    return str(headline or ""), files
 
 
 def _said(fault: Exception) -> str:
     return f"The report could not be made: {str(fault).strip() or type(fault).__name__}"
 
 
-@cache
-def _exporter() -> ReportExporter:
-    return ReportExporter()
-
-
-def _publish_failed(run: Path, part: Part, notebook: NotebookNode | None) -> tuple[str, ...]:
+def _publish_failed(run: Path, part: Part, notebook: NotebookNode | None) -> Files:
     """Keep a notebook that did not finish, apart from the reports, for whoever mends it."""
     if notebook is None:
-        return ()
-    name = f"{FAILED}_{part.stem}.ipynb"
+        return Files()
+    name = failed_name(part.stem)
     try:
         publish(run, name, nbformat.writes(notebook))
     except Exception:  # it is a courtesy: the fault that led here is the one to report
-        return ()
-    return (name,)
+        return Files()
+    return Files(notebook=name)

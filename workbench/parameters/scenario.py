@@ -17,6 +17,7 @@ from workbench.terms import Term
 MAXIMUM_JOINERS = 60  # nearly doubles the largest trust of England: 75 schools (GIAS, 2022)
 MAXIMUM_SCHOOLS = 300  # four times that trust; more rows than that are not one trust's
 FURTHEST_KM = 300
+_ENDINGS = {".yaml", ".yml"}
 
 
 def _is_term(text: str) -> str:
@@ -225,11 +226,17 @@ class Scenario(StrictModel):
 
 
 def read_scenario(name: str, folder: Path) -> Scenario:
-    """Read the scenario file of a name.
+    """Read the scenario of a name, or of a file named by its path.
+
+    Args:
+        name: A scenario of the folder, such as `steady`, or a path, such as `plans/five.yaml`.
+        folder: The folder of scenarios that go by name.
 
     Raises:
         BadInput: There is no such scenario, or its file is wrong.
     """
+    if is_scenario_path(name):
+        return _read_file(Path(name))
     known = scenario_names(folder)
     if name not in known:
         close = difflib.get_close_matches(name, known, n=1)
@@ -237,15 +244,31 @@ def read_scenario(name: str, folder: Path) -> Scenario:
         raise BadInput(
             f"there is no scenario {name!r}",
             where=str(folder),
-            rule="a scenario is a file NAME.yaml in this folder",
+            rule="a scenario is a file NAME.yaml in this folder, or a path to a YAML file",
             mend=f"{meant}use one of: {', '.join(known)}",
         )
     return load_yaml(folder / f"{name}.yaml", Scenario)
 
 
+def is_scenario_path(name: str) -> bool:
+    """Return whether a scenario is named by the path of its file rather than by its name."""
+    return Path(name).suffix.lower() in _ENDINGS or len(Path(name).parts) > 1
+
+
 def scenario_names(folder: Path) -> tuple[str, ...]:
     """Return the names of the scenarios in a folder, in order."""
     return tuple(sorted(path.stem for path in folder.glob("*.yaml")))
+
+
+def _read_file(path: Path) -> Scenario:
+    if path.suffix.lower() not in _ENDINGS or not path.is_file():
+        raise BadInput(
+            f"{path} is not a scenario file",
+            where=str(path.parent),
+            rule="a scenario given by its path is a file that ends in .yaml",
+            mend="check the path, or name a scenario of parameters/scenarios/ without its ending",
+        )
+    return load_yaml(path, Scenario)
 
 
 __all__ = ["BANDS", "JoinerKind", "Joiners", "NamedJoiner", "Policy", "Scenario", "read_scenario"]
