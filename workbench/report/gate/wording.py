@@ -1,0 +1,141 @@
+"""Names and free text found in what was read of a file, across tags, cells and lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from workbench.report.gate.findings import Finding, excerpt
+from workbench.report.gate.letters import Word, level, words
+from workbench.report.gate.parts import Piece
+from workbench.report.gate.protected import LONGEST_NAME, RUN, Name, Protected
+
+_TITLED = re.compile(
+    r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Sir|Dame|Prof|Professor|Cllr|Councillor|Revd|Reverend)\b\.?\s+"
+    r"(?:[A-Z]\.?\s+)*[A-Z][\w'-]+"
+)
+_NO_NAMES = "no name, pseudonym or code of a person leaves the trust"
+_NO_FREE_TEXT = f"no {RUN} words in a row of free text leave the trust"
+_TAKE_OUT = "take it out of what the report is made from, and make the report again"
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A word with the piece it stands in."""
+
+    word: Word
+    piece: Piece
+    number: int
+
+
+def wording_findings(file: str, pieces: Iterable[Piece], protected: Protected) -> Iterator[Finding]:
+    """Yield names and free text in pieces of one file.
+
+    What a reader meets is read as one stream, so that neither is hidden by being cut in two.
+    """
+    shown: list[_Read] = []
+    begin = frozenset(name[0] for name in protected.names)
+    for number, piece in enumerate(pieces):
+        read = [_Read(word, piece, number) for word in words(piece.text)]
+        yield from _titled(file, piece)
+        if piece.kind == "text":
+            shown += read
+        else:
+            yield from _in_stream(file, read, protected, begin)
+    yield from _in_stream(file, shown, protected, begin)
+
+
+def _in_stream(
+    file: str, stream: list[_Read], protected: Protected, begin: Collection[str]
+) -> Iterator[Finding]:
+    yield from _names(file, stream, protected.names, begin)
+    yield from _quotations(file, stream, protected)
+
+
+def _names(
+    file: str,
+    stream: list[_Read],
+    names: Mapping[tuple[str, ...], Name],
+    begin: Collection[str],
+) -> Iterator[Finding]:
+    said = [one.word.text for one in stream]
+    first = 0
+    while first < len(said):
+        length = 1
+        if said[first] in begin:
+            length, name = _named(said, first, stream, names)
+            if name is not None:
+                read = stream[first : first + length]
+                what = f"{_written(read)!r}, which is in {name.source}"
+                yield Finding(file, read[0].piece.place, what, _NO_NAMES, _TAKE_OUT)
+        first += length
+
+
+def _named(
+    said: list[str], first: int, stream: list[_Read], names: Mapping[tuple[str, ...], Name]
+) -> tuple[int, Name | None]:
+    """Return how many words from here on are a name, the longest there is, and which."""
+    for length in range(min(LONGEST_NAME, len(said) - first), 0, -1):
+        name = names.get(tuple(said[first : first + length]))
+        if name is not None and _is_it(name, stream[first : first + length]):
+            return length, name
+    return 1, None
+
+
+def _is_it(name: Name, read: list[_Read]) -> bool:
+    if name.part:
+        return read[0].word.capital or read[0].piece.place.endswith("the file's name")
+    if any(map(str.isdigit, name.text)):
+        # A code is one thing: `lead 1` is no `LEAD-1`, and two cells are not a code.
+        plain = level(read[0].piece.text)
+        within = plain[read[0].word.begins : read[-1].word.ends]
+        return read[0].number == read[-1].number and (" " not in within or " " in name.text)
+    return True
+
+
+def _written(read: list[_Read]) -> str:
+    if read[0].number == read[-1].number:
+        return level(read[0].piece.text)[read[0].word.begins : read[-1].word.ends]
+    return " ".join(level(one.piece.text)[one.word.begins : one.word.ends] for one in read)
+
+
+def _titled(file: str, piece: Piece) -> Iterator[Finding]:
+    for found in _TITLED.finditer(level(piece.text)):
+        what = f"{found[0]!r}, which is written as the name of a person"
+        yield Finding(file, piece.place, what, _NO_NAMES, _TAKE_OUT, may_be_accepted=True)
+
+
+def _quotations(file: str, stream: list[_Read], protected: Protected) -> Iterator[Finding]:
+    said = [one.word.text for one in stream]
+    first = 0
+    while first < len(said):
+        length, source = _quoted(said, first, stream, protected)
+        if source is None:
+            first += 1
+            continue
+        read = stream[first : first + length]
+        quoted = excerpt(_written(read))
+        what = f"{quoted!r}, which is from {source}"
+        yield Finding(
+            file, read[0].piece.place, what, _NO_FREE_TEXT, _TAKE_OUT, may_be_accepted=True
+        )
+        first += length
+
+
+def _quoted(
+    said: list[str], first: int, stream: list[_Read], protected: Protected
+) -> tuple[int, str | None]:
+    """Return how many words from here on are of one free text, and which."""
+    source = protected.runs.get(tuple(said[first : first + RUN]))
+    if source is not None:
+        last = first + RUN
+        while last < len(said) and tuple(said[last - RUN + 1 : last + 1]) in protected.runs:
+            last += 1
+        return last - first, source
+    for length in (4, 3):
+        source = protected.whole.get(tuple(said[first : first + length]))
+        end = min(first + length, len(said)) - 1
+        if source is not None and stream[first].number == stream[end].number:
+            return length, source
+    return 0, None
