@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from workbench import paths
+from workbench.parameters.explorer import ExplorerSizes
 from workbench.parameters.golden_rule import GoldenRule
 from workbench.parameters.levers import LeverSizes
 from workbench.parameters.limits import TrustSettings
@@ -22,6 +23,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     "golden_rule.schema.json": GoldenRule,
     "pillars.schema.json": Pillars,
     "levers.schema.json": LeverSizes,
+    "explorer.schema.json": ExplorerSizes,
     "research.schema.json": ResearchRules,
     "scenarios/scenario.schema.json": Scenario,
 }
