@@ -8,7 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from workbench.evidence.store import LATEST, STAGING, close_run, new_run, point_latest, publish
+from workbench.evidence.store import (
+    LATEST,
+    STAGING,
+    close_run,
+    new_run,
+    point_latest,
+    publish,
+    publish_all,
+)
 
 NOW = dt.datetime(2026, 5, 1, 9, 30, 15, tzinfo=dt.UTC)
 
@@ -59,3 +67,21 @@ def test_where_links_cannot_be_made_a_file_names_the_run(
     run = new_run(tmp_path, "alder", NOW)
     point_latest(tmp_path, run)
     assert (tmp_path / LATEST).read_text() == f"{run.name}\n"
+
+
+def test_files_that_belong_together_appear_together_or_not_at_all(tmp_path: Path) -> None:
+    run = new_run(tmp_path, "alder", NOW)
+    publish_all(run, {"a.html": "one", "data/a.csv": b"1"})
+    (run / "b.pdf").mkdir()  # in the way of the third
+    with pytest.raises(OSError, match=r"b\.pdf"):
+        publish_all(run, {"a.html": "two", "new.xlsx": b"2", "b.pdf": b"3"})
+    assert (run / "a.html").read_text() == "one"
+    assert not (run / "new.xlsx").exists()
+    assert (run / "data" / "a.csv").read_bytes() == b"1"
+
+
+def test_a_closed_run_is_written_to_and_closed_again(tmp_path: Path) -> None:
+    run = new_run(tmp_path, "alder", NOW)
+    close_run(run)
+    publish(run, "a.html", "one")
+    assert [path.name for path in run.iterdir()] == ["a.html"]

@@ -203,7 +203,7 @@ def _banner(rows: Sequence[Row]) -> str:
     drafts = sum(row.status == "draft" for row in rows)
     whole = sum(row.status != "failed" for row in rows)
     if not drafts:
-        return "" if whole else "No report is complete."
+        return ""
     if drafts == whole:
         return "No one other than its author has checked these reports."
     return f"No one other than its author has checked {count(drafts, 'report')} of {whole}."

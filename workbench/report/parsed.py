@@ -8,6 +8,10 @@ from html.parser import HTMLParser
 
 _VOID = {"br", "hr", "img", "meta", "link", "input", "col", "wbr"}
 _ENDS_WITH = {"tr": {"td", "th", "tr"}, "td": {"td", "th"}, "th": {"td", "th"}, "li": {"li"}}
+_BLOCKS = {
+    "caption", "dd", "div", "dt", "figcaption", "h1", "h2", "h3", "h4", "li", "p", "section",
+    "summary", "table", "td", "th", "tr", "ul",
+}  # fmt: skip
 _OMITTED = {"td", "th", "tr", "li", "p", "dt", "dd", "thead", "tbody", "tfoot", "col"}
 
 
@@ -50,10 +54,9 @@ class Element:
         for part in self.inside:
             if isinstance(part, str):
                 yield part
-            elif part.tag == "br":
-                yield " "
             elif part.tag not in without:
-                yield from part._texts(without)
+                apart = part.tag in _BLOCKS or part.tag == "br"
+                yield from (" ", *part._texts(without), " ") if apart else part._texts(without)
 
 
 def parsed(page: str) -> Element:

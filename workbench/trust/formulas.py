@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-_STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# The wide forms are signs of a formula to spreadsheet programs set up for East Asian languages.
+_STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 
 
