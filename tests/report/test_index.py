@@ -80,7 +80,7 @@ def test_sizes_are_said_as_people_say_them(size: int, said: str) -> None:
 
 
 def test_drafts_are_called_so_until_every_report_is_signed() -> None:
-    assert "checked 1 report of 2." in page(WHOLE, SIGNED)
+    assert "1 of 2 reports has been checked by no one" in page(WHOLE, SIGNED)
     assert "checked these reports." in page(WHOLE, FAILED)
     assert "DRAFT" not in page(SIGNED)
     assert "Complete, assured" in page(SIGNED)

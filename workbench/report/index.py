@@ -206,7 +206,8 @@ def _banner(rows: Sequence[Row]) -> str:
         return ""
     if drafts == whole:
         return "No one other than its author has checked these reports."
-    return f"No one other than its author has checked {count(drafts, 'report')} of {whole}."
+    have = "has" if drafts == 1 else "have"
+    return f"{drafts} of {whole} reports {have} been checked by no one other than the author."
 
 
 def _summary(rows: Sequence[Row]) -> str:
