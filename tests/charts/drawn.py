@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from xml.etree import ElementTree
 
+from tests.charts.words import check_words
 from workbench.charts.figure import Figure
 
 HOSTILE = (
@@ -20,6 +21,7 @@ def sound(draw: Callable[[], Figure]) -> Figure:
     assert figure.svg == draw().svg
     assert ElementTree.fromstring(figure.svg).tag.endswith("svg")
     assert "<script" not in figure.svg
+    check_words(figure.svg)
     assert not [name for name in figure.data.columns if "_" in str(name)]
     words = (figure.headline, figure.subtitle, figure.alt, figure.source)
     assert all(text and "nan" not in text.split() for text in words)

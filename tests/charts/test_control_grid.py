@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tests.charts.drawn import HOSTILE, sound
 from tests.charts.test_control import STEADY
 from workbench.charts.control_grid import MOST_PANELS, control_grid, word_for
@@ -33,6 +35,15 @@ def test_each_trend_has_its_word() -> None:
     assert [word_for(one) for one in (WORSE, BETTER, SILENT, SHORT)] == [
         "worse", "better", "no signal", "too few points",
     ]  # fmt: skip
+
+
+def test_a_school_beside_all_phases_is_marked_so() -> None:
+    figure = draw(replace(WORSE, own_phase=False), BETTER)
+    assert figure.data["At its end"].tolist() == ["Worse, against all phases", "Better"]
+    assert "School 1 ends at 9.0, worse, against all phases" in figure.alt
+    assert "worse*</text>" in figure.svg
+    assert "* against schools of all phases" in figure.svg
+    assert "*</text>" not in draw(WORSE, BETTER).svg
 
 
 def test_concern_and_improvement_are_named_apart() -> None:

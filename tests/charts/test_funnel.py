@@ -36,7 +36,7 @@ def test_those_beyond_the_limits_are_named_with_their_side() -> None:
     # Binomial(100, 0.3): 95% limits are about 21.5 and 39.5, 99.8% limits about 17 and 45.
     figure = draw(counted(30, 55, 31, 10))
     assert figure.headline == (
-        "Absence is beyond what chance would do at School 2 (above) and School 4 (below)"
+        "Absence: beyond what chance would do at School 2 (above) and School 4 (below)"
     )
     assert "School 2 above the mean, beyond 99.8%" in figure.alt
     assert list(figure.data["Place"]) == ["Within", "Beyond 99.8%", "Within", "Beyond 99.8%"]
@@ -84,12 +84,12 @@ def test_the_axis_of_shares_stays_within_0_and_100(
 
 def test_nobody_beyond_is_said() -> None:
     figure = draw(counted(30, 29, 31))
-    assert figure.headline == ("Absence differs between schools no more than chance would make it")
+    assert figure.headline == "Absence: schools differ no more than chance would make them"
     assert "Every school lies within the inner funnel" in figure.alt
 
 
 def test_one_school_is_held_against_the_mean() -> None:
-    assert draw(counted(30)).headline.startswith("Absence at School 1 differs from the mean no")
+    assert draw(counted(30)).headline.startswith("Absence: School 1 differs from the mean no")
     assert "at School 1 (above)" in draw(counted(60)).headline
 
 

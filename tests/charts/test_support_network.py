@@ -33,7 +33,7 @@ def test_days_now_are_added_up_and_what_has_ended_is_not() -> None:
 def test_a_need_is_a_gap_unless_support_runs_or_waits() -> None:
     needs = {2: "need", 3: "urgent need", 4: "need"}
     figure = draw((1, 2, 10, "running"), (1, 3, 4, "waiting"), (1, 4, 5, "ended"), needs=needs)
-    assert figure.headline.endswith("14 days in all; School 4 has a need and none")
+    assert figure.headline.endswith("14 days in all; School 4 has a need and no support")
     assert figure.alt.endswith("Crosses: School 4.")
     gap = figure.data[figure.data["State"] == "No support now"]
     assert gap.to_numpy().tolist() == [["None", "School 4", "Need", "", "No support now"]]
@@ -42,7 +42,9 @@ def test_a_need_is_a_gap_unless_support_runs_or_waits() -> None:
 
 def test_several_gaps_are_counted_and_no_support_at_all_is_said() -> None:
     figure = draw(needs={2: "need", 3: "need", 4: "urgent need"})
-    assert figure.headline == ("No support is running or waiting; 3 schools have a need and none")
+    assert figure.headline == (
+        "No support is running or waiting; 3 schools have a need and no support"
+    )
     assert draw().headline == "No support is running or waiting; no school with a need is without"
     assert "no support is recorded" in draw().svg
 

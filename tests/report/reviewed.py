@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
+from tests.charts.words import check_words
 from tests.report.elements import alive
 from workbench.charts.figure import Figure
 from workbench.report import html
@@ -89,3 +90,4 @@ def well_drawn(figures: Iterable[Figure]) -> None:
         well_said([figure.headline, figure.subtitle, figure.alt, figure.source])
         well_set(figure.data)
         assert not alive(str(html.figure_html(figure)))
+        check_words(figure.svg)

@@ -41,40 +41,40 @@ REVIEWS = "review due|reviews due"
         # A share with its range, missed beyond doubt.
         (value("project_reviews_held", 71, (50, 86), n=21, n_of=REVIEWS),
          "Termly reviews of projects that were held: 71% of reviews (21 reviews due; likely 50% to "
-         "86%). Asked for is at least 95%: clearly missed."),
+         "86%). Asked for: at least 95%; clearly missed."),
         # One record, met, and far too few to be sure.
         (value("project_reviews_held", 100, (21, 100), n=1, n_of=REVIEWS),
          "Termly reviews of projects that were held: 100% of reviews (1 review due; likely 21% to "
-         "100%). Asked for is at least 95%: met, but too narrowly for the data to be sure."),
+         "100%). Asked for: at least 95%; met, but too narrowly for the data to be sure."),
         # Counted whole: nothing is likely, it is so.
         (value("steps_without_executive", 75, n=12, n_of="step"),
-         "Steps that run without the executive: 75% of steps (12 steps). Asked for is at least "
-         "90%: missed."),
+         "Steps that run without the executive: 75% of steps (12 steps). Asked for: at least "
+         "90%; missed."),
         # One day, and never 1 days.
         (value("days_to_deploy", 1, n=1, n_of="deployment"),
-         "Days from need to support: 1 day (1 deployment). Asked for is at most 15: met."),
+         "Days from need to support: 1 day (1 deployment). Asked for: at most 15; met."),
         (value("days_to_deploy", 15, (10, 20), n=9, n_of="deployment"),
-         "Days from need to support: 15 days (9 deployments; likely 10 to 20). Asked for is at "
-         "most 15: met, but too narrowly for the data to be sure."),
+         "Days from need to support: 15 days (9 deployments; likely 10 to 20). Asked for: at "
+         "most 15; met, but too narrowly for the data to be sure."),
         # Within two limits.
         (value("own_vision_kpis", 43, n=14, n_of="KPI"),
-         "Indicators that come from the own vision: 43% of KPIs (14 KPIs). Asked for is 40% to "
-         "70%: met."),
+         "Indicators that come from the own vision: 43% of KPIs (14 KPIs). Asked for: 40% to "
+         "70%; met."),
         (value("self_evaluation_gap", -1, (-1.4, -0.6), n=1, n_of="review"),
          "Self-evaluation above review: \N{MINUS SIGN}1.0 bands (1 review; likely "
-         "\N{MINUS SIGN}1.4 to \N{MINUS SIGN}0.6). Asked for is \N{MINUS SIGN}0.5 to 0.5: "
+         "\N{MINUS SIGN}1.4 to \N{MINUS SIGN}0.6). Asked for: \N{MINUS SIGN}0.5 to 0.5; "
          "clearly missed."),
         # All or nothing that can be asked for is not said to be "at least".
         (value("safeguarding_met", 100, n=13, n_of="school"),
-         "Schools where safeguarding is met: 100% of schools judged (13 schools). Asked for is "
-         "100%: met."),
+         "Schools where safeguarding is met: 100% of schools judged (13 schools). Asked for: "
+         "100%; met."),
         # A scale explained takes what it rests on into its bracket.
         (value("reviewer_kappa", 0.78, (0.61, 0.98), n=29, n_of="review"),
          "Agreement of two reviewers: 0.78 on the kappa scale (0 as by chance, 1 always the same; "
-         "29 reviews; likely 0.61 to 0.98). Asked for is at least 0.60: clearly met."),
+         "29 reviews; likely 0.61 to 0.98). Asked for: at least 0.60; clearly met."),
         # An estimate from too few records for a range.
         (value("days_to_deploy", 3, n=1, n_of="deployment", estimated=True),
-         "Days from need to support: 3 days (1 deployment). Asked for is at most 15: met, but the "
+         "Days from need to support: 3 days (1 deployment). Asked for: at most 15; met, but the "
          "records are too few to be sure."),
         # Nobody has set a line.
         (value("mean_effect", 0.12, (0.03, 0.2), n=6, n_of="closed project"),
@@ -83,7 +83,7 @@ REVIEWS = "review due|reviews due"
         # Between the line to watch from and the limit.
         (value("lead_span", 5.5, n=3, n_of="filled lead post"),
          "Schools for each improvement lead: 5.5 schools for each full-time lead (3 filled lead "
-         "posts). Asked for is at most 6: met, though near the limit."),
+         "posts). Asked for: at most 6; met, though near the limit."),
         # Not known, held back, and beside the point.
         (unknown("days_to_deploy", "the table support"),
          "Days from need to support: not known. To know it: a table of support given to schools."),
@@ -129,10 +129,10 @@ def test_units_stand_in_the_singular_after_one(key: str, number: float, said: st
 
 
 def test_a_figure_is_not_rounded_onto_a_line_that_it_missed() -> None:
-    # 18 of 19 is 94.7%: "95%, asked for is at least 95%: missed" would be absurd.
+    # 18 of 19 is 94.7%: "95%, asked for: at least 95%; missed" would be absurd.
     said = sentence(value("project_reviews_held", 1800 / 19, n=19, n_of=REVIEWS))
     assert "94.7% of reviews" in said
-    assert said.endswith("at least 95%: missed.")
+    assert said.endswith("at least 95%; missed.")
     ranged = value("project_reviews_held", 90, (81, 94.8))
     assert range_said(ranged) == "likely 81% to 94.8%"
     assert "95% of reviews" in sentence(value("project_reviews_held", 95))

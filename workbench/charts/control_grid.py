@@ -44,6 +44,16 @@ class _Panel:
     @property
     def said(self) -> str:
         """The word, with what weakens it."""
+        against = "" if self.trend.own_phase else ", against all phases"
+        return f"{self._tried}{against}"
+
+    @property
+    def written(self) -> str:
+        """The same as over a panel, where a star stands for the longest words."""
+        return f"{self._tried}{'' if self.trend.own_phase else '*'}"
+
+    @property
+    def _tried(self) -> str:
         chart = self.trend.chart
         trial = isinstance(chart, ControlChart) and chart.limits == "trial limits"
         return f"{self.word}{', trial limits' if trial else ''}"
@@ -118,7 +128,7 @@ def _draw(canvas: Canvas, axes: Axes, shown: list[_Panel]) -> None:
         draw_points(panel, one.trend.chart, one.trend.values, direction="down", size=16, start=late)
         panel.set_title(one.title, fontsize=NAME_SIZE, loc="left", pad=15)
         panel.annotate(
-            f"{_SIGNS[one.word]} {one.said}", (0, 1), xycoords="axes fraction", xytext=(0, 3),
+            f"{_SIGNS[one.word]} {one.written}", (0, 1), xycoords="axes fraction", xytext=(0, 3),
             textcoords="offset points", fontsize=8.5, color=INK, va="bottom",
             weight="normal" if one.word in ("no signal", "too few points") else "bold",
         )  # fmt: skip
@@ -131,7 +141,9 @@ def _draw(canvas: Canvas, axes: Axes, shown: list[_Panel]) -> None:
         align_ends(panel)
         frame(panel, grid="y")
     canvas.supylabel("percentage points", fontsize=8.5)
-    canvas.supxlabel(points_said("down"), fontsize=8.5)
+    mixed = any(not one.trend.own_phase for one in shown)
+    star = "\n* against schools of all phases: too few of its own" if mixed else ""
+    canvas.supxlabel(f"{points_said('down')}{star}", fontsize=8.5)
 
 
 def _ends(trend: Trend) -> tuple[float, float]:

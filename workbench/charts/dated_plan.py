@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from textwrap import fill
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -20,6 +21,8 @@ _WHY = {
     "not_shown_within_tolerance": "is not shown to be within the limit in any term tried",
     "waits_for_the_one_before": "waits for the one before it",
 }
+_MOST_YEARS = 6  # named along the axis
+_LETTERS = 36  # of a line beside a mark
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,9 @@ class _Row:
     @property
     def words(self) -> str:
         """What stands beside its mark."""
-        return self.risk if self.at is not None else f"\N{MULTIPLICATION SIGN} {self.why}"
+        if self.at is not None:
+            return self.risk
+        return fill(f"\N{MULTIPLICATION SIGN} {self.why}", _LETTERS)
 
 
 def dated_plan_chart(plan: DatedPlan, *, agreed: bool, trust: str, scenario: str) -> Figure:
@@ -94,6 +99,7 @@ def _draw(axes: Axes, plan: DatedPlan) -> None:
     axes.set_xlim(left - 0.6, right + 0.75 * (right - left) + 3)
     axes.set_ylim(len(rows) - 0.4, -1.3)
     terms = [at for at in range(left, right + 1) if (first + at).season == 0] or [left]
+    terms = terms[:: -(-len(terms) // _MOST_YEARS)]
     axes.set_xticks(terms, [str(first + at).split()[0] for at in terms])
     axes.set_xlabel("school year (circle: as planned; diamond: earliest)", loc="left")
     axes.set_yticks(range(len(rows)), [row.name for row in rows])

@@ -208,15 +208,15 @@ def _headline(funnel: Funnel, names: Mapping[int, str], measure: str) -> str:
     beyond = funnel.units[funnel.units["place"] != "within"]
     if len(funnel.units) == 1 and beyond.empty:
         [only] = (names[int(str(one))] for one in funnel.units.index)
-        return f"{measure} at {only} differs from the mean no more than chance would make it"
+        return f"{measure}: {only} differs from the mean no more than chance would make it"
     if beyond.empty:
-        return f"{measure} differs between schools no more than {_noise(funnel)} would make it"
+        return f"{measure}: schools differ no more than {_noise(funnel)} would make them"
     said = [
         f"{names[int(str(one))]} ({row['side']})" for one, row in beyond.sort_index().iterrows()
     ]
     if len(said) > _NAMED:
         said = [*said[: _NAMED - 1], f"{len(said) - _NAMED + 1} more"]
-    return f"{measure} is beyond what {_noise(funnel)} would do at {listed(said)}"
+    return f"{measure}: beyond what {_noise(funnel)} would do at {listed(said)}"
 
 
 def _noise(funnel: Funnel) -> str:

@@ -63,7 +63,7 @@ def pillar_profile(marks: list[PillarMark], *, headline: str, whose: str, as_of:
             "ways of measuring and weighing"
         ),
         alt=_alt(marks),
-        source="indicators declared in parameters/pillars.yaml, from the tables of the trust.",
+        source="the trust's own tables, by the indicators that the workbench declares.",
         data=pd.DataFrame(
             {
                 "Pillar": [capital(mark.pillar) for mark in marks],

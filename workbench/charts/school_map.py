@@ -228,10 +228,10 @@ def _headline(own: pd.DataFrame) -> str:
     farthest = int(nearest.argmax())
     whose = needy["name"].iloc[farthest]
     if len(needy) == 1:
-        return f"{share} a need: {whose}, {_km(float(nearest[0]))} from the nearest without one"
+        return f"{share} a need: {whose}, {_km(float(nearest[0]))} from the nearest school without"
     return (
-        f"{share} a need; {whose} lies farthest from one without, "
-        f"{_km(float(nearest[farthest]))} away"
+        f"{share} a need; {whose} lies farthest from a school without, at "
+        f"{_km(float(nearest[farthest]))}"
     )
 
 

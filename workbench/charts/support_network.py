@@ -22,6 +22,7 @@ _ROW = 0.36  # inches a school
 _LEFT, _RIGHT = 0.0, 1.0
 _THIN, _WIDE = 0.9, 6.0  # points: lines of hardly any days and of the most
 _NAME_POINTS = 128.0
+_NAMED = 2  # schools named in a headline; more are counted
 # Each state has a way of line of its own; the latter are drawn above the former.
 _LINES: Mapping[str, tuple[str, str]] = MappingProxyType({
     "ended": (MID_BLUE, "dotted"),
@@ -83,8 +84,7 @@ def support_network(
         source: Where the evidence comes from.
     """
     names = {**names, CENTRE: "Central team"}
-    lines = _by_pair(deployments)
-    gaps = [urn for urn in needs if urn not in {one.receiver for one in lines if _is_now(one)}]
+    lines, gaps = _by_pair(deployments), _gaps(deployments, needs)
     sides = _sides(lines, needs, names)
     with drawing(1.2 + _ROW * max(sides.rows, 1) if sides.rows else 1.0) as (canvas, axes):
         if sides.rows:
@@ -97,7 +97,7 @@ def support_network(
         svg = to_svg(canvas)
     return Figure(
         key="support-network",
-        headline=_headline(lines, gaps, names),
+        headline=network_said(deployments, names, needs),
         subtitle=f"Days of support at {trust}: running and waiting on {as_of}; ended in {recent}",
         alt=_alt(lines, gaps, names),
         source=source,
@@ -106,8 +106,29 @@ def support_network(
     )
 
 
-def _is_now(one: Deployment) -> bool:
-    return one.state in NOW
+def network_said(
+    deployments: Sequence[Deployment], names: Mapping[int, str], needs: Mapping[int, str]
+) -> str:
+    """Say who has support running or waiting, and which schools in need have none."""
+    now = [one for one in deployments if one.state in NOW]
+    gaps = _gaps(deployments, needs)
+    helped, days = len({one.receiver for one in now}), sum(one.days for one in now)
+    said = "No support is running or waiting"
+    if now:
+        said = (
+            f"{capital(count(helped, 'school'))} {'has' if helped == 1 else 'have'} support "
+            f"running or waiting, {_days(days)} {'day' if days == 1 else 'days'} in all"
+        )
+    if not gaps:
+        return f"{said}; no school with a need is without"
+    who = listed(names[urn] for urn in gaps) if len(gaps) <= _NAMED else count(len(gaps), "school")
+    return f"{said}; {who} {'has' if len(gaps) == 1 else 'have'} a need and no support"
+
+
+def _gaps(deployments: Sequence[Deployment], needs: Mapping[int, str]) -> list[int]:
+    """Return the schools with a need for which nothing runs or waits."""
+    helped = {one.receiver for one in deployments if one.state in NOW}
+    return [urn for urn in needs if urn not in helped]
 
 
 def _by_pair(deployments: Sequence[Deployment]) -> tuple[Deployment, ...]:
@@ -202,27 +223,6 @@ def _key(canvas: Canvas, states: set[str], gaps: Sequence[int]) -> None:
     if handles:
         canvas.legend(handles=handles, loc="outside lower center", ncols=2, frameon=False,
                       fontsize=9)  # fmt: skip
-
-
-def _headline(lines: Sequence[Deployment], gaps: Sequence[int], names: Mapping[int, str]) -> str:
-    now = [one for one in lines if _is_now(one)]
-    helped = len({one.receiver for one in now})
-    days = sum(one.days for one in now)
-    if not now:
-        said = "No support is running or waiting"
-    else:
-        gets = "has" if helped == 1 else "have"
-        said = (
-            f"{capital(count(helped, 'school'))} {gets} support running or waiting, "
-            f"{_days(days)} {'day' if days == 1 else 'days'} in all"
-        )
-    if not gaps:
-        return f"{said}; no school with a need is without"
-    without = [names[urn] for urn in gaps]
-    verb = "has a need and none" if len(gaps) == 1 else "have a need and none"
-    if len(gaps) <= 2:
-        return f"{said}; {listed(without)} {verb}"
-    return f"{said}; {count(len(gaps), 'school')} {verb}"
 
 
 def _alt(lines: Sequence[Deployment], gaps: Sequence[int], names: Mapping[int, str]) -> str:

@@ -62,7 +62,7 @@ def verdict(one: Measured) -> str:
     elif sure == "clear":
         side = f"clearly {side}"
     watch = ", though near the limit" if one.rating == "watch" else ""
-    return f"Asked for is {asked}: {side}{watch}."
+    return f"Asked for: {asked}; {side}{watch}."
 
 
 def asked_for(one: Measured) -> str:

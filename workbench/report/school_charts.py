@@ -47,7 +47,8 @@ def trend(found: SchoolPillars) -> tuple[Figure, ...]:
             list(one.values),
             list(one.periods),
             key="absence-trend",
-            measure="Absence against its peers",
+            measure="Absence against "
+            + ("its peers" if one.own_phase else "schools of all phases"),
             unit="percentage points",
             whose=found.scope.name,
             source="the trust's own attendance table.",

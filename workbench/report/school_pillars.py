@@ -26,7 +26,7 @@ from workbench.research.neighbours import (
     neighbours_within,
 )
 from workbench.research.panel import read_panel
-from workbench.research.trends import Trend, absence_trends
+from workbench.research.trends import FEWEST_PEERS, Trend, absence_trends
 from workbench.research.who_can_help import help_matches
 
 OUTCOMES = {
@@ -36,6 +36,10 @@ OUTCOMES = {
     "attainment_8": ("Attainment 8", "points"),
     "progress_8": ("Progress 8", "points"),
 }
+MIXED_PEERS = (
+    f"It is set beside schools of all phases, for want of {FEWEST_PEERS} others of its own: a "
+    "signal may be one of the phase."
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,10 +152,16 @@ def trend_said(found: SchoolPillars) -> str:
             f"{capital(points)} {be} not enough to tell a signal from noise: it takes "
             f"{trend.chart.needed}."
         )
+    mixed = "" if trend.own_phase else f" {MIXED_PEERS}"
     if trend.chart.variation == "common cause":
-        return "Against its peers its absence varies as it always has: nothing needs explaining."
+        return (
+            "Against its peers its absence varies as it always has: nothing needs explaining."
+            f"{mixed}"
+        )
     way = "worse" if trend.chart.variation == "concern" else "better"
-    return f"Its absence has got {way} against that of its peers, beyond noise: what happened?"
+    return (
+        f"Its absence has got {way} against that of its peers, beyond noise: what happened?{mixed}"
+    )
 
 
 def sides_said(found: SchoolPillars) -> str:

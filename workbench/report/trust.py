@@ -20,7 +20,7 @@ from workbench.research.comparisons import Compared, comparisons
 from workbench.research.panel import Panel, read_panel
 from workbench.research.theory import Claim, claims
 from workbench.research.trends import Trend, absence_trends
-from workbench.research.who_can_help import help_matches, help_settings
+from workbench.research.who_can_help import help_matches, help_matrix, help_settings
 from workbench.trust.load import Trust
 
 EARLIER_TERMS = 3
@@ -41,6 +41,7 @@ class TrustReview:
         trends: The absence of each of its schools from half-term to half-term.
         claims: Its theory of the case, judged.
         help: Who could help whom.
+        areas: Each school's strengths and needs by area, as `help_matrix` gives them.
         matches: Every need with the schools that could help, best first.
         verdicts: The golden rule in each reading of it, by preset.
     """
@@ -54,6 +55,7 @@ class TrustReview:
     trends: tuple[Trend, ...]
     claims: tuple[Claim, ...]
     help: Allocation
+    areas: pd.DataFrame
     matches: pd.DataFrame
     verdicts: Mapping[str, GoldenRuleVerdict]
 
@@ -95,6 +97,7 @@ def review_trust(trust: Trust) -> TrustReview:
         trends=absence_trends(scope),
         claims=claims(now),
         help=allocate(trust, asked),
+        areas=help_matrix(trust, asked),
         matches=help_matches(trust, asked),
         verdicts={name: judge(table, rule.policy(name)) for name in PRESETS},
     )

@@ -17,7 +17,6 @@ from workbench.report.pillar_pages import pillar_marks
 from workbench.report.trust import TrustReview
 from workbench.research.comparisons import Compared
 from workbench.research.survey_comparisons import survey_comparisons
-from workbench.research.who_can_help import help_matrix
 from workbench.terms import Term
 
 _OWN = "the trust's own tables."
@@ -122,7 +121,7 @@ def help_map(review: TrustReview) -> tuple[Figure, ...]:
     trust = review.trust
     found = [
         help_matrix_figure(
-            help_matrix(trust),
+            review.areas,
             trust=trust.name,
             period=f"own evidence of {_recent(review)}, and the judgements that stand",
             source="the trust's own tables and Ofsted's inspections.",

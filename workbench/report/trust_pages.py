@@ -16,11 +16,13 @@ from workbench.report.language import sentence
 from workbench.report.pillar_pages import missing_said, survey_rows
 from workbench.report.school_indicators import READINGS
 from workbench.report.trust import TrustReview
+from workbench.report.trust_places import support_said
 from workbench.research.comparisons import PHASE_GROUPS
 from workbench.research.neighbours import NotEnough, neighbours
 from workbench.research.neighbours import compare as beside
 from workbench.research.persistent import persistent_absence
 from workbench.research.theory import Claim
+from workbench.research.trends import FEWEST_PEERS
 
 OUTCOME_WORDS = {
     "absence_percent": "Absence, % of sessions",
@@ -49,6 +51,7 @@ def glance(review: TrustReview) -> tuple[Markup, ...]:
         *(("Must be met, whatever else is strong", line) for line in failing),
         *(("Schools compared", line) for line in _beyond(review)),
         *([("Absence over time", " ".join(trends_said(review)[:2]))] if review.trends else []),
+        ("Support between schools", support_said(review)),
         ("What is not known", missing_said(profile)),
         *(("Left out", line) for line in left_out(trust)),
     ]
@@ -287,6 +290,12 @@ def trends_said(review: TrustReview) -> tuple[str, ...]:
         )
     )
     parts.append(f"No signal at {count(quiet, 'school')}: nothing there needs explaining.")
+    mixed = [names[one.urn] for one in review.trends if not one.own_phase]
+    if mixed:
+        parts.append(
+            f"Set beside schools of all phases, for want of {FEWEST_PEERS} others of the same: "
+            f"{listed(mixed)}. A signal there may be one of the phase."
+        )
     return tuple(parts)
 
 

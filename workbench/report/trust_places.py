@@ -6,11 +6,10 @@ import pandas as pd
 
 from workbench.charts.figure import Figure
 from workbench.charts.school_map import school_map
-from workbench.charts.support_network import CENTRE, Deployment, support_network
+from workbench.charts.support_network import CENTRE, Deployment, network_said, support_network
 from workbench.charts.wording import day
 from workbench.pillars.capacity_support import ended_recently, support_known
 from workbench.report.trust import TrustReview
-from workbench.research.who_can_help import help_matrix
 from workbench.terms import Term
 
 _WORST_FIRST = ("urgent need", "need")
@@ -33,11 +32,10 @@ def where_schools_lie(review: TrustReview) -> Figure:
 def support_now(review: TrustReview) -> Figure:
     """Return who supports whom, in days, and the schools in need that nobody supports."""
     trust, first = review.trust, Term.of(review.scope.recent_from)
-    found = school_states(review)
     return support_network(
         deployments(review),
         review.names,
-        {urn: found[urn] for urn in sorted(review.names) if found[urn] in _WORST_FIRST},
+        _needs(review),
         trust=trust.name,
         as_of=day(trust.as_of),
         recent=f"{first} to {review.scope.term}",
@@ -45,15 +43,24 @@ def support_now(review: TrustReview) -> Figure:
     )
 
 
+def support_said(review: TrustReview) -> str:
+    """Say how much support runs or waits, and which schools in need have none."""
+    return f"{network_said(deployments(review), review.names, _needs(review))}."
+
+
 def school_states(review: TrustReview) -> dict[int, str]:
     """Return the worst that is known of each school in any area, by URN."""
-    matrix = help_matrix(review.trust)
     states: dict[int, str] = {}
-    for row in matrix.itertuples(index=False, name=None):
+    for row in review.areas.itertuples(index=False, name=None):
         urn, known = int(row[0]), set(row[2:])
         worst = next((state for state in _WORST_FIRST if state in known), None)
         states[urn] = worst or ("no need known" if known & set(_GOOD) else "nothing known")
     return states
+
+
+def _needs(review: TrustReview) -> dict[int, str]:
+    found = school_states(review)
+    return {urn: found[urn] for urn in sorted(found) if found[urn] in _WORST_FIRST}
 
 
 def deployments(review: TrustReview) -> tuple[Deployment, ...]:

@@ -38,6 +38,7 @@ class Trend:
         absence: Its absence itself, in per cent of sessions.
         periods: The half-term of each value, such as `Sep 2025`.
         chart: The chart, or that there are too few points for one.
+        own_phase: Whether its peers are of its phase; else they are of all phases.
     """
 
     urn: int
@@ -45,6 +46,7 @@ class Trend:
     absence: tuple[float, ...]
     periods: tuple[str, ...]
     chart: ControlChart | TooFewPoints
+    own_phase: bool = True
 
 
 def absence_trends(scope: Scope) -> tuple[Trend, ...]:
@@ -78,9 +80,10 @@ def _trend(scope: Scope, urn: int, sums: pd.DataFrame) -> Trend | None:
     own = own[own.index.isin(beside.index[beside >= FEWEST_PEERS])].sort_index()
     others = others[others["half_term"].isin(own.index)]
     whole = others.groupby("urn")["half_term"].transform("nunique") == len(own)
-    peers = _peers(scope, urn, others[whole])
-    if peers is None:
+    found = _peers(scope, urn, others[whole])
+    if found is None:
         return None
+    peers, own_phase = found
     absence = 100 * own["missed"] / own["possible"]
     of_peers = 100 * peers["missed"] / peers["possible"]
     values = (absence - of_peers.groupby(peers["half_term"]).median()).to_list()
@@ -96,14 +99,18 @@ def _trend(scope: Scope, urn: int, sums: pd.DataFrame) -> Trend | None:
             fewest=int(windows.fewest_points.value),
             firm=int(windows.firm_points.value),
         ),
+        own_phase=own_phase,
     )
 
 
-def _peers(scope: Scope, urn: int, others: pd.DataFrame) -> pd.DataFrame | None:
-    """Return the rows of a school's peers: of its phase, else of all; None where they are few."""
+def _peers(scope: Scope, urn: int, others: pd.DataFrame) -> tuple[pd.DataFrame, bool] | None:
+    """Return the rows of a school's peers and whether they are of its phase, else of all.
+
+    None where these are few too.
+    """
     phase = scope.trust.schools.set_index("urn")["phase"].map(PHASE_GROUPS)
     alike = others[others["urn"].map(phase) == phase[urn]]
-    for found in (alike, others):
+    for found, own_phase in ((alike, True), (others, False)):
         if found["urn"].nunique() >= FEWEST_PEERS:
-            return found
+            return found, own_phase
     return None
