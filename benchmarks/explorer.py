@@ -57,10 +57,9 @@ PATIENCE = 60_000
 Figures = dict[str, Any]
 
 _STOCK = """
-import io
 import ipywidgets as widgets
-from IPython.display import clear_output, display
-from matplotlib.figure import Figure
+import matplotlib.pyplot as plt
+from IPython.display import clear_output
 from workbench import paths
 from workbench.explore.engine import Engine
 from workbench.explore.panel import panel
@@ -76,8 +75,7 @@ out = widgets.Output()
 def show(_=None):
     picture = engine.first(own.state())
     curve, fan = picture.absorption.curve, picture.fans["golden_margin"]
-    figure = Figure(figsize=(9, 5), layout="constrained")
-    axes = figure.subplots(1, 3)
+    _, axes = plt.subplots(1, 3, figsize=(9, 4), layout="constrained")
     for place, columns in ((0, ("extra_risk", "extra_lower", "extra_upper")),
                            (1, ("probability", "lower", "upper"))):
         axes[place].plot(curve["joiners"], curve[columns[0]], marker="o")
@@ -87,7 +85,7 @@ def show(_=None):
     axes[2].plot(range(fan.shape[1]), fan[2])
     with out:
         clear_output(wait=True)
-        display(figure)
+        plt.show()
 
 for slider in own.sliders.values():
     slider.observe(show, "value")

@@ -121,7 +121,7 @@ def _holds(picture: Picture, shown: Shown) -> dict[str, Any]:
         key="all-limits-hold",
         download="Download the chances (CSV)",
         headline="Chance that every limit holds",
-        subtitle=f"By {picture.terms[-1]}, per cent of futures; filled marks pass the stricter test",
+        subtitle=f"By {picture.terms[-1]}, per cent of futures; filled marks reach the line",
         unit="%",
         line={"value": line, "label": f"{asked} confidence, {number(line)}%"},
         column="probability",

@@ -24,17 +24,21 @@ from workbench.explore.plans import plan_of, state_of
 from workbench.explore.recent import Recent
 from workbench.growth.absorb import (
     Absorption,
+    Stopping,
     absorption_curve,
     at_most,
     binding_limits,
     by_confidence,
     by_extra_risk,
+    confidence_settled,
+    extra_risk_settled,
     joiners_within_horizon,
 )
 from workbench.growth.draws import events_for_each_draw
 from workbench.growth.kernel.layout import SERIES
 from workbench.growth.setting import Setting
 from workbench.growth.simulate import curve_range, run_range
+from workbench.measures.sequential import Looks
 from workbench.parameters.explorer import ExplorerSizes
 from workbench.parameters.levers import load_lever_sizes
 from workbench.parameters.scenario import Scenario, read_scenario
@@ -252,12 +256,13 @@ class Engine:
     def _absorption(self, setting: Setting, breaches: Array) -> Absorption:
         """Read the answer off what was simulated, as `absorb_setting` does at a single look."""
         risk, arriving = self.settings.risk, joiners_within_horizon(setting)
-        curve = absorption_curve(list(breaches), self.events)
+        size, tolerance, confidence = (
+            breaches.shape[1], risk.tolerance.value, risk.confidence.value,
+        )  # fmt: skip
+        ceiling, look = risk.baseline_ceiling.value, Looks((size,), risk.error.value)
+        curve = absorption_curve(list(breaches), self.events, look.level(0))
         tried = curve.iloc[: arriving + 1]
-        tolerance, confidence = risk.tolerance.value, risk.confidence.value
-        headline = at_most(
-            by_extra_risk(tried, tolerance, risk.baseline_ceiling.value), arriving, self.most
-        )
+        headline = at_most(by_extra_risk(tried, tolerance, ceiling), arriving, self.most)
         at = min(self.most, 0 if headline.capacity is None else headline.capacity + 1)
         return Absorption(
             headline=headline,
@@ -267,9 +272,15 @@ class Engine:
             curve=curve,
             binding=binding_limits(breaches[at]),
             binding_at=at,
-            replicates=breaches.shape[1],
-            draws=breaches.shape[1] // self.events,
+            replicates=size,
+            draws=size // self.events,
             seed=self._seed,
+            stopping=Stopping(
+                error=risk.error.value,
+                spent=look.spent(0),
+                headline_settled=extra_risk_settled(tried, tolerance, ceiling),
+                absolute_settled=confidence_settled(tried, confidence),
+            ),
         )
 
 

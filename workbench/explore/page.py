@@ -258,9 +258,11 @@ def _titles() -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     for name in scenario_names(paths.scenarios()):
         try:
-            found.append((read_scenario(name, paths.scenarios()).title, name))
+            title = read_scenario(name, paths.scenarios()).title
         except BadInput:
             continue  # the one that cannot be read is named by `workbench report`
+        twice = any(title == other for other, _ in found)
+        found.append((f"{title} ({name})" if twice else title, name))
     return found
 
 

@@ -39,7 +39,7 @@ function tickWords(value) {
 function frame(figure, width, height, right, bottom) {
   const [low, high] = figure.axis;
   const widest = Math.max(...figure.ticks.map((tick) => tickWords(tick).length));
-  const box = { left: 12 + widest * LETTER, right: width - right, top: 10, bottom: height - bottom };
+  const box = { left: 15 + widest * LETTER, right: width - right, top: 10, bottom: height - bottom };
   const y = (value) => box.bottom - ((value - low) / (high - low)) * (box.bottom - box.top);
   const root = svg("svg", {
     viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": figure.alt,
@@ -115,7 +115,8 @@ function drawFan(figure, width) {
     names.push([figure.line.value, figure.line.label, "side limit-name"]);
   }
   beside(root, names, box, y, room);
-  for (const t of [0, Math.round(last / 2), last]) {
+  const named = box.right - box.left < 190 ? [0, last] : [0, Math.round(last / 2), last];
+  for (const t of named) {
     const anchor = t === 0 ? "start" : "middle";
     const [year, season] = figure.terms[t].split(" ");
     root.append(label(x(t), box.bottom + 17, year, "tick", anchor));

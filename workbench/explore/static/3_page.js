@@ -159,10 +159,11 @@ function render({ model, el }) {
   model.on("msg:custom", (message) => receive(parts, message));
   let width = 0;
   const sized = new ResizeObserver(() => {
-    if (el.clientWidth !== width) draw();
-    width = el.clientWidth;
+    const now = places[0]?.chart.clientWidth;
+    if (now !== width) draw();
+    width = now;
   });
-  sized.observe(el);
+  sized.observe(parts.figures);
   const stopNaming = keepNaming(el, () => model.get("units"));
   const wanted = asked();
   if (Object.keys(wanted).length) {

@@ -1,0 +1,140 @@
+"""Pictures rest on the growth model itself, and refine to the bytes of a straight run."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.explore.conftest import ALL, FIRST
+from workbench.errors import BadInput
+from workbench.explore.engine import FOLLOWED, Engine, Picture
+from workbench.parameters.explorer import ExplorerSizes
+from workbench.scenario.answers import absorb, simulate
+from workbench.scenario.results import QUANTILES
+from workbench.trust.load import Trust
+
+
+def same(one: Picture, other: Picture) -> bool:
+    """Whether two pictures show the same figures."""
+    return (
+        one.absorption.curve.equals(other.absorption.curve)
+        and one.absorption.binding.equals(other.absorption.binding)
+        and all(np.array_equal(one.fans[name], other.fans[name]) for name in FOLLOWED)
+    )
+
+
+@pytest.mark.parametrize("moved", [{}, {"weak": 60.0, "leads": 1.0}, {"pace": 6.0, "ahead": 0}])
+def test_a_refined_picture_equals_a_straight_run(
+    engine: Engine, demo_trust: Trust, moved: dict[str, float]
+) -> None:
+    state = engine.start.but(**moved)
+    engine.first(state)
+    picture = engine.refined(state)
+    straight = absorb(demo_trust, picture.plan, joiners=range(engine.most + 1), replicates=ALL)
+    assert picture.final
+    assert picture.absorption.curve.equals(straight.absorption.curve)
+    assert picture.absorption.binding.equals(straight.absorption.binding)
+    assert picture.absorption.as_json() == straight.absorption.as_json()
+    result = simulate(demo_trust, picture.plan, replicates=ALL)
+    for name in FOLLOWED:
+        rows = result.fans[result.fans["measure"] == name]
+        assert np.array_equal(rows[list(QUANTILES)].to_numpy().T, picture.fans[name])
+    assert picture.terms == result.terms
+
+
+def test_the_first_picture_is_the_first_futures_of_the_refined_one(
+    engine: Engine, demo_trust: Trust, few: ExplorerSizes
+) -> None:
+    first = engine.first(engine.start)
+    assert (first.absorption.replicates, first.final) == (FIRST, False)
+    fewer = few.model_copy(update={"futures": few.futures.model_copy(update={"value": FIRST})})
+    alone = Engine(demo_trust, "steady", fewer, seed=2026).refined(engine.start)
+    assert first.absorption.curve.equals(alone.absorption.curve)
+
+
+def test_neither_threads_nor_the_road_taken_change_a_picture(
+    demo_trust: Trust, few: ExplorerSizes
+) -> None:
+    one = Engine(demo_trust, "steady", few, seed=2026, threads=1)
+    three = Engine(demo_trust, "steady", few, seed=2026, threads=3)
+    state = one.start.but(schools=6, weak=50.0)
+    three.first(three.start)
+    three.refined(three.start)
+    three.first(state)
+    assert same(one.refined(state), three.refined(state))
+
+
+def test_moving_only_the_number_of_schools_keeps_the_curve(engine: Engine) -> None:
+    before = engine.refined(engine.start)
+    after = engine.first(engine.start.but(schools=2))
+    assert after.absorption.curve.equals(before.absorption.curve)
+    assert after.absorption.replicates == ALL, "known already"
+    assert not np.array_equal(after.fans["capacity_use"], before.fans["capacity_use"])
+    assert engine.refined(after.state).plan.joiners.schools == 2
+
+
+def test_the_same_state_is_the_same_picture(engine: Engine) -> None:
+    assert same(engine.first(engine.start), engine.first(engine.start))
+
+
+def test_leaving_off_loses_nothing_and_adds_nothing(engine: Engine) -> None:
+    first = engine.first(engine.start)
+    steps = engine.refining(engine.start)
+    works = next(steps)
+    steps.send([work() for work in works])
+    steps.close()
+    assert same(engine.first(engine.start), first), "what was left off counts nothing"
+    whole = Engine(engine.trust, "steady", engine.sizes, seed=2026).refined(engine.start)
+    assert same(engine.refined(engine.start), whole)
+
+
+def test_pieces_are_short(engine: Engine) -> None:
+    steps, sizes = engine.refining(engine.start), []
+    works = next(steps)
+    with pytest.raises(StopIteration):
+        while True:
+            found = [work() for work in works]
+            # Of a curve, schools x futures x limits; of a fan, futures x terms x measures.
+            sizes += [found[0].shape[0] * found[0].shape[1]] if found[0].shape[-1] == 5 else []
+            works = steps.send(found)
+    assert len(sizes) > 2
+    assert max(sizes) <= 1600 * 15, "or a key would wait"
+
+
+def test_weaker_joiners_are_no_safer(engine: Engine) -> None:
+    def held(weak: float) -> float:
+        curve = engine.refined(engine.start.but(weak=weak)).absorption.curve
+        return float(curve["probability"].iloc[4])
+
+    chances = [held(weak) for weak in (0.0, 50.0, 100.0)]
+    assert chances == sorted(chances, reverse=True)
+    assert chances[0] > chances[-1]
+
+
+def test_more_leads_are_no_less_safe(engine: Engine) -> None:
+    without, with_two = (
+        float(engine.refined(engine.start.but(leads=n)).absorption.curve["probability"].iloc[4])
+        for n in (0.0, 2.0)
+    )
+    assert with_two >= without
+
+
+def test_a_control_out_of_reach_is_refused_before_anything_is_simulated(engine: Engine) -> None:
+    with pytest.raises(BadInput, match="schools for each lead"):
+        engine.first(engine.start.but(ratio=50))
+
+
+def test_another_scenario_starts_elsewhere_and_a_missing_one_changes_nothing(
+    engine: Engine,
+) -> None:
+    with pytest.raises(BadInput, match="there is no scenario"):
+        engine.begin_from("nowhere")
+    assert engine.scenario == "steady"
+    engine.begin_from("ambitious")
+    assert (engine.start.schools, engine.most) == (10, 15)
+    assert engine.first(engine.start).plan.title == "Ambitious growth"
+
+
+def test_a_seed_that_cannot_be_used_is_refused(demo_trust: Trust, few: ExplorerSizes) -> None:
+    with pytest.raises(BadInput, match="seed"):
+        Engine(demo_trust, "steady", few, seed=-1)

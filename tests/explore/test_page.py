@@ -1,0 +1,180 @@
+"""Moves of the controls become pictures, one for each move, and refusals are said in words."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from pathlib import Path
+
+import pytest
+
+from workbench import paths
+from workbench.errors import BadInput
+from workbench.explore.engine import Engine
+from workbench.explore.page import Explorer, explorer
+from workbench.explore.picture import script
+from workbench.parameters.scenario import read_scenario
+
+
+@pytest.fixture
+def screen(engine: Engine) -> Explorer:
+    return Explorer(engine)
+
+
+@pytest.fixture
+def own_scenarios(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "scenarios"
+    shutil.copytree(paths.scenarios(), folder)
+    monkeypatch.setattr(paths, "scenarios", lambda: folder)
+    return folder
+
+
+def query(screen: Explorer) -> dict[str, str]:
+    return dict(screen.picture.picture["query"])
+
+
+def test_a_move_gives_one_picture_of_the_new_state(screen: Explorer) -> None:
+    before = screen.picture.picture["serial"]
+    screen.panel.sliders["weak"].value = 55.0
+    assert screen.picture.picture["serial"] == before + 1
+    assert query(screen)["weak"] == "55"
+    assert screen.shown.plan.joiners.mix != screen.engine.base.joiners.mix
+
+
+def test_the_verdict_moves_with_the_controls(screen: Explorer) -> None:
+    before = screen.picture.picture["verdict"]
+    screen.panel.sliders["schools"].value = 12
+    assert screen.picture.picture["verdict"] != before
+    assert "12 schools" in screen.picture.picture["odds"]
+
+
+def test_reset_puts_all_back_with_one_picture(screen: Explorer) -> None:
+    start = query(screen)
+    for name, value in (("weak", 80.0), ("pace", 6.0), ("ahead", 5)):
+        screen.panel.sliders[name].value = value
+    before = screen.picture.picture["serial"]
+    screen.panel.reset.click()
+    assert query(screen) == start
+    assert screen.picture.picture["serial"] == before + 1
+    assert screen.panel.state() == screen.engine.start
+
+
+def test_a_state_goes_to_the_address_and_comes_back(screen: Explorer) -> None:
+    for name, value in (("weak", 80.0), ("leads", 1.5), ("ahead", 5), ("schools", 9)):
+        screen.panel.sliders[name].value = value
+    asked, state = query(screen), screen.state
+    screen.panel.reset.click()
+    screen.picture.asked = asked
+    assert screen.state == state
+    assert query(screen) == asked
+    assert not screen.picture.notice.get("kind")
+
+
+def test_an_address_may_name_the_scenario(screen: Explorer) -> None:
+    screen.picture.asked = {"scenario": "ambitious", "schools": "14"}
+    assert screen.engine.scenario == screen.panel.start.value == "ambitious"
+    assert screen.state.schools == 14
+    assert screen.panel.sliders["schools"].max == 15
+
+
+def test_a_bad_address_is_refused_in_words_and_the_default_shown(screen: Explorer) -> None:
+    screen.picture.asked = {"scenario": "nowhere", "pace": "fast", "sloces": "3"}
+    notice = screen.picture.notice
+    assert notice["kind"] == "refused"
+    for said in ("there is no scenario 'nowhere'", "pace = 'fast'", "'sloces'"):
+        assert said in notice["text"]
+    assert screen.state == screen.engine.start
+
+
+def test_starting_elsewhere_moves_the_sliders_within_their_new_reach(screen: Explorer) -> None:
+    screen.panel.start.value = "ambitious"
+    assert screen.panel.sliders["schools"].value == 10
+    screen.panel.sliders["schools"].value = 15
+    screen.panel.start.value = "steady"
+    assert (screen.panel.sliders["schools"].max, screen.state.schools) == (12, 4)
+    assert query(screen)["scenario"] == "steady"
+
+
+def test_what_is_pinned_is_refined_and_stays_until_it_is_taken_away(screen: Explorer) -> None:
+    screen.panel.pin.click()
+    screen.panel.sliders["weak"].value = 75.0
+    assert "weak schools among them: 25%" in screen.picture.picture["pinned"]
+    assert screen.panel.pin.description == "Take the comparison away"
+    screen.panel.pin.click()
+    assert screen.picture.picture["pinned"] == ""
+
+
+def test_following_another_measure_changes_the_fan_alone(screen: Explorer) -> None:
+    before = screen.picture.picture["figures"]
+    screen.panel.follow.value = "reserves_share"
+    after = screen.picture.picture["figures"]
+    assert after[1]["key"] == "fan-reserves-share"
+    assert [after[0], after[2]] == [before[0], before[2]]
+
+
+def test_a_saved_plan_can_be_started_from(screen: Explorer, own_scenarios: Path) -> None:
+    screen.panel.sliders["schools"].value = 6
+    screen.panel.title.value = "Six in all"
+    screen.panel.save.click()
+    assert read_scenario("six-in-all", own_scenarios).joiners.schools == 6
+    assert ("Six in all", "six-in-all") in screen.panel.start.options
+    assert screen.panel.start.value == "steady"
+    screen.panel.start.value = "six-in-all"
+    assert screen.state.schools == 6
+
+
+def test_a_name_that_is_taken_or_missing_is_refused_in_words(
+    screen: Explorer, own_scenarios: Path
+) -> None:
+    screen.panel.save.click()
+    assert "title" in screen.picture.notice["text"]
+    screen.panel.title.value = "Rescue"
+    screen.panel.save.click()
+    assert "already" in screen.picture.notice["text"]
+    assert screen.picture.notice["kind"] == "refused"
+    assert len(list(own_scenarios.glob("*.yaml"))) == 3
+    screen.panel.sliders["weak"].value = 30.0
+    assert screen.picture.notice["text"] == "", "gone with the next move"
+
+
+def test_two_scenarios_of_one_title_can_both_be_chosen(
+    screen: Explorer, own_scenarios: Path
+) -> None:
+    shutil.copy(own_scenarios / "rescue.yaml", own_scenarios / "again.yaml")
+    other = Explorer(screen.engine)
+    names = [name for _, name in other.panel.start.options]
+    titles = [title for title, _ in other.panel.start.options]
+    assert {"again", "rescue"} <= set(names)
+    assert len(set(titles)) == len(titles)
+
+
+def test_a_move_is_refined_beside_the_messages(engine: Engine) -> None:
+    async def wait() -> bool:
+        screen = Explorer(engine)
+        screen.panel.sliders["weak"].value = 60.0
+        for _ in range(400):
+            await asyncio.sleep(0.01)
+            if screen.picture.picture["final"]:
+                return query(screen)["weak"] == "60"
+        return False
+
+    assert asyncio.run(wait())
+
+
+def test_every_control_is_named_for_those_who_do_not_see_it(screen: Explorer) -> None:
+    assert set(screen.picture.units) == set(screen.panel.sliders)
+    for name, slider in screen.panel.sliders.items():
+        assert f"workbench-control-{name}" in slider._dom_classes
+        assert slider.description
+
+
+def test_a_trust_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadInput):
+        explorer(tmp_path / "nothing")
+
+
+def test_the_script_fetches_nothing_and_writes_no_markup() -> None:
+    text = script().replace("http://www.w3.org/2000/svg", "")
+    for word in ("http", "fetch(", "innerHTML", "outerHTML", "insertAdjacent", "document.write",
+                 "eval(", "import "):  # fmt: skip
+        assert word not in text
