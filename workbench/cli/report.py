@@ -87,14 +87,16 @@ def _made(result: BatchResult) -> dict[str, int]:
     """Count the files made, by what they are."""
     files = [part.files for part in result.complete]
     return {
-        "pages": len(files),
-        "PDFs": sum(one.pdf is not None for one in files),
-        "workbooks": sum(one.xlsx is not None for one in files),
-        "figures' data files": sum(len(one.csv) for one in files),
+        "page": len(files),
+        "PDF": sum(one.pdf is not None for one in files),
+        "workbook": sum(one.xlsx is not None for one in files),
+        "data file": sum(len(one.csv) for one in files),
     }
 
 
 def _said(result: BatchResult) -> str:
-    made = ", ".join(f"{number} {what}" for what, number in _made(result).items() if number)
+    from workbench.charts.wording import count
+
+    made = ", ".join(count(number, what) for what, number in _made(result).items() if number)
     done = f"{len(result.complete)} of {len(result.results)} reports in {result.seconds:.0f} s"
     return f"{done}: {made}" if made else done
