@@ -17,7 +17,7 @@ from workbench.explore.engine import Engine
 from workbench.explore.picture import _STATIC, script
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Dialog, Page
 
 _RENDER = """
 async ([source, styles, picture, notice, units]) => {
@@ -79,6 +79,11 @@ def render(page: Page, drawn: dict[str, Any], notice: str = "") -> None:
     page.evaluate(_RENDER, [script(), styles, drawn, {"text": notice, "kind": ""}, {}])
 
 
+def refuse(dialog: Dialog, dialogs: list[str]) -> None:
+    dialogs.append(dialog.message)
+    dialog.dismiss()
+
+
 @pytest.fixture
 def quiet(blank: Page) -> Page:
     """The page, which fails a test if anything is asked of the network or a dialog opens."""
@@ -90,7 +95,7 @@ def test_hostile_words_stay_words(quiet: Page, engine: Engine) -> None:
     asked: list[str] = []
     dialogs: list[str] = []
     quiet.on("request", lambda request: asked.append(request.url))
-    quiet.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    quiet.on("dialog", lambda dialog: refuse(dialog, dialogs))
     drawn = picture(engine)
     for text in PAYLOADS:
         render(quiet, poisoned(drawn, text), text)
