@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from workbench.trust.columns import ColumnContract, Kind, TableContract
 from workbench.trust.contracts import TABLES
 from workbench.trust.rules import rules_for
-from workbench.trust.schemas import broken, typed
+from workbench.trust.schemas import broken, suspects, typed
 
 KINDS: dict[Kind, ColumnContract] = {
     "text": ColumnContract("cell", "text", "Words."),
@@ -28,9 +28,14 @@ KINDS: dict[Kind, ColumnContract] = {
 }
 
 
+def broken_alone(table: TableContract, cells: pd.DataFrame) -> pd.DataFrame:
+    """The rules that cells break, in a folder of this table alone."""
+    return broken(table, cells, suspects([(table, cells)]))
+
+
 def rule_broken(kind: Kind, text: str) -> str | None:
     table = TableContract("one", "One column.", (KINDS[kind],), key=("cell",))
-    found = broken(table, pd.DataFrame({"cell": [text]}, dtype="str", index=[2]))
+    found = broken_alone(table, pd.DataFrame({"cell": [text]}, dtype="str", index=[2]))
     return None if found.empty else str(found["rule"].item())
 
 
@@ -140,7 +145,7 @@ def test_several_faulty_cells_of_a_row_are_each_found() -> None:
         dtype="str", index=[7],
     )  # fmt: skip
 
-    found = broken(TABLES["schools"], cells)
+    found = broken_alone(TABLES["schools"], cells)
 
     assert set(found["row"]) == {7}
     assert dict(zip(found["column"], found["rule"], strict=True)) == {
@@ -158,10 +163,22 @@ def test_several_faulty_cells_of_a_row_are_each_found() -> None:
 def test_text_that_breaks_no_rule_can_be_typed(kind: Kind, texts: list[str]) -> None:
     table = TableContract("one", "One column.", (KINDS[kind],), key=("cell",))
     cells = pd.DataFrame({"cell": texts}, dtype="str", index=range(2, len(texts) + 2))
-    bad = broken(table, cells)["row"].tolist()
+    bad = broken_alone(table, cells)["row"].tolist()
 
     values = typed(table, cells.drop(index=bad))["cell"]
 
     assert values.isna().tolist() == (cells["cell"].drop(index=bad) == "").tolist()
     if kind == "number":
         assert all(math.isfinite(value) for value in values.dropna())
+
+
+def test_a_rule_is_suspected_for_the_tables_that_share_it_and_found_where_it_is_broken() -> None:
+    one = TableContract("one", "One column.", (KINDS["urn"],), key=("cell",))
+    other = TableContract("other", "Another column.", (KINDS["urn"],), key=("cell",))
+    sound = pd.DataFrame({"cell": ["100001", "100002"]}, dtype="str", index=[2, 3])
+    wrong = pd.DataFrame({"cell": ["100001", "1E5"]}, dtype="str", index=[2, 3])
+    assert not suspects([(one, sound), (other, sound)])
+    suspected = suspects([(one, sound), (other, wrong)])
+    assert len(suspected) == 1
+    assert broken(one, sound, suspected).empty
+    assert broken(other, wrong, suspected)[["row", "rule"]].to_numpy().tolist() == [[3, "urn_form"]]

@@ -81,7 +81,7 @@ def tidied(outline: Outline, cells: pd.DataFrame, found: Findings) -> pd.DataFra
     tidy = {}
     for name in outline.places:
         texts = cells[name]
-        if all(_UNTIDY.search(text) is None for text in set(texts)):
+        if all(_UNTIDY.search(text) is None for text in set(texts.tolist())):
             tidy[name] = texts
             continue
         clean = texts.str.replace(_HARD_SPACES, " ", regex=True).str.strip(_SPACES)

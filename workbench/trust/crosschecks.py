@@ -109,6 +109,8 @@ def _across_a_row(one: Examined) -> Iterator[Fault]:
 def _repeated(one: Examined) -> Iterator[Fault]:
     """Rows that are copies of an earlier one, and rows that share a key but differ."""
     key = list(one.table.key)
+    if not one.grid.cells.duplicated(key).any():
+        return  # which is quickly seen, and holds of most tables
     whole = one.sound[key].all(axis=1)
     cells = one.grid.cells.loc[one.values.index[whole]]
     copies = cells.duplicated()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -19,7 +19,7 @@ from workbench.trust.layout import Grid, lay_out
 from workbench.trust.placement import plain_heading
 from workbench.trust.reading import FOREIGN, GUIDES, TABULAR, Sheet, read_file, table_named
 from workbench.trust.rules import rules_for
-from workbench.trust.schemas import broken, typed
+from workbench.trust.schemas import Passes, broken, suspects, typed
 
 
 @dataclass(frozen=True)
@@ -86,13 +86,15 @@ def check_folder(folder: Path) -> Intake:
         )
     faults: list[Fault] = []
     sheets, refused, unknown = _find_tables(folder, faults)
-    examined: dict[str, Examined] = {}
+    grids: dict[str, Grid] = {}
     for name, sheet in sheets.items():
         try:
-            examined[name] = _examine(lay_out(sheet, TABLES[name]), faults)
+            grids[name] = lay_out(sheet, TABLES[name])
         except Unreadable as fault:
             faults.append(fault.fault(sheet.file, sheet.name))
             refused.add(name)
+    suspected = suspects((grid.table, grid.fit_cells) for grid in grids.values())
+    examined = {name: _examine(grid, suspected, faults) for name, grid in grids.items()}
     faults.extend(crosscheck(examined))
     faults.extend(document_faults(folder, examined))
     absent = tuple(name for name in TABLES if name not in examined and name not in refused)
@@ -206,11 +208,11 @@ def _twice(sheet: Sheet, table: str, several: list[Sheet]) -> Fault:
     )  # fmt: skip
 
 
-def _examine(grid: Grid, faults: list[Fault]) -> Examined:
+def _examine(grid: Grid, suspected: Set[Passes], faults: list[Fault]) -> Examined:
     """Judge a table's cells one by one, add what is found, and type the sound ones."""
     faults.extend(grid.faults)
-    cells = grid.cells.drop(index=list(grid.misshapen))
-    bad = broken(grid.table, cells)
+    cells = grid.fit_cells
+    bad = broken(grid.table, cells, suspected)
     spoilt = {(fault.row, fault.column) for fault in grid.faults if fault.effect != "noted"}
     spoilt |= grid.covered
     filled = cells != ""
@@ -261,19 +263,24 @@ def _split(one: Examined, faults: list[Fault]) -> _Split:
             )
     for row in grid.unfit:
         reasons.setdefault(row, ["see the fault reported for the headings or merged cells"])
-    bad = grid.written.index.isin(list(reasons))
-    accepted = one.values.loc[grid.written.index[~bad]]
+    accepted = one.values
+    if reasons:
+        accepted = accepted.loc[grid.written.index[~grid.written.index.isin(list(reasons))]]
     dtypes = {column.name: column.dtype for column in grid.table.columns}
-    accepted = accepted.astype(dtypes).sort_values(list(grid.table.key), kind="stable")
+    others = {name: kind for name, kind in dtypes.items() if accepted[name].dtype != kind}
+    accepted = accepted.astype(others).sort_values(
+        list(grid.table.key), kind="stable", ignore_index=True
+    )
     quarantined = _as_written(grid, reasons)
     rows_in = len(grid.written) + grid.blank
     tally = Tally(rows_in, len(accepted), len(quarantined), grid.blank)
-    return _Split(accepted.reset_index(drop=True), quarantined, tally)
+    return _Split(accepted, quarantined, tally)
 
 
 def _as_written(grid: Grid, reasons: Mapping[int, list[str]]) -> pd.DataFrame:
     """Return rows as they stand in the file, each heading made unique, with the reasons beside."""
-    rows = grid.written[grid.written.index.isin(list(reasons))]
+    at = grid.written.index
+    rows = grid.written[at.isin(list(reasons))] if reasons else grid.written.iloc[:0]
     columns: dict[str, object] = {"file": grid.file, "row": rows.index}
     for position, heading in enumerate(grid.headings):
         name = heading.strip() or "(no heading)"

@@ -59,6 +59,11 @@ class Grid:
     covered: frozenset[tuple[int, str]]
 
     @property
+    def fit_cells(self) -> pd.DataFrame:
+        """The cells of rows that have the shape of the headings."""
+        return self.cells.drop(index=list(self.misshapen)) if self.misshapen else self.cells
+
+    @property
     def stray_headings(self) -> bool:
         """Whether some column is not the contract's, so a missing one may be misspelt."""
         names = (plain_heading(heading) for heading in self.headings)

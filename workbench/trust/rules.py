@@ -85,6 +85,25 @@ def _no_longer(longest: int) -> Callable[[pd.Series[str]], pd.Series[bool]]:
     return lambda texts: texts.str.len() <= longest
 
 
+@cache
+def _within(
+    least: float | None, most: float | None, above: bool
+) -> Callable[[pd.Series[str]], pd.Series[bool]]:
+    low = float("-inf") if least is None else least
+    high = float("inf") if most is None else most
+
+    def within(texts: pd.Series[str]) -> pd.Series[bool]:
+        numbers = pd.to_numeric(texts, errors="coerce")
+        return ((numbers > low) if above else (numbers >= low)) & (numbers <= high)
+
+    return within
+
+
+@cache
+def _between(earliest: str, latest: str) -> Callable[[pd.Series[str]], pd.Series[bool]]:
+    return lambda texts: (texts >= earliest) & (texts <= latest)
+
+
 def _no_spreadsheet_error(texts: pd.Series[str]) -> pd.Series[bool]:
     return ~texts.str.upper().isin(EXCEL_ERRORS)
 
@@ -163,14 +182,9 @@ def _range_rules(column: ColumnContract) -> Iterator[Rule]:
     if column.least is None and column.most is None:
         return
 
-    def within(texts: pd.Series[str]) -> pd.Series[bool]:
-        numbers = pd.to_numeric(texts, errors="coerce")
-        low = float("-inf") if column.least is None else column.least
-        high = float("inf") if column.most is None else column.most
-        return ((numbers > low) if column.above else (numbers >= low)) & (numbers <= high)
-
     yield Rule(
-        "out_of_range", within, _always(f"{column.name} should be {span(column)}"),
+        "out_of_range", _within(column.least, column.most, column.above),
+        _always(f"{column.name} should be {span(column)}"),
         _always(column.mend or f"check the value{_in_unit(column)}"),
     )  # fmt: skip
 
@@ -204,11 +218,9 @@ def _date_rules(column: ColumnContract) -> Iterator[Rule]:
         _always("there is no such day in the calendar"), _always("check the day and the month"),
     )  # fmt: skip
 
-    def within(texts: pd.Series[str]) -> pd.Series[bool]:
-        return (texts >= column.earliest.isoformat()) & (texts <= column.latest.isoformat())
-
     yield Rule(
-        "date_out_of_range", within, _always(f"{column.name} should be {span(column)}"),
+        "date_out_of_range", _between(column.earliest.isoformat(), column.latest.isoformat()),
+        _always(f"{column.name} should be {span(column)}"),
         _always(column.mend or "check the year"),
     )  # fmt: skip
 
