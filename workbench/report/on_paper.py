@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-ON_SCREEN_ONLY = frozenset({"skip", "contents", "download", "data", "fold"})
-_WIDEST = 48  # letters: longer texts are set in several lines anyhow
-_GAP = 2.5  # letters: the space between columns, and that bold letters are wider
+_ON_SCREEN_ONLY = frozenset({"skip", "contents", "download", "data", "fold"})
+_LINE = 108  # letters of a table on a line
+_LONG = 90  # letters: longer texts are set in several lines anyhow
+_LONGEST_WORD = 16  # letters: longer ones, such as the names of files, are broken
+_GAP = 1.6  # letters: the space between columns
+_BOLD = 1.2  # how wide bold letters are beside others
 
 
 def for_paper(root: Element) -> None:
@@ -19,9 +22,8 @@ def for_paper(root: Element) -> None:
         root: The page's root element; it is changed.
     """
     for parent in list(root.iter()):
-        for child in list(parent):
-            if ON_SCREEN_ONLY & set(child.get("class", "").split()):
-                parent.remove(child)
+        for child in [child for child in parent if _ON_SCREEN_ONLY & set(_classes(child))]:
+            _take_out(parent, child)
     for table in root.iter("table"):
         _set_widths(table)
 
@@ -29,24 +31,41 @@ def for_paper(root: Element) -> None:
 def column_widths(rows: list[list[str]]) -> list[float]:
     """Return the share of a table's width each column takes, from the texts in it.
 
-    No column is narrower than its longest word, as far as all fit; beyond that a column grows with
-    its longest text, counted up to 48 letters.
+    A column has room for its longest word, as far as all fit on a line; what is left goes to
+    columns by how much more text they hold on average.
 
     Args:
-        rows: The texts of each row, headings included; all rows are equally long.
+        rows: The texts of each row, headings first; all rows are equally long.
     """
     columns = list(zip(*rows, strict=True))
-    least = [max(map(_longest_word, column)) for column in columns]
-    most = [
-        max(low, *(min(len(text), _WIDEST) for text in column))
-        for low, column in zip(least, columns, strict=True)
-    ]
-    wanted = [low + _GAP + (high - low) / 2 for low, high in zip(least, most, strict=True)]
-    return [share / sum(wanted) for share in wanted]
+    least, more = [], []
+    for place, (head, *texts) in enumerate(columns):
+        words = max(map(_longest_word, texts), default=0) * (_BOLD if place == 0 else 1.0)
+        least.append(_GAP + max(words, _BOLD * _longest_word(head)))
+        average = sum(min(len(text), _LONG) for text in texts) / max(1, len(texts))
+        more.append(1.0 + max(0.0, average - least[-1]))
+    left = max(0.0, _LINE - sum(least))
+    wanted = [low + left * part / sum(more) for low, part in zip(least, more, strict=True)]
+    return [width / sum(wanted) for width in wanted]
+
+
+def _classes(element: Element) -> list[str]:
+    return element.get("class", "").split()
+
+
+def _take_out(parent: Element, child: Element) -> None:
+    """Remove an element, keep the text after it, and leave no blank where a line now ends."""
+    place, after = list(parent).index(child), child.tail or ""
+    if place:
+        before = parent[place - 1]
+        before.tail = ((before.tail or "") + after).rstrip() or None
+    else:
+        parent.text = ((parent.text or "") + after).rstrip() or None
+    parent.remove(child)
 
 
 def _longest_word(text: str) -> int:
-    return max(map(len, text.split()), default=0)
+    return min(_LONGEST_WORD, max(map(len, text.split()), default=0))
 
 
 def _set_widths(table: Element) -> None:
