@@ -11,7 +11,8 @@ from typing import Any
 import ipywidgets as widgets
 
 from workbench import paths
-from workbench.errors import BadInput, WorkbenchError
+from workbench.errors import BadInput, RunFailed, WorkbenchError
+from workbench.evidence.names import slug
 from workbench.explore.axes import Axes
 from workbench.explore.controls import State, from_query
 from workbench.explore.drawing import Shown, drawing, measure_shown
@@ -22,7 +23,7 @@ from workbench.explore.refine import Refiner
 from workbench.explore.reporting import make_report
 from workbench.explore.saving import save, scenario_text, titled
 from workbench.parameters.explorer import load_explorer_sizes
-from workbench.parameters.scenario import read_scenario, scenario_names
+from workbench.parameters.scenario import Scenario, read_scenario, scenario_names
 from workbench.scenario.defaults import SEED
 from workbench.trust.load import read_trust
 
@@ -165,10 +166,12 @@ class Explorer:
         """Save the plan on the screen; return its name, or None where it was refused."""
         with self._refusing():
             plan = titled(self.shown.plan, self.engine.base, self.state, self.panel.title.value)
-            self.picture.send({
-                "kind": "file", "name": "scenario.yaml", "text": scenario_text(plan),
-            })  # fmt: skip
-            path = save(plan, paths.scenarios())
+            try:
+                path = save(plan, paths.scenarios())
+            except RunFailed:
+                self._hand_over(plan)
+                raise
+            self._hand_over(plan)
             with self._silent():
                 self.panel.start.options = _titles()
                 self.panel.start.value = self.engine.scenario
@@ -178,6 +181,11 @@ class Explorer:
             )
             return path.stem
         return None
+
+    def _hand_over(self, plan: Scenario) -> None:
+        """Give the page the scenario's file, to keep wherever the reader is."""
+        name, text = f"{slug(plan.title)}.yaml", scenario_text(plan)
+        self.picture.send({"kind": "file", "name": name, "text": text})
 
     def _reported(self) -> None:
         """Make the board's report of the plan on the screen: of its scenario, or saved first."""

@@ -112,12 +112,16 @@ def described(plan: Scenario, base: Scenario, state: State, title: str) -> Scena
             ),
             "description": (
                 f"Made in the explorer from the scenario {base.title}: {weak}, further leads "
-                f"{state.leads:g}, leads sought {count(state.ahead, 'term')} ahead, "
+                f"{state.leads:g}, leads sought {_terms(state.ahead)} ahead, "
                 f"{number(state.intelligence)}% of full investment in intelligence, "
                 f"{state.slice:g}% of income pooled, {state.ratio:g} schools for each lead."
             ),
         }
     )
+
+
+def _terms(ahead: int) -> str:
+    return f"{ahead} term{'' if ahead == 1 else 's'}"
 
 
 def _goes_first(answer: Absorption) -> str:

@@ -151,11 +151,12 @@ function beside(root, names, box, y, room) {
 function firstBeyond(figure, x, box, y) {
   const { at, label: words } = figure.first_beyond;
   const [value, , high] = figure.rows[at];
-  const fits = x(at) + 10 + words.length * LETTER < box.right;
+  const wide = words.length * LETTER;
+  const fits = x(at) + 10 + wide < box.right;
   const foot = box.bottom - 6;
   const leader = svg("line", { x1: x(at), x2: x(at), y1: fits ? y(value) + 6 : y(high), y2: fits ? foot : y(high) - 6, class: "leader" });
   const name = fits ? label(x(at) + 6, foot, words, "binding")
-    : label(Math.min(x(at) + 10, box.right), Math.max(y(high) - 10, box.top + 12), words, "binding", "end");
+    : label(Math.max(Math.min(x(at) + 10, box.right), box.left + wide), Math.max(y(high) - 10, box.top + 12), words, "binding", "end");
   return [leader, halo(name)];
 }
 
