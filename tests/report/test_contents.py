@@ -11,8 +11,8 @@ import pytest
 
 from tests.charts.frames import ABOUT, fans
 from tests.report.cells import executed, opened
+from tests.report.committed import KINDS, report_page
 from tests.report.elements import Elements
-from tests.report.finished import KINDS, finished
 from tests.report.hostile import PAYLOADS
 from workbench.charts.fan import fan
 from workbench.errors import BadInput
@@ -79,7 +79,7 @@ def test_a_page_without_a_heading_is_no_report() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_nothing_of_a_real_report_is_lost(kind: str) -> None:
-    page = finished(kind)
+    page = report_page(kind)
     contents, elements = contents_of(page), Elements(page)
     assert len(contents.figures) == len(elements.named("figure")) > 3
     tables = len(contents.figures) + len(contents.tables) + 1  # and the provenance
@@ -104,7 +104,7 @@ def offered(link: str) -> bytes:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_figures_data_file_is_the_download_on_its_page(kind: str) -> None:
-    page = finished(kind)
+    page = report_page(kind)
     links = [str(link["href"]) for link in Elements(page).named("a") if "download" in link]
     assert [figure_csv(one) for one in contents_of(page).figures] == list(map(offered, links))
 

@@ -12,7 +12,7 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tests.report.finished import KINDS, finished
+from tests.report.committed import KINDS, report_page
 from tests.report.hostile import PAYLOADS
 from tests.report.hostile_formulas import FORMULAS
 from workbench.report.contents import Contents, ShownFigure, ShownTable, contents_of
@@ -59,7 +59,7 @@ def parts(book: bytes) -> dict[str, str]:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_table_and_figure_of_a_real_report_has_a_sheet_that_says_the_same(kind: str) -> None:
-    contents = contents_of(finished(kind))
+    contents = contents_of(report_page(kind))
     found = sheets(contents)
     shown = {f"Figure_{one.number}": one.table for one in contents.figures}
     shown |= {f"Table_{number}": one for number, one in enumerate(contents.tables, start=1)}
@@ -78,7 +78,7 @@ def test_every_table_and_figure_of_a_real_report_has_a_sheet_that_says_the_same(
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_real_workbook_is_laid_out_as_asked(kind: str) -> None:
-    for name, sheet in sheets(contents_of(finished(kind))).items():
+    for name, sheet in sheets(contents_of(report_page(kind))).items():
         assert sheet.sheet_state == "visible"
         assert not sheet.merged_cells.ranges
         assert len(sheet.tables) == (name != "Cover")
@@ -101,7 +101,7 @@ def test_contents_lead_to_every_sheet() -> None:
 
 
 def test_the_notes_say_its_status_and_what_it_does_not_tell() -> None:
-    contents = contents_of(finished("growth_scenario"))
+    contents = contents_of(report_page("growth_scenario"))
     notes = [str(row[1]) for row in values(sheets(contents)["Notes"])]
     assert any(note.startswith("DRAFT - NOT ASSURED") for note in notes)
     assert all(any(limit in note for note in notes) for limit in contents.limitations)
