@@ -81,6 +81,89 @@ def test_it_is_a_draft_until_assured_and_says_how_it_was_made() -> None:
     assert '<th scope="row">Run</th><td>1 May 2026</td>' in text
 
 
+def test_the_masthead_says_of_a_paper_where_it_goes() -> None:
+    notebook = whole()
+    notebook.metadata["paper"] = {
+        "meeting": "2026-12-09",
+        "status": "For information",
+        "classification": "Official",
+        "workbook": "pack.xlsx",
+    }
+    text = page(notebook)
+    masthead = text[text.index("<header") : text.index("</header>")]
+    for said in ("For information", "Meeting of 9 December 2026", "Official"):
+        assert f"<p>{said}</p>" in masthead
+    assert "are in the workbook" in text
+    assert "pack.xlsx" in text
+
+
+def test_a_status_that_the_purpose_says_already_is_not_said_twice() -> None:
+    notebook = whole()
+    notebook.metadata["paper"] = {"status": "for decision"}
+    assert page(notebook).lower().count("<p>for decision") == 1
+
+
+def test_a_signed_report_names_both_roles_in_place_of_the_draft() -> None:
+    notebook = whole()
+    notebook.metadata["assurance"] = {
+        "signed": True,
+        "analyst": "Growth analyst",
+        "assurer": "Director of standards",
+        "date": "2026-12-01",
+        "limitations": ["Not for publication."],
+    }
+    text = page(notebook)
+    assert "DRAFT" not in text
+    assert "made by Growth analyst, checked by Director of standards" in text
+    assert "<li>Not for publication.</li>" in text
+
+
+@pytest.mark.parametrize("assurance", [{}, {"signed": False, "analyst": "a", "assurer": "b"}])
+def test_what_is_not_signed_stays_a_draft(assurance: dict[str, object]) -> None:
+    notebook = whole()
+    notebook.metadata["assurance"] = assurance
+    assert "DRAFT - NOT ASSURED" in page(notebook)
+
+
+def annexed(*markdown: str) -> str:
+    """Return the body of a page of these cells, each a heading with a table below."""
+    notebook = executed(opened)
+    for text in markdown:
+        notebook.cells.append(nb.new_markdown_cell(text))
+        shown = executed(lambda: emit.show_table(pd.DataFrame({"School": ["Alder"]}), "Schools"))
+        notebook.cells.append(shown.cells[0])
+    text = page(notebook)
+    return text[text.index("</nav>") : text.index("<footer")]
+
+
+def test_an_annex_folds_all_of_itself_and_nothing_of_the_next_section() -> None:
+    body = annexed("## Annex: register\n\nfirst words", "## Limits\n\nlast words")
+    annex = body[body.index("<details") : body.index("</details>")]
+    assert "first words" in annex
+    assert "<table" in annex
+    assert "last words" not in annex
+    assert body.index(">Annex: register</h2>") < body.index("<details")
+    assert '<span class="hidden">: Annex: register</span>' in annex
+
+
+def test_annexes_follow_one_another_and_the_last_is_closed() -> None:
+    body = annexed("## Before", "## Annex: one", "## Annex: two")
+    assert body.count('<details class="annex">') == body.count("</details>") == 2
+    assert body.index("</details>") < body.index(">Annex: two</h2>")
+
+
+def test_only_a_heading_that_says_annex_folds() -> None:
+    assert "<details" not in annexed("## What is an annex?", "## Annexation of schools")
+
+
+def test_a_folded_table_opens_under_its_summary_and_refuses_raw_names() -> None:
+    frame = pd.DataFrame({"School": ["Alder"]})
+    text = page(executed(lambda: emit.show_folded_table(frame, "Schools", "All 1 school")))
+    assert '<details class="fold"><summary>All 1 school</summary><div class="table"' in text
+    with pytest.raises(BadInput, match="fsm_percent"):
+        emit.show_folded_table(pd.DataFrame({"fsm_percent": [1]}), "Schools", "All")
+
+
 def test_warnings_and_logs_are_left_out_and_printed_text_is_kept_as_text() -> None:
     notebook = executed(opened)
     notebook.cells[0].outputs += [
@@ -113,6 +196,9 @@ def everywhere(payload: str) -> NotebookNode:
 
     notebook = executed(show, nb.new_markdown_cell(f"## {payload}\n\n{payload}"))
     notebook.metadata["workbench"] = {payload: payload}
+    notebook.metadata["paper"] = dict.fromkeys(("status", "classification", "workbook"), payload)
+    signed = {"signed": True, "date": "2026-12-01", "statement": payload, "limitations": [payload]}
+    notebook.metadata["assurance"] = signed | {"analyst": payload, "assurer": f"not {payload}"}
     notebook.cells[0].outputs.append(
         nb.new_output("display_data", data={"text/html": f"<p>{payload}</p>"})
     )
