@@ -81,8 +81,8 @@ def test_no_address_is_used_twice_and_every_link_within_leads_somewhere(kind: st
     elements = Elements(report_page(kind))
     addresses = [str(found["id"]) for _, found in elements.found if "id" in found]
     assert len(addresses) == len(set(addresses))
-    leading = {str(link["href"])[1:] for link in elements.named("a") if link["href"][:1] == "#"}
-    assert leading <= set(addresses)
+    links = [str(link["href"]) for link in elements.named("a")]
+    assert {link[1:] for link in links if link.startswith("#")} <= set(addresses)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -6,6 +6,7 @@ import re
 import sys
 from functools import cache
 from html import unescape
+from typing import Any
 
 import nbformat.v4 as nb
 import pandas as pd
@@ -58,10 +59,10 @@ def committed(kind: str) -> bytes:
 
 
 def test_it_says_that_it_is_tagged_in_which_language_and_what_it_is() -> None:
-    root = made().trailer["/Root"]
+    root: Any = made().trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"]
     assert root["/Lang"] == "en-GB"
-    assert made().metadata.title == "How many? - Alder Trust"
+    assert str(dict(made().metadata or {})["/Title"]) == "How many? - Alder Trust"
     assert root["/ViewerPreferences"]["/DisplayDocTitle"]
     assert b'pdfuaid:part="1"' in root["/Metadata"].get_data()
 
