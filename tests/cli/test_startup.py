@@ -12,8 +12,8 @@ import sys
 from workbench import paths
 
 SLOW = (
-    "dask", "distributed", "formulaic", "IPython", "matplotlib", "nbconvert", "openpyxl", "pandera",
-    "ruamel.yaml", "scipy.stats", "seaborn", "SALib", "statsmodels", "weasyprint",
+    "dask", "distributed", "IPython", "matplotlib", "nbconvert", "openpyxl", "pandera",
+    "ruamel.yaml", "seaborn", "SALib", "weasyprint",
 )  # fmt: skip
 ABSORB = f"""
 import json, sys

@@ -9,7 +9,8 @@ import krippendorff
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import special
+from scipy import stats
+from statsmodels.stats.inter_rater import cohens_kappa
 
 from workbench.errors import BadInput
 from workbench.measures.intervals import Interval, proportion_interval
@@ -66,33 +67,15 @@ def weighted_kappa(
         return Interval(1.0, max(-1.0, (least - chance) / (1.0 - chance)), 1.0, confidence)
     if max(rows.max(), columns.max()) == n:
         return Interval(0.0, -1.0, 1.0, confidence)
-    kappa, variance = _kappa(table, weights)
-    error = np.sqrt(max(variance, 0.0))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        # The library also works out a test, which is not used and can be undefined.
+        found = cohens_kappa(table, wt=weights)
+    kappa = float(found.kappa)
+    error = np.sqrt(max(float(found.var_kappa), 0.0))
     if error < _NO_ERROR:
         return Interval(kappa, -1.0, 1.0, confidence)
-    half = float(special.ndtri(0.5 + confidence / 2) * error)
+    half = float(stats.norm.ppf(0.5 + confidence / 2) * error)
     return Interval(kappa, max(-1.0, kappa - half), min(1.0, kappa + half), confidence)
-
-
-def _kappa(table: npt.NDArray[np.int64], weights: Weights) -> tuple[float, float]:
-    """Return weighted kappa of counted pairs and its large-sample variance.
-
-    The variance is formula 13 of Fleiss, Cohen and Everitt (1969). Some pair disagrees, and neither
-    judge gave a single category throughout.
-    """
-    n, steps = float(table.sum()), np.arange(len(table), dtype=float)
-    apart = np.abs(steps[:, None] - steps) / steps[-1]
-    if weights == "quadratic":
-        apart = (steps[:, None] - steps) ** 2 / steps[-1] ** 2
-    seen, rows, columns = table / n, table.sum(axis=1) / n, table.sum(axis=0) / n
-    kappa = 1 - (apart * table).sum() / n / (apart * (columns * rows[:, None])).sum()
-    credit = 1.0 - apart
-    of_row = (columns * credit).sum(axis=1)
-    of_column = (rows[:, None] * credit).sum(axis=0)
-    by_chance = (credit * columns * rows[:, None]).sum()
-    squares = seen * (credit - (of_column + of_row[:, None]) * (1 - kappa)) ** 2
-    variance = squares.sum() - (kappa - by_chance * (1 - kappa)) ** 2
-    return float(kappa), float(variance * (1.0 / ((1 - by_chance) ** 2 * n)))
 
 
 def krippendorff_alpha(ratings: pd.DataFrame, level: Level) -> float | None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 import numpy.typing as npt
+from scipy.stats import DegenerateDataWarning, bootstrap
 
 from workbench.errors import BadInput
 from workbench.measures.intervals import Interval
@@ -86,9 +89,18 @@ def brier_skill_interval(
     forecast, happened = _paired(probabilities, outcomes)
     if skill is None or len(forecast) < max(fewest, 2):
         return None
-    generator = np.random.Generator(np.random.Philox(seed))
-    chosen = generator.integers(len(forecast), size=(draws, len(forecast)))
-    drawn = _skill(forecast[chosen], happened[chosen], base_rate)
+    with warnings.catch_warnings():
+        # The library warns of draws without a skill, which are left out below.
+        warnings.simplefilter("ignore", DegenerateDataWarning)
+        drawn = bootstrap(
+            (forecast, happened),
+            lambda one, other, axis=-1: _skill(one, other, base_rate, axis),
+            n_resamples=draws,
+            paired=True,
+            vectorized=True,
+            method="percentile",
+            rng=np.random.Generator(np.random.Philox(seed)),
+        ).bootstrap_distribution
     known = drawn[~np.isnan(drawn)]
     if 2 * len(known) < draws or np.ptp(known) <= _SAME:
         return None

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
+from scipy import special, stats
 
 from workbench.errors import BadInput
 from workbench.measures.intervals import Interval
@@ -59,8 +59,6 @@ def bootstrap_interval(
     estimate = float(statistic(*groups))
     if all((group == group[0]).all() for group in groups):
         return Interval(estimate, estimate, estimate, confidence)
-    from scipy import stats  # noqa: PLC0415 - slow to import, and few commands resample
-
     with warnings.catch_warnings():
         # An undefined interval is told by its value, below.
         warnings.simplefilter("ignore", stats.DegenerateDataWarning)

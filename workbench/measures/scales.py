@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from statsmodels.multivariate.factor import Factor
 
 from workbench.errors import BadInput
-from workbench.measures.factors import one_factor
 from workbench.measures.intervals import Interval
 from workbench.measures.resampling import mean_interval
 
@@ -146,11 +147,22 @@ def omega_of(correlations: Floats, spread: Floats, n: int) -> float | None:
     items = len(spread)
     if items < 3:
         return None
-    found = one_factor(correlations)
-    if found is None or found.unique.min() < LEAST_UNIQUENESS:
+    # A stated start: the library would draw one from the machine's own chance.
+    start = (np.full((items, 1), 0.7), np.full(items, 0.5))
+    model = Factor(n_factor=1, corr=correlations, nobs=n, method="ml")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            model.fit(start=start, opt={"gtol": 1e-6})
+    except (np.linalg.LinAlgError, ValueError):
         return None
-    common = float((found.loadings * spread).sum()) ** 2
-    own = float((found.unique * spread**2).sum())
+    fit, unique = model.mle_retvals, np.asarray(model.uniqueness, float)
+    # A last step lost to rounding is no failure where the slope is level.
+    level = bool(fit.success) or float(np.abs(fit.jac).max()) < 1e-4
+    if not level or not np.isfinite(fit.fun) or unique.min() < LEAST_UNIQUENESS:
+        return None
+    common = float((np.asarray(model.loadings, float)[:, 0] * spread).sum()) ** 2
+    own = float((unique * spread**2).sum())
     return common / (common + own)
 
 
