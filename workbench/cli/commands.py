@@ -15,6 +15,7 @@ import typer
 from typer.core import TyperGroup
 
 from workbench import paths
+from workbench.cli.assure import assure
 from workbench.cli.compare import compare
 from workbench.cli.explore import explore
 from workbench.cli.growth import absorb, simulate
@@ -35,6 +36,7 @@ from workbench.cli.options import (
 from workbench.cli.pillars import pillars
 from workbench.cli.plan import plan
 from workbench.cli.printing import print_error, print_json, print_table, progress, records
+from workbench.cli.release import release
 from workbench.cli.report import report
 from workbench.cli.why import why
 from workbench.errors import BadInput, WorkbenchError
@@ -291,6 +293,18 @@ app.command(
         "explore data/my-trust --port 9000 --no-browser",
     )
 )(explore)
+app.command(
+    epilog=_examples(
+        "assure outputs/latest --analyst 'R&D lead' --assurer 'Director of standards'",
+        "assure outputs/latest --assurer 'Director of standards' --withdraw",
+    )
+)(assure)
+app.command(
+    epilog=_examples(
+        "release outputs/latest --released-by 'Chief executive' --checked-by 'Governance lead'",
+        "release outputs/latest --check",
+    )
+)(release)
 
 
 @app.command(epilog=_examples("lab"))

@@ -10,7 +10,7 @@ import io
 import json
 import shutil
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -78,7 +78,7 @@ def page(body: str = "", head: str = "") -> str:
     )
 
 
-def table(rows: list[tuple[str, ...]], heads: tuple[str, ...] = ("School", "Answers"),
+def table(rows: Sequence[tuple[str, ...]], heads: tuple[str, ...] = ("School", "Answers"),
           caption: str = "Staff who share the vision") -> str:  # fmt: skip
     """Return a table of a page."""
     cells = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
@@ -269,9 +269,10 @@ def _authored(book: openpyxl.Workbook) -> None:
 
 
 def _headed(book: openpyxl.Workbook) -> None:
-    footer = book["Staff"].oddFooter.center
+    footer = book["Staff"].oddFooter
     assert footer is not None
-    footer.text = f"Made by {NAME}"
+    assert footer.center is not None
+    footer.center.text = f"Made by {NAME}"
 
 
 def _linked(book: openpyxl.Workbook) -> None:
@@ -309,13 +310,20 @@ def in_workbooks() -> list[Plant]:
     ]  # fmt: skip
 
 
-def in_others() -> list[Plant]:
-    """Plant in archives, plain files and names of files."""
+def zipped(files: dict[str, bytes]) -> bytes:
+    """Return an archive."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
-        archive.writestr("inner/page.html", page(f"<p>{NAME}</p>"))
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return file.getvalue()
+
+
+def in_others() -> list[Plant]:
+    """Plant in archives, plain files and names of files."""
+    inner = zipped({"inner/page.html": page(f"<p>{NAME}</p>").encode()})
     return [
-        Plant("a name in an archive", "a.zip", file.getvalue(), "inner/page.html", NAME),
+        Plant("a name in an archive", "a.zip", inner, "inner/page.html", NAME),
         Plant("a name in the name of a file", "joanna-brandywine.html", page().encode(),
               "the file's name", "joanna-brandywine"),
         Plant("a small number in a CSV", "b.csv", f"School,Answers\n{SCHOOL},6\n".encode(),

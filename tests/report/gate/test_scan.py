@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import nbformat
 import pytest
 
 from tests.report.gate import planters
 from tests.report.gate.planters import Plant
 from workbench import paths
+from workbench.report.contents import contents_of
+from workbench.report.exporter import ReportExporter
 from workbench.report.gate.protected import Protected
 from workbench.report.gate.scan import scan
 from workbench.report.gate.secrets import protected_of
-from workbench.trust.load import read_trust
+from workbench.report.pdf import pdf_of
+from workbench.report.workbook import workbook_of
+from workbench.trust.load import Trust, read_trust
 
 
 @pytest.fixture(scope="session")
@@ -49,3 +54,62 @@ def test_finds_nothing_where_nothing_is_planted(
     file: str, data: bytes, protected: Protected
 ) -> None:
     assert scan({file: data}, protected) == ()
+
+
+@pytest.fixture(scope="session")
+def demo_protected(demo_trust: Trust) -> Protected:
+    """What the demo trust protects."""
+    return protected_of(demo_trust)
+
+
+REPORTS = ("school_review", "trust_review", "growth_scenario", "scenario_comparison")
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_lets_the_demo_reports_pass(name: str, demo_protected: Protected) -> None:
+    notebook = nbformat.read(paths.notebooks() / f"{name}.ipynb", as_version=4)
+    page, _ = ReportExporter().from_notebook_node(notebook)
+    files = {f"{name}.html": page.encode(), f"{name}.xlsx": workbook_of(contents_of(page))}
+    if name == "school_review":
+        files[f"{name}.pdf"] = pdf_of(page)
+    assert scan(files, demo_protected) == ()
+
+
+def test_refuses_what_lies_too_deep_to_read(protected: Protected) -> None:
+    data = planters.page("<p>Nothing</p>").encode()
+    for depth in range(8):
+        data = planters.zipped({f"{depth}.zip": data})
+    assert "more than 5 files" in scan({"a.zip": data}, protected)[0].what
+
+
+def test_reads_small_numbers_by_the_policy(protected: Protected) -> None:
+    eight = planters.page("<p>8 pupils visited. 9 pupils answered.</p>").encode()
+    found = [one.what for one in scan({"a.html": eight}, protected)]
+    assert len(found) == 1
+    assert "9 pupils" in found[0]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Fewer than 5 pupils are not shown.", "About 3 in 5 pupils agree.",
+        "In 4 schools staff agree.",
+        "Pupils in years 7 to 9 read 3 books.", "5 of 8 staff meetings", "4% of pupils",
+        "Within 5 minutes pupils arrive.", "Step 3: pupils choose.", "2 days for staff",
+    ],
+)  # fmt: skip
+def test_takes_no_other_number_for_a_count(words: str, protected: Protected) -> None:
+    assert scan({"a.html": planters.page(f"<p>{words}</p>").encode()}, protected) == ()
+
+
+def test_shown_totals_that_give_nothing_away_pass(protected: Protected) -> None:
+    rows = [("A", "held back", "60"), ("B", "held back", "70"), ("Total", "45", "130")]
+    heads = ("School", "Persistently absent", "Other pupils")
+    page = planters.page(planters.table(rows, heads, "Pupils"))
+    assert scan({"a.html": page.encode()}, protected) == ()
+
+
+def test_links_within_the_pack_pass_and_others_do_not(protected: Protected) -> None:
+    page = planters.page('<a href="b.html#x">B</a><a href="../c.html">C</a>').encode()
+    found = scan({"a.html": page, "b.html": planters.page().encode()}, protected)
+    assert [one.what for one in found] == ["a link to '../c.html', which is not in the pack"]

@@ -42,7 +42,7 @@ _SENTENCE = re.compile(
     rf"(?P<before>\b[a-z]+\s+)?(?<![\d.,/%£$:+\-])\b(?P<count>{_NUMBER})\b(?![.,/:%]\d|%|\s*per\b)"
     rf"(?:\s+of\s+(?:the|its|our|their|these|those|all|\d+))?"
     rf"(?P<between>(?:\s+(?!(?:in|of|by|for|and|or|to|at|with|from|per|years?|terms?|schools?|"
-    rf"days?|weeks?|hours?|points?|months?|than)\b)[a-z-]+){{0,2}}?)\s+(?P<whom>{_WHOM})\b"
+    rf"days?|weeks?|hours?|minutes?|points?|months?|than)\b)[a-z-]+){{0,2}}?)\s+(?P<whom>{_WHOM})\b"
     rf"(?!\s+(?:survey|governors?|levels?|meetings?|questions?|statements?|hours|days|teacher))",
     re.IGNORECASE,
 )
@@ -80,7 +80,7 @@ def number_findings(
         yield from _in_grid(file, grid, protected)
         yield from _by_subtraction(file, grid, protected.policy)
     for piece in pieces:
-        plain = "" if piece.kind in {"link", "code"} else level(piece.text)
+        plain = "" if piece.kind in {"link", "code", "printed"} else level(piece.text)
         if plain:
             yield from _in_sentence(file, piece, plain, protected)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["text", "hidden", "code", "link"]
+Kind = Literal["text", "printed", "hidden", "code", "link"]
 DEEPEST = 5  # files within files within files: deeper nesting is refused, not followed
 
 
@@ -17,9 +17,10 @@ class Piece:
     Attributes:
         place: Where, in words: `section "What staff say", line 812`.
         text: The text as a person reads it, entities and encodings undone.
-        kind: `text` is what a reader meets in reading order; `hidden` is all that stands beside
-            it, such as comments, attributes and metadata; `code` is style, whose numbers count
-            nothing; a `link` loads or leads somewhere.
+        kind: `text` is what a reader meets in reading order, block by block; `printed` is a page
+            as a whole, where blocks run together; `hidden` is all that stands beside it, such as
+            comments, attributes and metadata; `code` is style, whose numbers count nothing; a
+            `link` loads or leads somewhere.
     """
 
     place: str

@@ -7,19 +7,21 @@ import logging
 import re
 import warnings
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
 
 import pypdf
-from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
+from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, StreamObject
 
 from workbench.report.gate import opened
-from workbench.report.gate.parts import Grid, Kind, Opened, Piece, Unread, joined
+from workbench.report.gate.parts import Kind, Opened, Piece, Unread, joined
+from workbench.report.gate.pdf_tags import Marked, Tags
 
 _SAID = ("/Alt", "/ActualText", "/E", "/T", "/Title", "/Contents", "/TU", "/V", "/Subj", "/NM")
 _HYPHENATED = re.compile(r"(?<=[^\W\d_])-\n(?=[a-z])")
+_PATH = re.compile(rb"^[-\d. ]+ (?:m|l|c|v|y|re)\r?\n|^h\r?\n", re.MULTILINE)
 _DEEPEST = 60
-_Marked = dict[tuple[int, int], str]  # page and number of marked content: its text
 
 
 def open_pdf(data: bytes, place: str, depth: int) -> Opened:
@@ -42,21 +44,20 @@ def open_pdf(data: bytes, place: str, depth: int) -> Opened:
 
 
 def _read(reader: pypdf.PdfReader, place: str, depth: int) -> Opened:
-    pieces: list[Piece] = []
-    marked: _Marked = {}
-    for number, page in enumerate(reader.pages, start=1):
-        text = _page_text(page, number, marked)
-        at = _at(place, f"page {number}")
-        pieces += [Piece(at, part) for part in _HYPHENATED.sub("", text).split("\n\n") if part]
-    pieces += _kept_beside(reader, place)
-    grids = tuple(_tables(reader, marked, place))
-    cells = tuple(
-        Piece(grid.cell(row, column), cell)
-        for grid in grids
-        for row, line in enumerate(grid.rows)
-        for column, cell in enumerate(line)
-        if cell
-    )
+    seen: set[int] = set()
+    for page in reader.pages:
+        _leave_out_paths(page, seen)
+    marked: Marked = {}
+    printed = [
+        (_at(place, f"page {number}"), _HYPHENATED.sub("", _page_text(page, number, marked)))
+        for number, page in enumerate(reader.pages, start=1)
+    ]
+    tags = Tags(reader, marked)
+    blocks = [replace(one, place=_at(place, one.place)) for one in tags.blocks()]
+    # On a page as a whole the cells of a table run together: only words are looked for in it.
+    whole: Kind = "printed" if blocks else "text"
+    pages = [Piece(at, text, whole) for at, text in printed if text]
+    grids = tuple(replace(grid, place=_at(place, grid.place)) for grid in tags.tables())
     attached = [
         opened.open_bytes(
             content,
@@ -70,10 +71,34 @@ def _read(reader: pypdf.PdfReader, place: str, depth: int) -> Opened:
     named = tuple(
         Piece(_at(place, "name of an attachment"), n, "hidden") for n in reader.attachments
     )
-    return joined([Opened((*pieces, *cells, *named), grids), *attached])
+    beside = _kept_beside(reader, place)
+    return joined([Opened((*pages, *blocks, *beside, *named), grids), *attached])
 
 
-def _page_text(page: pypdf.PageObject, number: int, marked: _Marked) -> str:
+def _leave_out_paths(page: DictionaryObject, seen: set[int]) -> None:
+    """Leave out where lines of drawings run: nine tenths of what a page with charts holds."""
+    contents = page.get("/Contents")
+    drawn = [] if contents is None else [contents]
+    held = page.get("/Resources")
+    resources = None if held is None else held.get_object()
+    if isinstance(resources, DictionaryObject) and "/XObject" in resources:
+        forms = resources["/XObject"].get_object()
+        drawn += [forms[name] for name in forms] if isinstance(forms, DictionaryObject) else []
+    for one in drawn:
+        streams = one if isinstance(one, ArrayObject) else [one]
+        for held in streams:
+            stream = held.get_object()
+            if id(stream) in seen or not isinstance(stream, StreamObject):
+                continue
+            seen.add(id(stream))
+            if stream.get("/Subtype") != "/Image":
+                kept = _PATH.sub(b"", stream.get_data())
+                stream.set_data(kept)
+                if "/Resources" in stream:
+                    _leave_out_paths(stream, seen)
+
+
+def _page_text(page: pypdf.PageObject, number: int, marked: Marked) -> str:
     """Return a page's text, and note the text of each piece of marked content."""
     inside: list[int | None] = []
 
@@ -157,69 +182,6 @@ def _dictionaries(item: object, depth: int) -> Iterator[DictionaryObject]:
         for value in list.__iter__(item):
             if isinstance(value, DictionaryObject | ArrayObject):
                 yield from _dictionaries(value, depth + 1)
-
-
-def _tables(reader: pypdf.PdfReader, marked: _Marked, place: str) -> Iterator[Grid]:
-    """Yield the tables that a tagged PDF declares."""
-    root = reader.root_object.get("/StructTreeRoot")
-    if root is None:
-        return
-    pages = {
-        page.indirect_reference.idnum: number
-        for number, page in enumerate(reader.pages, start=1)
-        if page.indirect_reference is not None
-    }
-    for table in _tagged(root.get_object(), "/Table", 0):
-        captions = [_said(one, marked, pages, None) for one in _tagged(table, "/Caption", 0)]
-        rows = tuple(
-            tuple(
-                _said(cell, marked, pages, None)
-                for cell in _children(row)
-                if cell.get("/S") in {"/TD", "/TH"}
-            )
-            for row in _tagged(table, "/TR", 0)
-        )
-        caption = " ".join(captions)
-        if rows:
-            yield Grid(_at(place, f"table {caption!r}" if caption else "table"), rows, caption)
-
-
-def _children(item: DictionaryObject) -> Iterator[DictionaryObject]:
-    kids = item.get("/K")
-    for kid in kids if isinstance(kids, ArrayObject) else [kids]:
-        found = kid.get_object() if isinstance(kid, IndirectObject) else kid
-        if isinstance(found, DictionaryObject):
-            yield found
-
-
-def _tagged(item: DictionaryObject, tag: str, depth: int) -> Iterator[DictionaryObject]:
-    if depth > _DEEPEST:
-        return
-    for child in _children(item):
-        if child.get("/S") == tag:
-            yield child
-        else:
-            yield from _tagged(child, tag, depth + 1)
-
-
-def _said(item: DictionaryObject, marked: _Marked, pages: dict[int, int], page: int | None) -> str:
-    """Return the text that an element of the structure marks on its pages."""
-    if "/Pg" in item:
-        held = item.raw_get("/Pg")
-        page = pages.get(held.idnum, page) if isinstance(held, IndirectObject) else page
-    said: list[str] = []
-    kids = item.get("/K")
-    for kid in kids if isinstance(kids, ArrayObject) else [kids]:
-        found = kid.get_object() if isinstance(kid, IndirectObject) else kid
-        if isinstance(found, int):
-            said.append(marked.get((page or 0, int(found)), ""))
-        elif isinstance(found, DictionaryObject) and "/MCID" in found:
-            held = found.raw_get("/Pg") if "/Pg" in found else None
-            on = pages.get(held.idnum, page) if isinstance(held, IndirectObject) else page
-            said.append(marked.get((on or 0, int(str(found["/MCID"]))), ""))
-        elif isinstance(found, DictionaryObject):
-            said.append(_said(found, marked, pages, page))
-    return " ".join(" ".join(said).split())
 
 
 def _at(place: str, part: str) -> str:

@@ -50,8 +50,8 @@ def open_workbook(data: bytes, archive: zipfile.ZipFile, place: str, depth: int)
 
 
 def _names(book: openpyxl.Workbook) -> Iterator[tuple[str, str]]:
-    for holder in (book, *book.worksheets):
-        for name, defined in holder.defined_names.items():
+    for held in (book.defined_names, *(sheet.defined_names for sheet in book.worksheets)):
+        for name, defined in held.items():
             yield name, str(defined.attr_text or "")
 
 

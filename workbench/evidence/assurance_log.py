@@ -1,0 +1,160 @@
+"""The log of who assured which report of a run: only ever added to, and linked line to line.
+
+It holds what the UK government's AQuA Book asks for: a quality assurance log, an assumptions log, a
+decisions log and a data log, with who made the analysis and who checked it, which are not the same.
+
+Source: HM Treasury, "The AQuA Book: guidance on producing quality analysis for government", 2015.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from workbench.errors import BadInput
+from workbench.trust.digests import digest_of_text
+
+LOG, READABLE = "assurance.jsonl", "assurance.md"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One act: reports were signed, or what was signed was withdrawn.
+
+    Attributes:
+        act: What was done.
+        at: When (UTC), in ISO form.
+        analyst: Role of whoever made the reports; empty at a withdrawal.
+        assurer: Role of whoever signs or withdraws.
+        statement: What the assurer says.
+        limitations: What the reports must not be used for.
+        decisions: The decisions log: what was decided on the way, a sentence each.
+        checks: The quality assurance log: each check that was made, and what it found.
+        assumptions: The assumptions log: rows of the register as the reports show it.
+        data: The data log: each report's inputs with dates and digests, by the report's stem.
+        tables: SHA-256 of each file of the trust's folder.
+        files: SHA-256 of every file as it now stands, by its path in the run's folder.
+        reports: Stems of the reports.
+        previous: SHA-256 of the line before; empty for the first.
+    """
+
+    act: Literal["signed", "withdrawn"]
+    at: str
+    analyst: str
+    assurer: str
+    reports: tuple[str, ...]
+    statement: str = ""
+    limitations: tuple[str, ...] = ()
+    decisions: tuple[str, ...] = ()
+    checks: tuple[tuple[str, str], ...] = ()
+    assumptions: tuple[Mapping[str, str], ...] = ()
+    data: Mapping[str, Mapping[str, str]] | None = None
+    tables: Mapping[str, str] | None = None
+    files: Mapping[str, str] | None = None
+    previous: str = ""
+
+
+def read_log(run: Path) -> tuple[Entry, ...]:
+    """Read the log of a run; empty where nothing has been signed.
+
+    Raises:
+        BadInput: A line was changed, taken out or cannot be read.
+    """
+    file = run / LOG
+    if not file.is_file():
+        return ()
+    entries: list[Entry] = []
+    before = ""
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+        try:
+            entry = _entry(json.loads(line))
+        except (ValueError, TypeError, KeyError) as fault:
+            raise _broken(file, number, f"it cannot be read: {fault}") from fault
+        if entry.previous != before:
+            raise _broken(file, number, "it does not follow from the line before")
+        entries.append(entry)
+        before = digest_of_text(line)
+    return tuple(entries)
+
+
+def add_to_log(run: Path, entry: Entry, readable: str) -> None:
+    """Add an entry to the log of a run, and its readable form to that of the log."""
+    file = run / LOG
+    lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
+    content = asdict(entry) | {"previous": digest_of_text(lines[-1]) if lines else ""}
+    _add(file, json.dumps(content, ensure_ascii=False) + "\n")
+    _add(run / READABLE, readable)
+
+
+def standing(log: Sequence[Entry]) -> dict[str, Entry]:
+    """Return the signature that stands for each report, by stem; none where it was withdrawn."""
+    found: dict[str, Entry] = {}
+    for entry in log:
+        for stem in entry.reports:
+            if entry.act == "signed":
+                found[stem] = entry
+            else:
+                found.pop(stem, None)
+    return found
+
+
+def in_words(entry: Entry) -> str:
+    """Return an entry for people to read, as Markdown."""
+    heading = "Signed" if entry.act == "signed" else "Withdrawn"
+    lines = [f"# {heading}, {entry.at}", ""]
+    if entry.analyst:
+        lines += [f"Made by {entry.analyst}, checked by {entry.assurer}.", ""]
+    else:
+        lines += [f"Withdrawn by {entry.assurer}.", ""]
+    lines += [entry.statement, ""] if entry.statement else []
+    lines += _listed("Reports", entry.reports)
+    lines += _listed("Limitations", entry.limitations)
+    lines += _listed("Quality assurance log", [f"{what}: {found}" for what, found in entry.checks])
+    lines += _listed("Decisions log", entry.decisions)
+    lines += _table("Assumptions log", entry.assumptions)
+    for stem, made in (entry.data or {}).items():
+        lines += _listed(
+            f"Data log of {stem}", [f"{name}: {value}" for name, value in made.items()]
+        )
+    digests = {**(entry.tables or {}), **(entry.files or {})}
+    lines += _listed("Digests (SHA-256)", [f"{name}: `{sha}`" for name, sha in digests.items()])
+    return "\n".join([*lines, ""])
+
+
+def _listed(title: str, lines: Sequence[str]) -> list[str]:
+    return [f"## {title}", "", *(f"- {line}" for line in lines), ""] if lines else []
+
+
+def _table(title: str, rows: Sequence[Mapping[str, str]]) -> list[str]:
+    if not rows:
+        return []
+    heads = list(rows[0])
+    cells = [heads, ["---"] * len(heads), *([row[head] for head in heads] for row in rows)]
+    written = ["| " + " | ".join(cell.replace("|", "/") for cell in row) + " |" for row in cells]
+    return [f"## {title}", "", *written, ""]
+
+
+def _add(file: Path, text: str) -> None:
+    with file.open("a", encoding="utf-8", newline="\n") as end:
+        end.write(text)
+        end.flush()
+        os.fsync(end.fileno())
+
+
+def _entry(content: Mapping[str, Any]) -> Entry:
+    several = ("reports", "limitations", "decisions", "assumptions")
+    kept = {name: tuple(content[name]) for name in several}
+    return Entry(**{**content, **kept, "checks": tuple((a, b) for a, b in content["checks"])})
+
+
+def _broken(file: Path, number: int, why: str) -> BadInput:
+    return BadInput(
+        f"line {number} of the assurance log cannot be trusted: {why}",
+        where=str(file),
+        rule="the log is only ever added to",
+        mend="make the run again, and sign it again",
+    )

@@ -1,0 +1,314 @@
+"""Sign reports of a run as assured, or withdraw that: the banner changes, the log grows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+from workbench.charts.wording import count, day
+from workbench.errors import BadInput
+from workbench.evidence.assurance_log import Entry, add_to_log, in_words, read_log, standing
+from workbench.evidence.finish import finish_run
+from workbench.evidence.publish import publish_report
+from workbench.evidence.roles import refuse_roles, refuse_words, trust_of
+from workbench.evidence.run_file import Run, RunPart, digests, read_run
+from workbench.evidence.store import publish_all
+from workbench.report.contents import contents_of
+from workbench.report.gate.secrets import protected_of
+from workbench.trust.digests import digest_of_file, digest_of_tables
+from workbench.trust.load import Trust
+
+REGISTER = "Register of assumptions"
+_DATA = "Digest of the data"
+_CHECKED = "Checked by"
+
+
+@dataclass(frozen=True)
+class Signing:
+    """What is signed, and by whom.
+
+    Attributes:
+        analyst: Role of whoever made the reports.
+        assurer: Role of whoever checked them.
+        statement: What the assurer says of them.
+        limitations: What they must not be used for.
+        decisions: What was decided on the way, a sentence each.
+        reports: Stems of the reports; all that are not yet signed where empty.
+    """
+
+    analyst: str
+    assurer: str
+    statement: str = ""
+    limitations: tuple[str, ...] = ()
+    decisions: tuple[str, ...] = ()
+    reports: tuple[str, ...] = ()
+
+
+def assure(
+    folder: Path, signing: Signing, *, trust: Path | None = None, now: dt.datetime | None = None
+) -> Run:
+    """Sign reports of a run: they are made again with a banner that says so, and the log grows.
+
+    Args:
+        folder: The run's folder.
+        signing: What is signed, and by whom.
+        trust: Where the trust's tables lie, if they have been moved.
+        now: The moment; now where None.
+
+    Returns:
+        The run as it stands now.
+
+    Raises:
+        BadInput: Both roles are one, or name somebody; a report failed, is signed already, or is
+            not as it was when it was made; the trust's tables have changed since.
+    """
+    run, at = read_run(folder), now or dt.datetime.now(dt.UTC)
+    own = trust_of(run, trust)
+    protected = protected_of(own, [run.folder])
+    refuse_roles(("analyst", signing.analyst), ("assurer", signing.assurer), protected)
+    for label, texts in (
+        ("statement", [signing.statement]),
+        ("limitation", signing.limitations),
+        ("decision", signing.decisions),
+    ):
+        for text in texts:
+            refuse_words(label, text, protected)
+    read_log(run.folder)  # what is to be added to must be whole
+    parts = _to_sign(run, signing.reports)
+    refuse_changed(run, parts)
+    notebooks = {part.stem: _notebook(run, part) for part in parts}
+    _refuse_other_tables(own, notebooks)
+    entry = _entry(run, own, parts, notebooks, signing=signing, at=at)
+    banner = {
+        "signed": True,
+        "analyst": signing.analyst,
+        "assurer": signing.assurer,
+        "date": at.date().isoformat(),
+        "statement": signing.statement,
+        "limitations": list(signing.limitations),
+    }
+    signed = f"{signing.assurer}, {day(at.date())}"
+    return _published(run, notebooks, banner, signed, entry)
+
+
+def withdraw(
+    folder: Path,
+    assurer: str,
+    *,
+    statement: str = "",
+    reports: Sequence[str] = (),
+    trust: Path | None = None,
+    now: dt.datetime | None = None,
+) -> Run:
+    """Withdraw signatures: the reports are drafts again, and the log says who did it and why.
+
+    Args:
+        folder: The run's folder.
+        assurer: Role of whoever withdraws.
+        statement: Why.
+        reports: Stems of the reports; every signed one where empty.
+        trust: Where the trust's tables lie, if they have been moved.
+        now: The moment; now where None.
+
+    Raises:
+        BadInput: The role names somebody, or a report is not signed.
+    """
+    run, at = read_run(folder), now or dt.datetime.now(dt.UTC)
+    protected = protected_of(trust_of(run, trust), [run.folder])
+    refuse_words("assurer", assurer, protected)
+    refuse_words("statement", statement, protected)
+    signed = standing(read_log(run.folder))
+    stems = tuple(reports) or tuple(part.stem for part in run.parts if part.stem in signed)
+    unsigned = [stem for stem in stems if run.part(stem).stem not in signed]
+    if unsigned or not stems:
+        raise BadInput(
+            f"{', '.join(unsigned)} is not signed" if unsigned else "no report is signed",
+            where=str(run.folder),
+            rule="only what was signed can be withdrawn",
+            mend="name reports that are signed with --report",
+        )
+    notebooks = {stem: _notebook(run, run.part(stem)) for stem in stems}
+    entry = Entry("withdrawn", _iso(at), "", assurer, stems, statement)
+    return _published(run, notebooks, None, "", entry)
+
+
+def refuse_changed(run: Run, parts: Sequence[RunPart]) -> None:
+    """Refuse reports whose files are not as the run's record says.
+
+    Raises:
+        BadInput: A file is gone or was changed.
+    """
+    changed: list[str] = []
+    for part in parts:
+        for name in part.files:
+            file = run.folder / name
+            if not file.is_file() or digest_of_file(file) != part.sha256.get(name):
+                changed.append(name)
+    if changed:
+        raise BadInput(
+            f"{count(len(changed), 'file')} changed since the run was made: {', '.join(changed)}",
+            where=str(run.folder),
+            rule="what is signed or released is what the run made",
+            mend="make the run again with `workbench report`",
+        )
+
+
+def _to_sign(run: Run, stems: Sequence[str]) -> tuple[RunPart, ...]:
+    asked = tuple(run.part(stem) for stem in stems) or run.parts
+    failed = [part.stem for part in asked if not part.complete]
+    if failed:
+        raise BadInput(
+            f"{count(len(failed), 'report')} failed: {', '.join(failed)}",
+            where=str(run.folder),
+            rule="a run is signed when every report of it is whole",
+            mend="make it again, or name the reports to sign with --report",
+        )
+    open_ = tuple(part for part in asked if not part.assured)
+    if not open_ or (stems and len(open_) < len(asked)):
+        signed = ", ".join(part.stem for part in asked if part.assured)
+        raise BadInput(
+            f"already signed: {signed}",
+            where=str(run.folder),
+            rule="a report is signed once, until that is withdrawn",
+            mend="withdraw the signature first with --withdraw, or sign other reports",
+        )
+    return open_
+
+
+def _refuse_other_tables(trust: Trust, notebooks: dict[str, NotebookNode]) -> None:
+    now = digest_of_tables(trust.folder)
+    for stem, notebook in notebooks.items():
+        then = str(notebook.metadata.get("workbench", {}).get(_DATA, ""))
+        if not then or not now.startswith(then):
+            raise BadInput(
+                f"the trust's tables have changed since {stem} was made",
+                where=str(trust.folder),
+                rule="a report is signed with the tables it was made from",
+                mend="make the run again with `workbench report`",
+            )
+
+
+def _notebook(run: Run, part: RunPart) -> NotebookNode:
+    if part.files.notebook is None:
+        raise BadInput(
+            f"{part.stem} has no notebook to make it from again",
+            where=str(run.folder),
+            rule="a report is signed by making it again from its executed notebook",
+            mend="make the run again with `workbench report`",
+        )
+    found: NotebookNode = nbformat.read(run.folder / part.files.notebook, as_version=4)
+    # A stored notebook has its facts in the order of the alphabet; the page has them in its own.
+    shown = [name for name, _ in contents_of(_page(run, part)).provenance]
+    facts = dict(found.metadata.get("workbench", {}))
+    places = {name: place for place, name in enumerate(shown)}
+    ordered = sorted(facts.items(), key=lambda fact: places.get(fact[0], len(places)))
+    found.metadata["workbench"] = nbformat.from_dict(dict(ordered))
+    return found
+
+
+def _page(run: Run, part: RunPart) -> str:
+    return (run.folder / str(part.files.html)).read_text(encoding="utf-8")
+
+
+def _entry(
+    run: Run,
+    trust: Trust,
+    parts: Sequence[RunPart],
+    notebooks: dict[str, NotebookNode],
+    *,
+    signing: Signing,
+    at: dt.datetime,
+) -> Entry:
+    register = _register(run, parts)
+    unchecked = sum(row.get("Checked") == "no" for row in register)
+    files = sum(len(tuple(part.files)) for part in parts)
+    checks = (
+        ("Analyst and assurer are not the same", "so it is"),
+        ("Every report signed is whole", f"{len(parts)} of {len(parts)}"),
+        ("Files are as they were when they were made", f"{files} of {files}"),
+        ("The trust's tables are those the reports were made from", "so it is"),
+        ("Assumptions that only their author has checked", f"{unchecked} of {len(register)}"),
+        ("Tables or rows no report could use", "; ".join(run.left_out) or "none"),
+    )
+    paper = run.paper
+    decided = [
+        f"Reports made: {', '.join(f'{one.kind} {one.key}' for one in run.parts)}.",
+        f"Meeting: {day(paper.meeting) if paper.meeting else 'none named'}.",
+        *signing.decisions,
+    ]
+    return Entry(
+        act="signed",
+        at=_iso(at),
+        analyst=signing.analyst,
+        assurer=signing.assurer,
+        reports=tuple(part.stem for part in parts),
+        statement=signing.statement,
+        limitations=signing.limitations,
+        decisions=tuple(decided),
+        checks=checks,
+        assumptions=register,
+        data={
+            stem: {str(name): str(value) for name, value in made.items() if name != _CHECKED}
+            for stem, notebook in notebooks.items()
+            for made in [notebook.metadata.get("workbench", {})]
+        },
+        tables={
+            path.name: digest_of_file(path)
+            for path in sorted(trust.folder.iterdir())
+            if path.is_file() and not path.name.startswith(".")
+        },
+    )
+
+
+def _register(run: Run, parts: Sequence[RunPart]) -> tuple[dict[str, str], ...]:
+    """Return the register of assumptions as the reports show it, each row once."""
+    rows: dict[tuple[str, ...], dict[str, str]] = {}
+    for part in parts:
+        for table in contents_of(_page(run, part)).tables:
+            if table.caption.startswith(REGISTER):
+                for row in table.rows:
+                    rows[row] = dict(zip(table.columns, row, strict=True))
+    return tuple(rows.values())
+
+
+def _published(
+    run: Run,
+    notebooks: dict[str, NotebookNode],
+    banner: dict[str, Any] | None,
+    signed: str,
+    entry: Entry,
+) -> Run:
+    """Make reports again with their banner, all of them or none, and write down what was done."""
+    stood = {
+        name: (run.folder / name).read_bytes()
+        for stem in notebooks
+        for name in run.part(stem).files
+    }
+    changed = run
+    try:
+        for stem, notebook in notebooks.items():
+            notebook.metadata.get("workbench", {})[_CHECKED] = signed or "nobody yet"
+            files = publish_report(run.folder, stem, notebook, banner)
+            part = replace(
+                run.part(stem), files=files, sha256=digests(run.folder, files), assured=signed
+            )
+            changed = changed.with_part(part)
+        made = {n: sha for stem in notebooks for n, sha in changed.part(stem).sha256.items()}
+        finish_run(replace(changed, released=""))
+        entry = replace(entry, files=made)
+        add_to_log(run.folder, entry, in_words(entry))
+    except BaseException:
+        publish_all(run.folder, stood)
+        finish_run(run)
+        raise
+    return replace(changed, released="")
+
+
+def _iso(at: dt.datetime) -> str:
+    return at.astimezone(dt.UTC).isoformat(timespec="seconds")

@@ -1,0 +1,292 @@
+"""The board pack: what may leave the building, once the gate has read it and two people say so.
+
+Nothing else is called a board pack.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from workbench import paths
+from workbench.charts.wording import count
+from workbench.errors import BadInput
+from workbench.evidence.assurance_log import read_log, standing
+from workbench.evidence.assure import refuse_changed
+from workbench.evidence.finish import finish_run, zip_of
+from workbench.evidence.names import board_pack_name
+from workbench.evidence.roles import refuse_roles, refuse_words, trust_of
+from workbench.evidence.run_file import Run, RunPart, read_run
+from workbench.evidence.store import publish_all
+from workbench.report.gate.findings import Finding
+from workbench.report.gate.protected import Protected
+from workbench.report.gate.scan import scan
+from workbench.report.gate.secrets import protected_of
+from workbench.trust.digests import digest_of_tables
+
+RECORD = "release.json"
+RECORD_IN_PACK = "release-record.json"
+_MOMENT = (1980, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A finding that two people say is no fault, and why."""
+
+    key: str
+    file: str
+    place: str
+    rule: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class GateRecord:
+    """What the gate read, by which policy, who released the pack, and what was accepted.
+
+    Attributes:
+        at: When (UTC), in ISO form.
+        released_by: Role of whoever releases the pack.
+        checked_by: Role of whoever checked it.
+        pack: Name of the pack.
+        policy: The suppression policy, in words.
+        policy_version: Its version.
+        scanned: SHA-256 of every file read, by its path within the pack.
+        searched: How many names, runs of free text and small numbers were looked for.
+        not_searched: What could not be looked for, a sentence each.
+        findings: Findings left: none, or there is no pack.
+        accepted: Findings that were accepted.
+        sha256: SHA-256 of the pack; empty in the copy within it.
+    """
+
+    at: str
+    released_by: str
+    checked_by: str
+    pack: str
+    policy: str
+    policy_version: str
+    scanned: Mapping[str, str]
+    searched: Mapping[str, int]
+    not_searched: tuple[str, ...]
+    findings: int
+    accepted: tuple[Accepted, ...]
+    sha256: str = ""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the gate says.
+
+    Attributes:
+        findings: What may not leave; where there is any, there is no pack.
+        record: The record; None where the gate stays shut.
+        pack: The board pack.
+    """
+
+    findings: tuple[Finding, ...]
+    record: GateRecord | None = None
+    pack: Path | None = None
+
+
+def release(
+    folder: Path,
+    *,
+    released_by: str,
+    checked_by: str,
+    reports: Sequence[str] = (),
+    accept: Mapping[str, str] | None = None,
+    trust: Path | None = None,
+    now: dt.datetime | None = None,
+) -> Verdict:
+    """Read the final files of a run, and make the board pack where nothing in them must stay.
+
+    Args:
+        folder: The run's folder.
+        released_by: Role of whoever releases the pack.
+        checked_by: Role of whoever checked it; another one.
+        reports: Stems of the reports in the pack; all of the run where empty.
+        accept: Reasons, by the keys of findings that are no faults.
+        trust: Where the trust's tables lie, if they have been moved.
+        now: The moment; now where None.
+
+    Raises:
+        BadInput: A role names somebody or both are one; a report is a draft, failed or changed;
+            the trust's tables have changed; a finding that is accepted may not be, or is none.
+    """
+    run = read_run(folder)
+    own = trust_of(run, trust)
+    protected = protected_of(own, [run.folder, paths.home()])
+    refuse_roles(("released by", released_by), ("checked by", checked_by), protected)
+    for reason in (accept or {}).values():
+        refuse_words("reason", reason, protected)
+    parts = _to_release(run, reports)
+    refuse_changed(run, parts)
+    _refuse_other_tables(run, parts, digest_of_tables(own.folder))
+    name = board_pack_name(run.trust.uid, run.on)
+    packed = zip_of(replace(run, parts=parts, released=name))
+    files = _members(packed)
+    left, accepted = _judged(scan(files, protected), accept or {})
+    if left:
+        return Verdict(left)
+    record = GateRecord(
+        at=(now or dt.datetime.now(dt.UTC)).astimezone(dt.UTC).isoformat(timespec="seconds"),
+        released_by=released_by,
+        checked_by=checked_by,
+        pack=name,
+        policy=str(protected.policy),
+        policy_version=protected.policy.version,
+        scanned={file: hashlib.sha256(data).hexdigest() for file, data in files.items()},
+        searched=_searched(protected),
+        not_searched=protected.not_searched,
+        findings=0,
+        accepted=accepted,
+    )
+    return _write(run, packed, record)
+
+
+def check_release(folder: Path) -> tuple[str, ...]:
+    """Return what of a released run is no longer as it was released, a sentence each.
+
+    Raises:
+        BadInput: The run has not been released, or its record cannot be read.
+    """
+    run = read_run(folder)
+    releases = _releases(run.folder)
+    if not releases:
+        raise BadInput(
+            "this run has not been released",
+            where=str(run.folder),
+            rule="only a released pack can be checked",
+            mend="release it with --released-by and --checked-by",
+        )
+    last = releases[-1]
+    found: list[str] = []
+    pack = run.folder / str(last["pack"])
+    if not pack.is_file():
+        return (f"{pack.name} is gone",)
+    data = pack.read_bytes()
+    if hashlib.sha256(data).hexdigest() != last["sha256"]:
+        found.append(f"{pack.name} is not the pack that was released")
+    for name, sha in last["scanned"].items():
+        file = run.folder / name
+        if name.endswith((".txt", "index.html")):  # the run's own index says more than the pack's
+            continue
+        if not file.is_file():
+            found.append(f"{name} is gone")
+        elif hashlib.sha256(file.read_bytes()).hexdigest() != sha:
+            found.append(f"{name} was changed after the release")
+    return tuple(found)
+
+
+def _to_release(run: Run, stems: Sequence[str]) -> tuple[RunPart, ...]:
+    parts = tuple(run.part(stem) for stem in stems) or run.parts
+    failed = [part.stem for part in parts if not part.complete]
+    signed = standing(read_log(run.folder))
+    drafts = [
+        part.stem
+        for part in parts
+        if part.complete
+        and (
+            not part.assured
+            or part.stem not in signed
+            or not set(part.sha256.items()) <= set((signed[part.stem].files or {}).items())
+        )
+    ]
+    if failed or drafts:
+        what = [f"{count(len(failed), 'report')} failed: {', '.join(failed)}"] if failed else []
+        if drafts:
+            what.append(f"{count(len(drafts), 'report')} not assured: {', '.join(drafts)}")
+        raise BadInput(
+            "; ".join(what),
+            where=str(run.folder),
+            rule="a board pack holds whole reports that somebody other than the analyst signed",
+            mend="sign them with `workbench assure`, or name those to release with --report",
+        )
+    return parts
+
+
+def _refuse_other_tables(run: Run, parts: Sequence[RunPart], now: str) -> None:
+    """Refuse to judge files by other tables than they were made from."""
+    signed = standing(read_log(run.folder))
+    for part in parts:
+        then = (signed[part.stem].data or {}).get(part.stem, {}).get("Digest of the data", "")
+        if not then or not now.startswith(then):
+            raise BadInput(
+                f"the trust's tables have changed since {part.stem} was made",
+                where=run.trust.folder,
+                rule="a pack is judged by the tables its reports were made from",
+                mend="make the run again with `workbench report`, or name them with --trust DIR",
+            )
+
+
+def _judged(
+    found: Sequence[Finding], accept: Mapping[str, str]
+) -> tuple[tuple[Finding, ...], tuple[Accepted, ...]]:
+    known = {one.key: one for one in found}
+    for key, reason in accept.items():
+        if key not in known or not known[key].may_be_accepted or not reason.strip():
+            raise BadInput(
+                f"{key!r} cannot be accepted",
+                rule="accepted are numbers and quotations that the gate found, each with a reason; "
+                "never names, addresses or links",
+                mend="copy the key from the findings, and write KEY=REASON",
+            )
+    left = tuple(one for one in found if one.key not in accept)
+    taken = tuple(
+        Accepted(key, known[key].file, known[key].place, known[key].rule, reason)
+        for key, reason in accept.items()
+    )
+    return left, taken
+
+
+def _searched(protected: Protected) -> dict[str, int]:
+    return {
+        "names, pseudonyms and codes": len(protected.names),
+        "runs of free text": len(protected.runs) + len(protected.whole),
+        "numbers held back": len(protected.counts),
+    }
+
+
+def _write(run: Run, packed: bytes, record: GateRecord) -> Verdict:
+    file = io.BytesIO(packed)
+    with zipfile.ZipFile(file, "a") as pack:
+        entry = zipfile.ZipInfo(RECORD_IN_PACK, _MOMENT)
+        pack.writestr(entry, _json(asdict(record)), zipfile.ZIP_DEFLATED)
+    whole = file.getvalue()
+    record = replace(record, sha256=hashlib.sha256(whole).hexdigest())
+    releases = [*_releases(run.folder), asdict(record)]
+    publish_all(run.folder, {record.pack: whole, RECORD: _json({"releases": releases})})
+    finish_run(replace(run, released=record.pack))
+    return Verdict((), record, run.folder / record.pack)
+
+
+def _members(packed: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        return {member.filename: archive.read(member) for member in archive.infolist()}
+
+
+def _releases(folder: Path) -> list[dict[str, Any]]:
+    file = folder / RECORD
+    if not file.is_file():
+        return []
+    try:
+        found: list[dict[str, Any]] = json.loads(file.read_text(encoding="utf-8"))["releases"]
+    except (ValueError, KeyError, TypeError) as fault:
+        raise BadInput(
+            f"the record of releases cannot be read: {fault}",
+            where=str(file),
+            rule="it is written by the workbench and changed by nothing else",
+            mend="put the file back as it was, from a backup",
+        ) from fault
+    return found
+
+
+def _json(content: object) -> str:
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
