@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import re
 import signal
@@ -90,10 +91,18 @@ class Running:
         """Return the processes the server started, and theirs."""
         return _below(self.process.pid)
 
+    def kernels(self, kernel: str) -> set[int]:
+        """Return the processes that run a kernel."""
+        return {
+            process
+            for process in self.processes()
+            if kernel in Path(f"/proc/{process}/cmdline").read_text(encoding="utf-8")
+        }
 
-def running_of(processes: set[int]) -> set[int]:
-    """Return those of the processes that still run."""
-    return processes & {process for process, _, state in _table() if not state.startswith("Z")}
+    @staticmethod
+    def still_running(processes: set[int]) -> set[int]:
+        """Return those of the processes that still run."""
+        return processes & {one for one, _, state in _table() if not state.startswith("Z")}
 
 
 def wait_until(true: object, seconds: float = 30.0) -> bool:
@@ -122,18 +131,22 @@ def write_notebook(path: Path, *cells: str) -> Path:
 @contextmanager
 def served(notebook: Path, errors: Path, **given: object) -> Iterator[Running]:
     """Serve a notebook on a free port until the block ends; what it complains of goes to a file."""
-    import json
-
     asked = {
         "trust": "Merrowfen <b>Learning</b> Trust", "notebook": str(notebook), "port": 0,
         "parameters": {"trust_dir": str(paths.demo()), "scenario": "ambitious"}, **given,
     }  # fmt: skip
+    with started([sys.executable, "-c", _START, json.dumps(asked)], errors) as running:
+        yield running
+
+
+@contextmanager
+def started(command: list[str], errors: Path) -> Iterator[Running]:
+    """Run what serves an explorer until the block ends; what it complains of goes to a file."""
     # The folder of its sockets must have a short name, as a user's temporary folder has.
     environment = {**os.environ, "TMPDIR": "/tmp"}
     with errors.open("w") as complaints:
         process = subprocess.Popen(
-            [sys.executable, "-c", _START, json.dumps(asked)],
-            stdout=subprocess.PIPE, stderr=complaints, text=True, env=environment,
+            command, stdout=subprocess.PIPE, stderr=complaints, text=True, env=environment,
         )  # fmt: skip
     try:
         assert process.stdout is not None

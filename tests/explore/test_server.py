@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from tornado.httputil import HTTPHeaders, HTTPServerRequest, RequestStartLine
 
-from tests.explore.served import Running, running_of, served, wait_until, write_notebook
+from tests.explore.served import Running, served, wait_until, write_notebook
 from workbench.errors import BadInput
 from workbench.explore.server import Served, address, listen, serve
 from workbench.explore.server_gate import (
@@ -190,7 +190,7 @@ def test_the_page_comes_with_its_cookie_and_headers_and_may_be_in_no_frame(serve
     assert "frame-ancestors 'none'" in policy
     assert "default-src 'none'" in policy
     assert not re.search(r"https?:|\*|unsafe-eval", policy)
-    assert reply.headers["referrer-policy"] == "no-referrer"
+    assert reply.headers["referrer-policy"] == "same-origin"
     for path in ("/voila/static/voila.js", f"/alive/{kernel}", "/nothing"):
         assert server.ask(path, Cookie=cookie).headers["content-security-policy"] == policy
     assert server.leave(kernel, cookie).status == 204
@@ -269,6 +269,6 @@ def test_an_idle_page_loses_its_kernel_and_a_stopped_server_leaves_no_process(
         began = time.monotonic()
         running.process.send_signal(signal.SIGTERM)
         assert running.process.wait(10) == 0
-        assert not running_of(started)
+        assert not running.still_running(started)
         assert time.monotonic() - began < 5
     assert (tmp_path / "errors").read_text() == ""

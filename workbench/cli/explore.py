@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 from typing import Annotated
 
@@ -37,7 +38,7 @@ Browser = Annotated[
 
 def explore(
     folder: FolderOrDemo = None,
-    scenario: StartScenario = "ambitious",
+    scenario: StartScenario = "steady",
     port: Port = 8866,
     host: Host = "127.0.0.1",
     kernels: Kernels = 4,
@@ -63,6 +64,7 @@ def explore(
         kernels=kernels,
     )
     serve(served, ready=_say, open_browser=browser)
+    gc.freeze()  # the process ends: searching all it holds for rubbish took seconds
 
 
 def _say(address: str) -> None:

@@ -179,7 +179,12 @@ def _told_to_stop() -> asyncio.Event:
 
 def _keep_to_ourselves(scratch: Path) -> None:
     """Run on this Python with our own template, and read no setting of the user's Jupyter."""
+    writes_none = os.environ.get("PYTHONDONTWRITEBYTECODE")
     use_own_kernel(scratch / "kernel")
+    if writes_none:
+        # A folder of bytecode, as a batch has, would keep a server from ending at once.
+        del os.environ["PYTHONPYCACHEPREFIX"]
+        os.environ["PYTHONDONTWRITEBYTECODE"] = writes_none
     os.environ["JUPYTER_PATH"] += f"{os.pathsep}{_TEMPLATES}"
     os.environ["JUPYTER_DATA_DIR"] = str(scratch / "data")
     os.environ["JUPYTER_NO_CONFIG"] = "1"

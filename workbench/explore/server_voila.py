@@ -137,6 +137,7 @@ def _handlers(voila: Voila, gate: Gate) -> list[tuple[Any, ...]]:
         (r"/", PageHandler, {"gate": gate}),
         (rf"/alive/{_KERNEL}", AliveHandler),
         (rf"/leave/{_KERNEL}", LeaveHandler),
+        (rf"/voila/api/shutdown/{_KERNEL}", LeaveHandler),  # Voila's own script asks this
         (rf"/api/kernels/(?P<kernel_id>{_KERNEL[1:]}", KernelHandler),
         (rf"/api/kernels/(?P<kernel_id>{_KERNEL[1:]}/channels", VoilaKernelWebsocketHandler),
         (r"/voila/templates/(.*)", TemplateStaticFileHandler),

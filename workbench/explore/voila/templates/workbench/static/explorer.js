@@ -48,7 +48,7 @@
     if (lost.dataset.shown === shown) return;
     lost.dataset.shown = shown;
     lost.replaceChildren();
-    document.getElementById("explorer").inert = Boolean(message);
+    for (const output of document.querySelectorAll(".output")) output.inert = Boolean(message);
     if (!message) return;
     const [title, words, action] = message;
     lost.append(element("h2", title), element("p", words));
@@ -103,7 +103,20 @@
     if (done()) waiting.replaceChildren();
   }
 
+  // Voila starts JupyterLab's shell with nothing in it, by which widgets would take this page for
+  // JupyterLab itself.
+  function hideShell() {
+    const seen = new MutationObserver(() => {
+      const shell = document.querySelector(".jp-LabShell");
+      if (!shell) return;
+      seen.disconnect();
+      shell.classList.remove("jp-LabShell");
+    });
+    seen.observe(document.body, { childList: true });
+  }
+
   document.addEventListener("DOMContentLoaded", () => {
+    hideShell();
     const cells = document.getElementById("explorer");
     wait(cells);
     const config = document.getElementById("jupyter-config-data");
