@@ -22,7 +22,7 @@ from workbench.trust.load import Trust
 
 COMMANDS = (
     "report", "check", "templates", "import", "golden-rule", "absorb", "simulate", "pillars",
-    "compare", "why", "plan", "lab",
+    "compare", "why", "plan", "assure", "release", "lab",
 )  # fmt: skip
 
 DEMO = paths.demo()

@@ -30,6 +30,10 @@ POST = "HEAD-900012"
 COMMENT = "Our year nine lessons are covered by somebody new nearly every single week"
 SHORT_COMMENT = "bullied behind the bikeshed"
 DOCUMENT = "My door is open and my telephone is on"
+DOTS = (
+    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9"
+    "awAAAABJRU5ErkJggg=="
+)  # one dot, made for this test
 SCHOOL = "Cobblewick Primary School"
 
 
@@ -330,6 +334,10 @@ def in_others() -> list[Plant]:
               "cell B2", "6 under"),
         Plant("a file in no known form", "c.bin", b"\x00\x01\x02\x03" * 50, "the file",
               "cannot be read"),
+        Plant("a picture in print", "p.pdf", printed(f'<img alt="Staff" src="{DOTS}">'), "page 1",
+              "made of dots"),
+        Plant("a picture", "p.html", page(f'<img alt="Staff" src="{DOTS}">').encode(),
+              "attribute src", "made of dots"),
         Plant("a text", "d.txt", f"{escape(NAME)}\n".encode(), "line 1", NAME),
     ]  # fmt: skip
 

@@ -56,10 +56,11 @@ def open_bytes(data: bytes, ending: str, place: str, depth: int) -> Opened:
 
 def _open_plain(data: bytes, start: bytes, ending: str, place: str, depth: int) -> Opened:
     """Read what is one thing and no archive: a picture, markup or text."""
-    if start.startswith(_PICTURES + _FONTS):
-        # What a picture shows is drawn from tables read beside it; its own words are read here.
+    if start.startswith(_PICTURES):
+        return _unread(place, "it is a picture made of dots, and what it shows cannot be searched")
+    if start.startswith(_FONTS):
         said = " ".join(run.decode() for run in _PRINTABLE.findall(data))
-        return Opened((Piece(_at(place, "words within a picture or font"), said, "hidden"),))
+        return Opened((Piece(_at(place, "words within a font"), said, "hidden"),))
     text = _text(data)
     if text is None:
         return _unread(place, "it is in no form that is read: text, a page, PDF or a workbook")

@@ -72,7 +72,12 @@ def _read(reader: pypdf.PdfReader, place: str, depth: int) -> Opened:
         Piece(_at(place, "name of an attachment"), n, "hidden") for n in reader.attachments
     )
     beside = _kept_beside(reader, place)
-    return joined([Opened((*pages, *blocks, *beside, *named), grids), *attached])
+    pictures = tuple(
+        Unread(at, "it holds a picture made of dots, and what it shows cannot be searched")
+        for (at, _), page in zip(printed, reader.pages, strict=True)
+        if len(page.images)
+    )
+    return joined([Opened((*pages, *blocks, *beside, *named), grids, pictures), *attached])
 
 
 def _leave_out_paths(page: DictionaryObject, seen: set[int]) -> None:
