@@ -95,3 +95,9 @@ def test_many_schools_and_hostile_names_are_drawn() -> None:
     assert HOSTILE in drawn(many, trust=HOSTILE).subtitle
     beyond = replace(plan(step(1, 1, None, "already_beyond_limits"), proof=None))
     assert "likely to break a limit" in drawn(beyond).headline
+
+
+def test_a_long_reason_beside_the_last_school_stays_in_the_picture() -> None:
+    # "secondary, needs attention" takes room on the left, and no term after the last is tried.
+    rows = [step(1, 2, 2), step(2, 9, None, "already_beyond_limits", 0.15)]
+    drawn(plan(*(row | {"phase": "secondary", "band": "needs attention"} for row in rows)))

@@ -44,6 +44,12 @@ def test_the_headline_names_who_lies_farthest_from_a_school_without_a_need() -> 
     assert "No need known: School 1; need: School 2; urgent need: School 4" in figure.alt
 
 
+def test_the_nearest_school_without_a_need_counts() -> None:
+    # School 3 lies 2.22 km from schools 1 and 5, school 2 only 1.11 km from school 1.
+    figure = draw("no need known", "need", "urgent need", "nothing known", "no need known")
+    assert figure.headline.endswith("School 3 lies farthest from a school without, at 3 km")
+
+
 @pytest.mark.parametrize(
     ("states", "said"),
     [

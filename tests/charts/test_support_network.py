@@ -36,7 +36,7 @@ def test_a_need_is_a_gap_unless_support_runs_or_waits() -> None:
     assert figure.headline.endswith("14 days in all; School 4 has a need and no support")
     assert figure.alt.endswith("Crosses: School 4.")
     gap = figure.data[figure.data["State"] == "No support now"]
-    assert gap.to_numpy().tolist() == [["None", "School 4", "Need", "", "No support now"]]
+    assert gap.to_numpy().tolist() == [["Nobody", "School 4", "Need", "", "No support now"]]
     assert "need, no support now" in figure.svg
 
 

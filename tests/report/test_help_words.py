@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from workbench.report.help_words import help_said, known_from, needs_table
+from workbench.report.help_words import help_given_said, helpers_table, known_from, needs_table
 from workbench.research.who_can_help import MATCH_HEADINGS
 
 
@@ -65,27 +65,54 @@ def test_no_need_is_a_table_without_rows() -> None:
     table = needs_table(matches())
     assert table.empty
     assert next(iter(table.columns)) == "School in need"
-    assert help_said(matches(), 1) == ()
+    assert help_given_said(matches(), 1) == ()
+    assert helpers_table(matches(), 1).empty
 
 
 def test_a_school_reads_of_its_needs_and_of_what_it_could_give() -> None:
     rows = matches({}, {"URN": 2, "School in need": "Beech", "Helper URN": 1, "Helper": "Ash",
                         "Area": "achievement"})  # fmt: skip
-    assert help_said(rows, 1) == (
-        "Needs help with inclusion (1 source: data). Could help: Beech (12 minutes, 6 days free): "
-        "two sources find it strong",
+    assert helpers_table(rows, 1).to_dict("records") == [
+        {
+            "Needs help with": "Inclusion", "Who says so": "1 source: data",
+            "Could help": "Beech", "Minutes by road": "12", "Days free": "6 days",
+            "Why": "Two sources find it strong.",
+        }
+    ]  # fmt: skip
+    assert help_given_said(rows, 1) == (
         "Could help with achievement at Beech (12 minutes by road).",
     )
-    assert help_said(rows, 9) == ()
+    assert help_given_said(rows, 9) == ()
+    assert helpers_table(rows, 9).empty
+
+
+def test_a_need_that_nobody_can_meet_keeps_its_row() -> None:
+    [row] = helpers_table(matches(NOBODY), 1).to_dict("records")
+    assert (row["Could help"], row["Minutes by road"], row["Days free"]) == (
+        "Nobody in the trust", "", "",
+    )  # fmt: skip
+    assert row["Why"] == "No school is known to be strong."
+
+
+def test_reasons_leave_out_what_has_a_column() -> None:
+    why = (
+        "Strong in inclusion: staff: strong (May 2026). Same phase (primary). 12 minutes by road. "
+        "6 days declared, none committed. 2 specialist leaders trained to deliver"
+    )
+    [row] = helpers_table(matches({"Why": why}), 1).to_dict("records")
+    assert row["Why"] == (
+        "Strong in inclusion: staff: strong (May 2026). Same phase (primary). 2 specialist leaders "
+        "trained to deliver."
+    )
 
 
 def test_one_minute_is_one() -> None:
     rows = matches({"Minutes by road": 1.2})
     assert "(1 minute, " in needs_table(rows)["Could help, best first"].iloc[0]
-    assert "(1 minute by road)" in help_said(rows, 2)[0]
+    assert "(1 minute by road)" in help_given_said(rows, 2)[0]
 
 
 def test_a_hostile_name_passes_as_text() -> None:
     rows = matches({"Helper": "<script>alert(1)</script>", "School in need": "=cmd()"})
-    assert "<script>alert(1)</script> (12" in help_said(rows, 1)[0]
-    assert "=cmd()" in help_said(rows, 2)[0]
+    assert helpers_table(rows, 1)["Could help"].tolist() == ["<script>alert(1)</script>"]
+    assert "=cmd()" in help_given_said(rows, 2)[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from tests.pillars.made import beside, together, unknown, value
@@ -16,6 +17,7 @@ from workbench.pillars.profile import Profile, profile
 from workbench.pillars.reading import gaps
 from workbench.pillars.scope import Scope, pillar_settings
 from workbench.report.pillar_pages import (
+    folded_parts,
     gaps_said,
     gaps_table,
     measured_table,
@@ -24,6 +26,7 @@ from workbench.report.pillar_pages import (
     pillar_questions,
     pillar_sections,
     ratings,
+    table_parts,
 )
 from workbench.trust.load import Trust
 
@@ -162,3 +165,12 @@ def test_every_indicator_of_the_demo_trust_is_on_the_page(real: Profile) -> None
     for question in pillar_questions(real):
         assert question.endswith(".")
         assert "  " not in question
+
+
+def test_a_table_without_rows_is_left_out_and_a_long_one_can_be_folded() -> None:
+    frame = pd.DataFrame({"School": ["Ash", "Beech"]})
+    assert table_parts(frame.iloc[:0], "Schools") == folded_parts(frame.iloc[:0], "Schools") == ()
+    [table] = table_parts(frame, "Schools")
+    [folded] = folded_parts(frame, "Schools")
+    assert "<summary>Schools (2)</summary>" in folded
+    assert table in folded

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -18,7 +19,9 @@ WEAK, SOUND, UNRATED, SPECIAL = 900012, 900001, 900010, 900014
 SAID = (
     school_pillars.compared_said, school_pillars.neighbours_said, school_pillars.help_lines,
 )  # fmt: skip
-TABLES = (school_pillars.surveys_table, school_pillars.neighbours_table)
+TABLES = (
+    school_pillars.surveys_table, school_pillars.neighbours_table, school_pillars.help_table,
+)  # fmt: skip
 FIGURES = (
     school_charts.sides, school_charts.trend, school_charts.funnels, school_charts.neighbours,
 )  # fmt: skip
@@ -37,6 +40,8 @@ def check_whole(found: SchoolPillars) -> None:
     )
     for table in TABLES:
         reviewed.well_set(table(found))
+    for part in school_pillars.glance(found, 2):
+        reviewed.words_of(part)
     reviewed.well_drawn([school_charts.pillars(found)])
     for draw in FIGURES:
         reviewed.well_drawn(draw(found))
@@ -76,10 +81,33 @@ def test_one_of_three_schools_of_its_phase_is_not_compared(weak: SchoolPillars) 
     assert school_pillars.compared_said(weak)[0].startswith("It cannot be compared")
 
 
+def test_the_first_words_tell_of_absence_and_of_what_people_say(weak: SchoolPillars) -> None:
+    said = [reviewed.words_of(part) for part in school_pillars.glance(weak, 1)]
+    assert said == [
+        ["Pillars:", f" {school_charts.pillars(weak).headline}."],
+        ["Absence over time:", f" {school_pillars.trend_said(weak)}"],
+        ["What different people say:", f" {school_pillars.sides_said(weak)}"],
+        ["Questions:", " 1 question to ask, below."],
+    ]
+
+
+def test_what_is_set_beside_all_phases_says_so(weak: SchoolPillars) -> None:
+    # Two other secondary schools are fewer than the four that a median asks for.
+    assert weak.trend is not None
+    assert not weak.trend.own_phase
+    assert school_pillars.trend_said(weak).endswith(school_pillars.MIXED_PEERS)
+    [figure] = school_charts.trend(weak)
+    assert figure.subtitle.startswith("Absence against schools of all phases")
+    own = replace(weak, trend=replace(weak.trend, own_phase=True))
+    assert school_pillars.MIXED_PEERS not in school_pillars.trend_said(own)
+
+
 def test_help_is_its_own_or_what_it_could_give(weak: SchoolPillars) -> None:
     rows = weak.matches
     assert (rows["URN"].eq(WEAK) | rows["Helper URN"].eq(WEAK)).all()
-    assert any(line.startswith("Needs help with ") for line in school_pillars.help_lines(weak))
+    needs = school_pillars.help_table(weak)["Needs help with"]
+    own = weak.matches[weak.matches["URN"] == WEAK]
+    assert needs.tolist() == [area.capitalize() for area in own["Area"]]
 
 
 def test_a_special_school_without_neighbours_says_what_it_takes(demo_trust: Trust) -> None:

@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from tests.report import reviewed
-from workbench.report import html, trust_charts, trust_pages
+from workbench.charts.support_network import CENTRE
+from workbench.report import html, trust_charts, trust_pages, trust_places
 from workbench.report.trust import EARLIER_TERMS, PRESETS, TrustReview, review_trust
 from workbench.trust.load import Trust
 
@@ -26,7 +27,13 @@ FIGURES = (
     trust_charts.over_terms, trust_charts.funnels, trust_charts.trends, trust_charts.sides,
     trust_charts.help_map,
 )  # fmt: skip
-HTML_LIMIT = 500_000  # bytes of all pictures with their tables: what a slow line loads in seconds
+SINGLE = (
+    trust_charts.pillars, trust_charts.roles, trust_places.where_schools_lie,
+    trust_places.support_now,
+)  # fmt: skip
+NETWORK_STATES = ("running", "waiting", "ended")
+PICTURE_LIMIT, MEAN_LIMIT = 30_000, 14_000  # bytes
+HTML_LIMIT = 250_000  # bytes of all pictures with their tables: what a slow line loads in seconds
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +57,8 @@ def check_whole(review: TrustReview) -> None:
         reviewed.words_of(part)
     for table in TABLES:
         reviewed.well_set(table(review))
-    reviewed.well_drawn([trust_charts.pillars(review), trust_charts.roles(review)])
+    reviewed.well_said([trust_places.support_said(review)])
+    reviewed.well_drawn([draw(review) for draw in SINGLE])
     for draw in FIGURES:
         reviewed.well_drawn(draw(review))
 
@@ -66,8 +74,11 @@ def test_all_of_an_imported_trusts_review_is_fit_to_read(bare: TrustReview) -> N
 def test_a_full_review_draws_every_figure_and_stays_light(full: TrustReview) -> None:
     drawn = [draw(full) for draw in FIGURES]
     assert [len(one) for one in drawn] == [1, len(full.compared), 1, 1, 2]
-    figures = [trust_charts.pillars(full), trust_charts.roles(full), *sum(drawn, ())]
+    figures = [*(draw(full) for draw in SINGLE), *sum(drawn, ())]
     assert len({figure.key for figure in figures}) == len(figures)
+    sizes = [len(figure.svg) for figure in figures]
+    assert max(sizes) < PICTURE_LIMIT
+    assert sum(sizes) / len(sizes) < MEAN_LIMIT
     assert sum(len(html.figure_html(figure)) for figure in figures) < HTML_LIMIT
 
 
@@ -87,6 +98,37 @@ def test_the_glance_counts_schools_and_leads_with_the_finding(full: TrustReview)
     assert f"<dt>schools</dt><dd>{len(full.trust.schools)}</dd>" in parts[1]
     acts = sum(one.rating == "act" for one in full.profile.indicators.values())
     assert f"<dt>indicators that miss what is asked for</dt><dd>{acts}</dd>" in parts[1]
+
+
+def test_the_glance_says_the_golden_rule_in_another_reading_and_who_is_without_support(
+    full: TrustReview,
+) -> None:
+    said = " ".join(word for part in trust_pages.glance(full) for word in reviewed.words_of(part))
+    # The article counts three good schools for each weak one: the demo trust's 10 meet its 9.
+    assert "is met in 'Article: three good schools for every weak one' (10 providers, 9" in said
+    assert trust_places.support_said(full) in said
+
+
+def test_support_is_told_by_what_runs_waits_and_has_ended(full: TrustReview) -> None:
+    given = trust_places.deployments(full)
+    states = {state: sum(one.state == state for one in given) for state in NETWORK_STATES}
+    support = full.trust.support
+    still = support[support["ended"].isna()]
+    assert states["running"] == int(still["started"].notna().sum())
+    assert states["waiting"] == int(still["started"].isna().sum())
+    assert states["ended"] == int(full.scope.between(support, "ended").shape[0])
+    central = support.loc[support["ended"].isna() & support["provider_urn"].isna()]
+    assert sum(one.giver == CENTRE and one.state != "ended" for one in given) == len(central)
+
+
+def test_the_worst_that_is_known_of_a_school_is_its_state(full: TrustReview) -> None:
+    states = trust_places.school_states(full)
+    assert set(states) == set(full.trust.schools["urn"])
+    for row in full.areas.itertuples(index=False, name=None):
+        known = set(row[2:])
+        expected = "urgent need" if "urgent need" in known else "need" if "need" in known else None
+        assert expected is None or states[row[0]] == expected
+        assert states[row[0]] != "no need known" or known & {"strength", "secure"}
 
 
 def test_each_claim_is_shown_with_its_verdict(full: TrustReview) -> None:
@@ -122,6 +164,19 @@ def test_no_school_has_a_day_more_than_was_asked(full: TrustReview) -> None:
     assert (unmet <= asked).all()
     assert rows["Area"].str[:1].str.isupper().all()
     assert len(trust_pages.help_table(full)) == len(full.matches[["URN", "Area"]].drop_duplicates())
+
+
+def test_needs_that_cannot_be_met_are_counted(full: TrustReview) -> None:
+    needs, left = len(trust_pages.help_table(full)), len(trust_pages.unmet_table(full))
+    assert trust_pages.unmet_said(full).startswith(
+        f"Of {needs} needs the trust's own schools cannot meet {left} in full"
+    )
+    none = replace(full, help=replace(full.help, unmet=full.help.unmet.iloc[:0]))
+    assert trust_pages.unmet_said(none) == (
+        f"The trust's own schools could meet all {needs} needs."
+    )
+    bare = replace(full, matches=full.matches.iloc[:0])
+    assert trust_pages.unmet_said(bare) == "No need is on record in any area."
 
 
 def test_terms_before_are_those_asked_for(full: TrustReview) -> None:

@@ -71,6 +71,12 @@ def test_peers_are_of_the_phase_where_there_are_four_and_else_of_all_phases() ->
     assert trends(rows)[FIRST].values == pytest.approx((-1,))
 
 
+def test_a_trend_knows_whether_its_peers_are_of_its_phase() -> None:
+    found = trends([half_term(urn, 0, 50) for urn in (*FIVE, *SECONDARIES)])
+    assert found[FIRST].own_phase
+    assert not found[SECONDARIES[0]].own_phase
+
+
 def test_three_other_schools_are_too_few() -> None:
     rows = [half_term(urn, 0, 50) for urn in FIVE[:4]]
     assert trends(rows) == {}

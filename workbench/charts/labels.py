@@ -138,8 +138,8 @@ def name_points(
     taken = [_around(float(x), float(y), _MARK - 1) for x, y in middles]
     along = [_along_line(axes, (start, end), scale) for start, end, _ in lines]
     for place, (start, end, words) in enumerate(lines):
-        others = [box for other, boxes in enumerate(along) if other != place for box in boxes]
-        taken.append(_write_on_line(axes, (start, end), words, (taken, others), scale))
+        crossing = [box for at, boxes in enumerate(along) if at != place for box in boxes]
+        taken.append(_write_on_line(axes, (start, end), words, (taken, crossing), scale))
     drawn = [box for boxes in along for box in boxes]
     left = []
     for place, one in enumerate(named):

@@ -19,6 +19,7 @@ from workbench.charts.labels import NAME_SIZE, Named, fitted_names, name_points
 from workbench.charts.panels import only_words
 from workbench.charts.style import BLUE, GREY, INK, ORANGE, PLUM, TEAL, drawing, to_svg
 from workbench.charts.wording import capital, count, listed
+from workbench.parameters.distributions import Floats
 from workbench.scenario.places import centre, kilometres
 
 NEEDS = ("need", "urgent need")
@@ -131,7 +132,8 @@ def _draw(canvas: Canvas, axes: Axes, known: pd.DataFrame) -> tuple[Named, ...]:
     axes.set_axis_off()
     shown = [state for state in _LOOKS if state in set(known["state"])]
     _key(canvas, shown, [*dict.fromkeys(known["phase"])])
-    short = fitted_names(known["name"].to_dict(), _NAME_POINTS)
+    names = zip(known.index, known["name"], strict=True)
+    short = fitted_names({int(urn): str(name) for urn, name in names}, _NAME_POINTS)
     first = sorted(known.index, key=lambda urn: known["state"][urn] not in (*NEEDS, _JOINER))
     named = [
         Named(float(known["x"][urn]), float(known["y"][urn]), short[urn],
@@ -193,7 +195,8 @@ def _key(canvas: Canvas, states: Sequence[str], phases: Sequence[str]) -> None:
         within = (_handle(sign, edge, edge, 1.0, share),) if sign else ()
         marks.append((state, (_handle("o", fill, edge, wide), *within)))
     canvas.legend(
-        [drawn for _, drawn in marks], [capital(words) for words, _ in marks],
+        handles=[drawn for _, drawn in marks],  # tuples of marks, one upon the other
+        labels=[capital(words) for words, _ in marks],
         handler_map={tuple: HandlerTuple(ndivide=1)}, loc="outside lower center", ncols=4,
         frameon=False, fontsize=9, handletextpad=0.2, columnspacing=1.2,
     )  # fmt: skip
@@ -204,12 +207,11 @@ def _handle(shape: str, fill: str, edge: str, wide: float = 1.0, share: float = 
                   markerfacecolor=fill, markeredgecolor=edge, markeredgewidth=wide)  # fmt: skip
 
 
-def _apart(one: pd.DataFrame, other: pd.DataFrame) -> np.ndarray:
+def _apart(one: pd.DataFrame, other: pd.DataFrame) -> Floats:
     """Return kilometres between each of some schools and each of others."""
-    return np.hypot(
-        one["x"].to_numpy(float)[:, None] - other["x"].to_numpy(float),
-        one["y"].to_numpy(float)[:, None] - other["y"].to_numpy(float),
-    )
+    east = one["x"].to_numpy(float)[:, None] - other["x"].to_numpy(float)
+    north = one["y"].to_numpy(float)[:, None] - other["y"].to_numpy(float)
+    return np.asarray(np.hypot(east, north), float)
 
 
 def _headline(own: pd.DataFrame) -> str:

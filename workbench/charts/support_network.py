@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Literal
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -18,13 +19,14 @@ from workbench.charts.style import BLUE, INK, MID_BLUE, ORANGE, drawing, to_svg
 from workbench.charts.wording import capital, count, listed, number
 
 CENTRE = 0  # stands for the central team where the givers are numbered by URN
+Way = Literal["solid", "dashed", "dotted"]
 _ROW = 0.36  # inches a school
 _LEFT, _RIGHT = 0.0, 1.0
 _THIN, _WIDE = 0.9, 6.0  # points: lines of hardly any days and of the most
 _NAME_POINTS = 128.0
 _NAMED = 2  # schools named in a headline; more are counted
 # Each state has a way of line of its own; the latter are drawn above the former.
-_LINES: Mapping[str, tuple[str, str]] = MappingProxyType({
+_LINES: Mapping[str, tuple[str, Way]] = MappingProxyType({
     "ended": (MID_BLUE, "dotted"),
     "waiting": (ORANGE, "dashed"),
     "running": (BLUE, "solid"),
@@ -227,7 +229,7 @@ def _key(canvas: Canvas, states: set[str], gaps: Sequence[int]) -> None:
 
 def _alt(lines: Sequence[Deployment], gaps: Sequence[int], names: Mapping[int, str]) -> str:
     said = []
-    for state in reversed(_LINES):
+    for state in reversed(list(_LINES)):
         held = [
             f"{names[one.giver]} to {names[one.receiver]} {_days(one.days)}"
             for one in lines if one.state == state
@@ -243,11 +245,11 @@ def _data(
     deployments: Sequence[Deployment], gaps: Sequence[int], names: Mapping[int, str],
     needs: Mapping[int, str],
 ) -> pd.DataFrame:  # fmt: skip
-    order = list(reversed(_LINES))
+    order = list(reversed(list(_LINES)))
     rows = [
         (names[one.giver], names[one.receiver], capital(one.area),
          _days(one.days), capital(one.state))
         for one in sorted(deployments, key=lambda one: (order.index(one.state), one.receiver))
     ]  # fmt: skip
-    rows += [("None", names[urn], capital(needs[urn]), "", "No support now") for urn in gaps]
+    rows += [("Nobody", names[urn], capital(needs[urn]), "", "No support now") for urn in gaps]
     return pd.DataFrame(rows, columns=["From", "To", "About", "Days", "State"])

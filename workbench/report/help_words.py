@@ -9,6 +9,7 @@ import pandas as pd
 from workbench.charts.wording import capital, count, listed
 
 _SOURCE = re.compile(r"(?:^|; )(?:but )?([^:;]+):")
+_IN_COLUMNS = re.compile(r" by road$|^The way is not known$|^Its free days|days? declared, ")
 _WHEN = re.compile(r" \([A-Z][a-z]+ \d{4}\)")
 
 
@@ -34,21 +35,37 @@ def needs_table(matches: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def help_said(matches: pd.DataFrame, urn: int) -> tuple[str, ...]:
-    """Return who could help a school and whom it could help, each with its reasons.
+def helpers_table(matches: pd.DataFrame, urn: int) -> pd.DataFrame:
+    """Return who could help a school with each of its needs, best first, and why.
+
+    Args:
+        matches: As `help_matches` gives them.
+        urn: The school.
+    """
+    rows = [
+        {
+            "Needs help with": capital(str(row["Area"])),
+            "Who says so": known_from(str(row["How known"])),
+            "Could help": str(row["Helper"]),
+            "Minutes by road": "" if pd.isna(row["Minutes by road"]) else _whole(row),
+            "Days free": "" if pd.isna(row["Days free"]) else capital(str(row["Days free"])),
+            "Why": _reasons(str(row["Why"])),
+        }
+        for _, row in matches[matches["URN"] == urn].iterrows()
+    ]
+    columns = ["Needs help with", "Who says so", "Could help", "Minutes by road", "Days free",
+               "Why"]  # fmt: skip
+    return pd.DataFrame(rows, columns=columns)
+
+
+def help_given_said(matches: pd.DataFrame, urn: int) -> tuple[str, ...]:
+    """Return which schools a school could help, and with what.
 
     Args:
         matches: As `help_matches` gives them.
         urn: The school.
     """
     lines = []
-    own = matches[matches["URN"] == urn]
-    for area, held in own.groupby("Area", sort=False):
-        first = held.iloc[0]
-        lines.append(
-            f"Needs help with {area} ({known_from(str(first['How known']))}). Could help: "
-            + "; ".join(f"{_helper(row)}: {_stop(row['Why'])}" for _, row in held.iterrows())
-        )
     gives = matches[matches["Helper URN"].eq(urn).fillna(False).astype(bool)]
     for area, held in gives.groupby("Area", sort=False):
         schools = listed(f"{row['School in need']}{_way(row)}" for _, row in held.iterrows())
@@ -73,6 +90,16 @@ def _helper(row: pd.Series) -> str:
     days = str(row["Days free"])
     free = days if days.startswith("days") else f"{days} free"
     return f"{row['Helper']} ({_minutes(row)}{free})"
+
+
+def _reasons(why: str) -> str:
+    """Return reasons without those that columns of their own tell."""
+    told = [one for one in _stop(why).split(". ") if not _IN_COLUMNS.search(one)]
+    return f"{capital('. '.join(told))}." if told else ""
+
+
+def _whole(row: pd.Series) -> str:
+    return f"{row['Minutes by road']:.0f}"
 
 
 def _minutes(row: pd.Series) -> str:

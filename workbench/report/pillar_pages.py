@@ -169,7 +169,25 @@ def survey_rows(scope: Scope) -> pd.DataFrame:
                 "Note": capital(withheld),
             }
         )
-    return pd.DataFrame(rows)
+    table = pd.DataFrame(rows)
+    return table if table.empty or table["Note"].any() else table.drop(columns="Note")
+
+
+def table_parts(frame: pd.DataFrame, caption: str) -> tuple[Markup, ...]:
+    """Return a table as a part of a page, or nothing where it has no row.
+
+    For tables whose lack is said in words beside them.
+    """
+    return (html.table_html(frame, caption=caption),) if len(frame) else ()
+
+
+def folded_parts(frame: pd.DataFrame, caption: str) -> tuple[Markup, ...]:
+    """Return a long table for a reader to open, or nothing where it has no row.
+
+    For lists that a picture or a sentence beside them sums up.
+    """
+    parts = table_parts(frame, caption)
+    return tuple(html.folded(f"{caption} ({len(frame)})", part) for part in parts)
 
 
 def _section(pillar: PillarScore) -> Markup:

@@ -160,6 +160,8 @@ def glance(review: SchoolReview) -> tuple[Markup, ...]:
 
 def support_counted(review: SchoolReview) -> str:
     """Return how the days of support are counted, so that a reader can count them again."""
+    if support_table(review).empty:
+        return "No deployment to or from the school is on record."
     first, last = review.support_window
     return (
         f"Days received and lent add up the days of every deployment below that ended from "

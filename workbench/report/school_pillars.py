@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pandas as pd
+from markupsafe import Markup
 
 from workbench.charts.wording import capital, count, listed, number
 from workbench.measures.control_charts import ControlChart
@@ -12,8 +13,8 @@ from workbench.pillars.change import Change, change_since_last_term
 from workbench.pillars.evidence_sides import sides
 from workbench.pillars.profile import Profile, profile
 from workbench.pillars.scope import Scope
-from workbench.report.help_words import help_said
-from workbench.report.language import headline
+from workbench.report.help_words import help_given_said, helpers_table
+from workbench.report.language import headline, profile_finding
 from workbench.report.pillar_pages import survey_rows
 from workbench.report.school import SchoolReview
 from workbench.research.comparisons import PHASE_GROUPS, Compared, comparisons
@@ -195,7 +196,8 @@ def neighbours_said(found: SchoolPillars) -> tuple[str, ...]:
         return (f"Schools like it cannot be found: it takes {listed(alike.missing)}.",)
     lines = [
         f"{capital(count(len(alike.schools), 'school'))} most like it by intake, sought among "
-        f"{alike.group} ({alike.scope}). The match is {alike.alike.removesuffix(' match')}."
+        f"schools of one kind: {alike.group} ({alike.scope}). "
+        f"The match is {alike.alike.removesuffix(' match')}."
     ]
     uneven = alike.balance.loc[~alike.balance["balanced"].astype(bool), "what"]
     if len(uneven):
@@ -222,14 +224,35 @@ def neighbours_table(found: SchoolPillars) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def help_table(found: SchoolPillars) -> pd.DataFrame:
+    """Return who could help it with each of its needs; no row where no need is on record."""
+    return helpers_table(found.matches, _urn(found))
+
+
 def help_lines(found: SchoolPillars) -> tuple[str, ...]:
-    """Return who could help it and whom it could help, or that nothing is known of either."""
+    """Return whom it could help, or that nothing is known of that."""
+    nothing = "No school is known to have a need that it could help with."
+    own = [] if len(help_table(found)) else ["No need of its own is on record."]
+    return (*own, *(help_given_said(found.matches, _urn(found)) or (nothing,)))
+
+
+def glance(found: SchoolPillars, questions: int) -> tuple[Markup, ...]:
+    """Return what the pillars and those who know the school add to the first words on it."""
+    lines = [("Pillars", f"{profile_finding(found.profile)}.")]
+    if found.trend is not None:
+        lines.append(("Absence over time", trend_said(found)))
+    if not found.sides.empty:
+        lines.append(("What different people say", sides_said(found)))
+    lines.append(("Questions", f"{capital(count(questions, 'question'))} to ask, below."))
+    return tuple(
+        Markup("<p><strong>{}:</strong> {}</p>").format(name, words) for name, words in lines
+    )
+
+
+def _urn(found: SchoolPillars) -> int:
     urn = found.scope.urn
     assert urn is not None  # these are one school's pillars
-    nothing = (
-        "No need of its own is on record, and none elsewhere that it is known to be able to meet."
-    )
-    return help_said(found.matches, urn) or (nothing,)
+    return urn
 
 
 def _school(found: SchoolPillars) -> pd.Series:

@@ -46,9 +46,8 @@ def glance(review: TrustReview) -> tuple[Markup, ...]:
             sum(one.rating == "not enough evidence" for one in profile.indicators.values())
         ),
     }
-    failing = [sentence(one) + _other_reading(review, one.key) for one in profile.failing]
     lines = [
-        *(("Must be met, whatever else is strong", line) for line in failing),
+        *(("In another reading", line) for line in _other_reading(review)),
         *(("Schools compared", line) for line in _beyond(review)),
         *([("Absence over time", " ".join(trends_said(review)[:2]))] if review.trends else []),
         ("Support between schools", support_said(review)),
@@ -59,16 +58,16 @@ def glance(review: TrustReview) -> tuple[Markup, ...]:
     return (html.paragraphs(review.headline), html.facts(facts), *said)
 
 
-def _other_reading(review: TrustReview, key: str) -> str:
-    """Say where another reading of the golden rule comes to another verdict."""
-    if key != "golden_rule":
-        return ""
+def _other_reading(review: TrustReview) -> tuple[str, ...]:
+    """Say where the golden rule fails in the trust's own reading and is met in another."""
+    if "golden_rule" not in {one.key for one in review.profile.failing}:
+        return ()
     met = [
-        f"{one.policy} ({count(one.strict.providers, 'provider')}, {one.strict.needed:g} needed)"
+        f"'{one.policy}' ({count(one.strict.providers, 'provider')}, {one.strict.needed:g} needed)"
         for one in review.verdicts.values()
         if one.verdict == "met"
     ]
-    return f" In another reading it is met: {listed(met)}." if met else ""
+    return (f"The golden rule is met in {listed(met)}.",) if met else ()
 
 
 def _beyond(review: TrustReview) -> tuple[str, ...]:
@@ -302,6 +301,20 @@ def trends_said(review: TrustReview) -> tuple[str, ...]:
 def help_table(review: TrustReview) -> pd.DataFrame:
     """Return each need in one row, with the schools that could help, best first."""
     return needs_table(review.matches)
+
+
+def unmet_said(review: TrustReview) -> str:
+    """Say how many needs the trust's own schools cannot meet in full."""
+    needs = len(review.matches[["URN", "Area"]].drop_duplicates())
+    if not needs:
+        return "No need is on record in any area."
+    left = len(review.help.unmet)
+    if not left:
+        return f"The trust's own schools could meet {'it' if needs == 1 else f'all {needs} needs'}."
+    return (
+        f"Of {count(needs, 'need')} the trust's own schools cannot meet {left} in full with the "
+        "days that they have free."
+    )
 
 
 def unmet_table(review: TrustReview) -> pd.DataFrame:

@@ -172,6 +172,7 @@ def neighbours(
     found = group.rows.iloc[nearest].reset_index(drop=True)
     found["distance"], found["shared"] = distances[nearest], shared[nearest]
     found["alike"] = [_alike(d, group.pooled, panel, rules) for d in found["distance"]]
+    when = f"{panel.as_of.day} {panel.as_of:%B %Y}"
     return Neighbours(
         urn=urn,
         own=own.iloc[0],
@@ -183,9 +184,9 @@ def neighbours(
         alike=_alike(float(found["distance"].mean()), group.means, panel, rules),
         balance=_balance(own, found, group, lacking, rules.unbalanced_above.value),
         scope=(
-            f"state-funded schools of England, {panel.as_of}"
+            f"state-funded schools of England, {when}"
             if panel.of_england
-            else f"this trust's own schools only, {panel.as_of}: no panel of England is at hand"
+            else f"this trust's own schools only, {when}: no panel of England is at hand"
         ),
     )
 
