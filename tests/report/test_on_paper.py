@@ -65,3 +65,9 @@ def test_every_column_is_given_a_width_after_the_caption() -> None:
 def test_a_table_whose_cells_span_others_is_left_alone() -> None:
     text = paper("<table><tr><th>a</th><th>b</th></tr><tr><td>c</td></tr></table>")
     assert "<col" not in text
+
+
+def test_a_short_table_is_kept_on_one_page_and_a_long_one_is_not() -> None:
+    row = "<tr><td>a</td></tr>"
+    assert 'class="n2 short"' in paper(f'<table class="n2">{row * 3}</table>')
+    assert "short" not in paper(f"<table>{row * 40}</table>")

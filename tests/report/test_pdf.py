@@ -92,6 +92,18 @@ def test_every_picture_keeps_its_words(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_no_picture_is_parted_from_its_headline(kind: str) -> None:
+    headline = place = None
+    for tag, element in tags(read(committed(kind)), without="/Table"):
+        if tag in {"/H2", "/H3"}:
+            headline = element
+        elif tag == "/Span" and headline is not None:
+            place, headline = element["/Pg"], None
+        elif tag == "/Figure":
+            assert element["/Pg"] == place
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_it_is_small_enough_to_be_mailed(kind: str) -> None:
     assert len(committed(kind)) < 600_000
 

@@ -10,11 +10,12 @@ _LINE = 108  # letters of a table on a line
 _LONG = 90  # letters: longer texts are set in several lines anyhow
 _LONGEST_WORD = 16  # letters: longer ones, such as the names of files, are broken
 _GAP = 1.6  # letters: the space between columns
+_SHORT = 12  # rows: a table of so few is not parted between pages
 _BOLD = 1.2  # how wide bold letters are beside others
 
 
 def for_paper(root: Element) -> None:
-    """Take out of a parsed page what is for a screen, and say how wide each column is.
+    """Take out of a parsed page what is for a screen, and say how tables are to be set.
 
     Widths known beforehand spare the printer of the page measuring every cell twice.
 
@@ -26,6 +27,8 @@ def for_paper(root: Element) -> None:
             _take_out(parent, child)
     for table in root.iter("table"):
         _set_widths(table)
+        if len(list(table.iter("tr"))) <= _SHORT:
+            table.set("class", f"{table.get('class', '')} short".strip())
 
 
 def column_widths(rows: list[list[str]]) -> list[float]:
