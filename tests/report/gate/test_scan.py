@@ -113,3 +113,21 @@ def test_links_within_the_pack_pass_and_others_do_not(protected: Protected) -> N
     page = planters.page('<a href="b.html#x">B</a><a href="../c.html">C</a>').encode()
     found = scan({"a.html": page, "b.html": planters.page().encode()}, protected)
     assert [one.what for one in found] == ["a link to '../c.html', which is not in the pack"]
+
+
+@pytest.mark.parametrize(
+    ("school", "answers", "found"),
+    [
+        ("Elsewhere", "1", True),
+        ("Elsewhere", "9", True),
+        ("Elsewhere", "10", False),
+        ("Elsewhere", "0", False),
+        (planters.SCHOOL, "10", True),  # its pupils' answers, held back so that no other's are told
+        (planters.SCHOOL, "12", False),
+    ],
+)
+def test_a_table_shows_no_small_number_and_none_held_back(
+    school: str, answers: str, found: bool, protected: Protected
+) -> None:
+    page = planters.page(planters.table([(school, answers)]))
+    assert bool(scan({"a.html": page.encode()}, protected)) is found
