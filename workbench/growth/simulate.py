@@ -131,7 +131,6 @@ def run_range(
         room.state[0],
         room.trust[0],
         room.lead[0],
-        room.order[0],
         room.luck,
     )
     return Trajectories(breach, secured, series, moves, events)
@@ -206,7 +205,6 @@ def curve_range(
         room.state,
         room.trust,
         room.lead,
-        room.order,
         room.state.view(np.float64).reshape(2, -1, MOST_SCHOOLS),
         room.luck,
     )
@@ -247,7 +245,6 @@ class Room(NamedTuple):
     state: Records
     trust: Records
     lead: Records
-    order: npt.NDArray[np.int64]
     luck: Luck
 
 
@@ -261,7 +258,6 @@ def _room(setting: Setting, worlds: int) -> Room:
         state=np.zeros(worlds, STATE),
         trust=np.zeros(worlds, TRUST),
         lead=np.zeros((worlds, slots), LEAD),
-        order=np.zeros((worlds, count), np.int64),
         luck=Luck(
             start=np.full((4, width), 0.5),
             school=np.full((terms, 4, width), 0.5),

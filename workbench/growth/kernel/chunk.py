@@ -31,7 +31,6 @@ def run_chunk(  # noqa: PLR0917 - compiled code takes arrays one by one
     state: Record,
     trust: Record,
     lead: Array,
-    order: Array,
     luck: Luck,
 ) -> None:
     """Run trajectories `first` to `last` (not included) into the rows of the outputs."""
@@ -47,7 +46,6 @@ def run_chunk(  # noqa: PLR0917 - compiled code takes arrays one by one
             km,
             nearest,
             state,
-            order,
             trust,
             lead,
             luck,

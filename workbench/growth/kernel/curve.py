@@ -37,7 +37,6 @@ def run_curve_chunk(  # noqa: PLR0917 - compiled code takes arrays one by one
     state: Array,
     trust: Array,
     lead: Array,
-    order: Array,
     fields: Array,
     luck: Luck,
 ) -> None:
@@ -45,8 +44,8 @@ def run_curve_chunk(  # noqa: PLR0917 - compiled code takes arrays one by one
 
     `parts` has for n = 0 ... N - 1 the term at which a trajectory of n joiners leaves the trunk,
     never falling, and negative where they differ from the very start. The first breaches come out
-    in `breach`, (N + 1) x rows x 5. `state`, `trust`, `lead` and `order` are room for two
-    worlds each, `fields` the same memory as `state`, field by field; `moves` is empty.
+    in `breach`, (N + 1) x rows x 5. `state`, `trust` and `lead` are room for two worlds
+    each, `fields` the same memory as `state`, field by field; `moves` is empty.
     """
     joiners = parts.size
     existing = school.size - joiners
@@ -55,11 +54,11 @@ def run_curve_chunk(  # noqa: PLR0917 - compiled code takes arrays one by one
         cast_lots(luck, r % events if shared_luck else r, names, keys, terms)
         trunk = World(
             params[draw], policy, derived[draw], school, below[draw], km, nearest,
-            state[0], order[0], trust[0], lead[0], luck,
+            state[0], trust[0], lead[0], luck,
         )  # fmt: skip
         branch = World(
             params[draw], policy, derived[draw], school, below[draw], km, nearest,
-            state[1], order[1], trust[1], lead[1], luck,
+            state[1], trust[1], lead[1], luck,
         )  # fmt: skip
         n = 0
         while n < joiners and parts[n] < 0:
@@ -103,7 +102,5 @@ def _part(trunk: World, branch: World, fields: Array, limit: int) -> None:
         for i in range(branch.trust.lanes):
             fields[1, field, i] = fields[0, field, i]
     leave_out(branch, limit)
-    for place in range(trunk.trust.schools):
-        branch.order[place] = trunk.order[place]
     for post in range(trunk.lead.size):
         branch.lead[post] = trunk.lead[post]

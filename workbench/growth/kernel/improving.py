@@ -69,11 +69,11 @@ def _count(w: World, moves: Array, after: int) -> None:
         if s.active[i] > 0.0:
             if after == 0:
                 moves[int(s.true[i]), 0] += 1
-                s.claim[i] = s.true[i]
+                s.claim[i] = int(s.true[i])
             elif s.true[i] > s.claim[i]:
-                moves[int(s.claim[i]), 1] += 1
+                moves[s.claim[i], 1] += 1
             elif s.true[i] < s.claim[i]:
-                moves[int(s.claim[i]), 2] += 1
+                moves[s.claim[i], 2] += 1
 
 
 @inlined

@@ -76,7 +76,6 @@ def _let_in(t: int, w: World, i: int) -> None:
         cost += w.p.joining_cost_weak
     w.trust.reserves += w.p.joiner_reserves_share * income + w.p.joining_grant - cost
     w.trust.income += income
-    w.order[w.trust.schools] = i
     w.trust.schools += 1
 
 

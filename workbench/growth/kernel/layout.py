@@ -57,7 +57,6 @@ _STATE_FIELDS = (
     "free",  # days left to lend this term
     "received",
     "asked",  # leads' days that its need takes, travel included
-    "claim",  # to support: smaller is stronger
     "days",  # days a term it can offer; negative where unknown
     "reach",  # share of a lead's day left after travel from the centre
     "toll",  # a lead's days for a day of support: 1 / reach
@@ -65,7 +64,10 @@ _STATE_FIELDS = (
     "deferred",
     "offer_open",
 )
-STATE = np.dtype([(field, np.float64, (MOST_SCHOOLS,)) for field in _STATE_FIELDS])
+STATE = np.dtype(
+    [(field, np.float64, (MOST_SCHOOLS,)) for field in _STATE_FIELDS]
+    + [("claim", np.int64, (MOST_SCHOOLS,))]  # to support: smaller is stronger
+)
 
 # What changes of the trust.
 TRUST = np.dtype(

@@ -69,7 +69,7 @@ def leads_wanted(t: int, w: World) -> float:
     for i in range(w.trust.existing, w.trust.limit):
         expected = (s.offer_open[i] > 0.0) | (not by_chance)
         out = (s.active[i] == 0.0) & (s.declined[i] == 0.0)
-        schools += 1 if out & expected & (w.school[i].join_term <= soon) else 0
+        schools += 1 if out & expected & (s.joined[i] <= soon) else 0
     if schools <= w.policy.executive_alone:
         return 0.0
     parts = math.ceil(schools / w.policy.schools_per_lead / w.p.post_part)

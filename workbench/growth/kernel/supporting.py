@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from workbench.growth.kernel.compiled import inlined
 from workbench.growth.kernel.layout import SECURE, STRONG, URGENT
 from workbench.growth.kernel.world import World, by_band
 
 WAITING_MOST = 999.0
 RANKS_A_BAND = WAITING_MOST + 1.0
-PLACES = 65536.0  # more than there can be schools: a claim ends in the school's number
+PLACES = 1 << 16  # more than there can be schools: a claim ends in the school's number
+BEFORE_ALL, NOBODY = -(1 << 62), 1 << 62  # no claim is as strong, or as weak
 
 
 @inlined
@@ -22,8 +25,9 @@ def sense(t: int, w: World) -> None:
     luck = w.luck.school[t, 1]
     for i in range(w.trust.lanes):
         chance = newly_joined if t - s.joined[i] < dip else settled
+        true, known = s.true[i], s.known[i]  # read both: a read on condition is a branch
         seen = (s.active[i] > 0.0) & (luck[i] < chance)
-        s.known[i] = s.true[i] if seen else s.known[i]
+        s.known[i] = true if seen else known
 
 
 @inlined
@@ -60,13 +64,10 @@ def support(t: int, w: World) -> None:
     trust.lead_pool = w.p.lead_days * (trust.span / w.p.lead_span)
     trust.lent = 0.0
     trust.providers_free = _offer(t, w)
-    asked = _asked(w)
-    if asked <= trust.lead_pool:
-        trust.lead_pool -= asked
-        return
-    _queue(w)
-    for place in range(trust.schools):
-        _serve(w, w.order[place])
+    if _asked(w) <= trust.lead_pool:
+        _meet_all(w)
+    else:
+        _serve_in_turn(w)
 
 
 @inlined
@@ -99,9 +100,10 @@ def _offer(t: int, w: World) -> int:
         known, judged = s.known[i], s.inspected[i]
         here, need = s.active[i] > 0.0, by_band(known, urgent, attention, secure, strong)
         s.need[i] = need
-        s.received[i] = need if here else 0.0
+        s.received[i] = 0.0
         s.asked[i] = need * s.toll[i] if here else 0.0
-        s.claim[i] = (known * RANKS_A_BAND - min(s.waiting[i], WAITING_MOST)) * PLACES + i
+        claim = (known * RANKS_A_BAND - min(s.waiting[i], WAITING_MOST)) * PLACES + i
+        s.claim[i] = int(claim) if here else NOBODY
         settled = here & (t - s.joined[i] >= settle)
         sound = (known >= SECURE) & ((judged >= SECURE) | (judged < URGENT))
         usual = days_strong if known == STRONG else days_secure
@@ -114,57 +116,78 @@ def _offer(t: int, w: World) -> int:
 
 
 @inlined
-def _queue(w: World) -> None:
-    """Sort schools by claim to support; insertion sort, as the order changes little in a term."""
-    claim = w.state.claim
-    for place in range(1, w.trust.schools):
-        i = w.order[place]
-        own = claim[i]
-        back = place - 1
-        while back >= 0 and claim[w.order[back]] > own:
-            w.order[back + 1] = w.order[back]
-            back -= 1
-        w.order[back + 1] = i
+def _meet_all(w: World) -> None:
+    """Give every school the days it needs."""
+    s = w.state
+    for i in range(w.trust.lanes):
+        s.received[i] = s.need[i] if s.active[i] > 0.0 else 0.0
 
 
 @inlined
-def _serve(w: World, i: int) -> None:
-    """Give a school leads' days while there are any, then, if it is weak, those of providers."""
-    s, pool, need = w.state, w.trust.lead_pool, w.state.need[i]
-    if s.asked[i] <= pool:
-        w.trust.lead_pool = pool - s.asked[i]
-        return
-    left = need - pool * s.reach[i]
-    w.trust.lead_pool = 0.0
-    if s.known[i] < SECURE:
-        left = _lend(w, i, left)
-    s.received[i] = need - left
+def _serve_in_turn(w: World) -> None:
+    """Give schools leads' days while there are any, then, to the weak, those of providers.
+
+    Who comes next is looked for when its turn comes, not sorted beforehand: as the weak come first,
+    and once the leads' days are gone nobody else is given anything, few ever have their turn.
+    """
+    s, pool = w.state, w.trust.lead_pool
+    claim = _next_claim(w, BEFORE_ALL)
+    while claim != NOBODY:
+        i = claim & (PLACES - 1)
+        if s.asked[i] <= pool:
+            pool -= s.asked[i]
+            s.received[i] = s.need[i]
+        else:
+            weak = s.known[i] < SECURE
+            if pool == 0.0 and not (weak and w.trust.providers_free > 0):
+                break  # none of those still waiting can be given anything
+            left = s.need[i] - pool * s.reach[i]
+            pool = 0.0
+            if weak and left > 0.0:
+                left = _lend(w, i, left)
+            s.received[i] = s.need[i] - left
+        claim = _next_claim(w, claim)
+
+
+@inlined
+def _next_claim(w: World, served: int) -> int:
+    """Return the strongest claim after those served; `NOBODY` after the last."""
+    claim, strongest = w.state.claim, NOBODY
+    for i in range(w.trust.lanes):
+        own = claim[i]
+        strongest = min(strongest, own if own > served else NOBODY)
+    return strongest
 
 
 @inlined
 def _lend(w: World, i: int, left: float) -> float:
-    """Let providers lend to a school, nearest first, and return the days still wanting."""
-    free = w.state.free
+    """Let providers lend to a school, nearest first, and return the days still wanting.
+
+    Schools without free days are not passed over: what they take from `left`, which is more than
+    nought, is nothing, and to ask who they are would be a branch that goes either way.
+    """
+    trust, free, least, loss = w.trust, w.state.free, w.p.least_efficiency, w.derived.loss_per_km
+    offering, lent = trust.providers_free, trust.lent
     for place in range(w.school.size - 1):
-        if w.trust.providers_free == 0:
+        if offering == 0:
             break
-        j = w.nearest[i, place]
-        days = free[j]
-        if days > 0.0:
-            share = efficiency(w, w.km[i, j])
-            if days * share >= left:
-                used = left / share
-                free[j] = max(0.0, days - used)
-                w.trust.lent += used
-                return 0.0
-            free[j] = 0.0
-            w.trust.providers_free -= 1
-            w.trust.lent += days
-            left -= days * share
+        j = np.uint16(w.nearest[i, place])
+        days, share = free[j], efficiency(w.km[i, j], loss, least)
+        if days * share >= left:
+            used = left / share
+            free[j] = max(0.0, days - used)
+            lent += used
+            left = 0.0
+            break
+        free[j] = 0.0
+        offering -= days > 0.0
+        lent += days
+        left -= days * share
+    trust.providers_free, trust.lent = offering, lent
     return left
 
 
 @inlined
-def efficiency(w: World, km: float) -> float:
+def efficiency(km: float, loss_per_km: float, least: float) -> float:
     """Return the share of a day that is left for support after travel both ways."""
-    return float(max(w.p.least_efficiency, 1.0 - km * w.derived.loss_per_km))
+    return float(max(least, 1.0 - km * loss_per_km))

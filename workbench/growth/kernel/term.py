@@ -104,10 +104,9 @@ def _begin_school(w: World, i: int) -> None:
     s.declined[i], s.offer_open[i], s.deferred[i] = 0.0, 0.0, 0.0
     s.intervened[i], s.waiting[i], s.offered[i], s.free[i] = 0.0, 0.0, 0.0, 0.0
     s.received[i] = 0.0
-    s.reach[i] = efficiency(w, w.km[i, w.school.size])
+    s.reach[i] = efficiency(w.km[i, w.school.size], w.derived.loss_per_km, w.p.least_efficiency)
     s.toll[i] = 1.0 / s.reach[i]
     if given.existing:
-        w.order[w.trust.schools] = i
         w.trust.schools += 1
         w.trust.existing += 1
         w.trust.income += given.pupils * w.derived.income[given.phase]

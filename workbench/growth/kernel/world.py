@@ -26,7 +26,6 @@ class World(NamedTuple):
         km: Distances between schools, n x (n + 1); the last column is the trust's centre.
         nearest: For each school the others, nearest first, n x (n - 1).
         state: What changes of each school (`layout.STATE`).
-        order: Schools in the trust, strongest claim to support first: the first `trust.schools`.
         trust: What changes of the trust (`layout.TRUST`).
         lead: Improvement-lead posts, in the order they were made (`layout.LEAD`).
         luck: The trajectory's uniform draws (`luck.Luck`).
@@ -40,7 +39,6 @@ class World(NamedTuple):
     km: Array
     nearest: Array
     state: Record
-    order: Array
     trust: Record
     lead: Array
     luck: Any
