@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -149,3 +151,15 @@ def test_another_scenario_starts_elsewhere_and_a_missing_one_changes_nothing(
 def test_a_seed_that_cannot_be_used_is_refused(demo_trust: Trust, few: ExplorerSizes) -> None:
     with pytest.raises(BadInput, match="seed"):
         Engine(demo_trust, "steady", few, seed=-1)
+
+
+def test_a_trust_whose_reserves_are_not_known_is_still_pictured(
+    demo_trust: Trust, few: ExplorerSizes
+) -> None:
+    row = demo_trust.tables["trust"].assign(reserves_gbp=float("nan"))
+    poorer = replace(demo_trust, tables={**demo_trust.tables, "trust": row})
+    engine = Engine(poorer, "steady", few, seed=2026)
+    picture = engine.first(engine.start)
+    assert "reserves" not in picture.judged
+    assert any("Reserves are not known" in note for note in picture.notes)
+    assert all(np.isfinite(fan).all() for fan in picture.fans.values())

@@ -24,9 +24,10 @@ def test_an_axis_holds_while_pictures_keep_within_it() -> None:
 
 def test_an_axis_widens_where_a_picture_leaves_it_and_stays_wide() -> None:
     axes = Axes()
-    axes.holding("risk", [0, 30])
-    wide = axes.holding("risk", [-5, 70])
-    assert wide[0] <= -5 and wide[1] >= 70  # noqa: PT018
+    axes.holding("risk", [-20, 30])
+    wide = axes.holding("risk", [10, 70])
+    assert wide[0] <= -20, "what it held before it still holds"
+    assert wide[1] >= 70
     assert axes.holding("risk", [0, 30]) == wide
 
 

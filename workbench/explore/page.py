@@ -215,8 +215,8 @@ class Explorer:
             await asyncio.wait([making], timeout=5)
         with self._refusing():
             report = making.result()
-            self._say(f"The board report of {name} is made: {report.headline} It is kept in "
-                      f"{report.page}.")  # fmt: skip
+            found = report.headline.rstrip(".")
+            self._say(f"The board report of {name} is made. {found}. It is kept in {report.page}.")
             text = report.page.read_text(encoding="utf-8")
             self.picture.send({"kind": "report", "name": report.page.name, "text": text})
 
