@@ -16,7 +16,7 @@ from workbench.report.on_paper import for_paper
 from workbench.report.page import TEMPLATES
 
 if TYPE_CHECKING:
-    from weasyprint.urls import URLFetcher  # type: ignore[import-untyped]
+    from weasyprint.urls import URLFetcher
 
 _VARIANT = "pdf/ua-1"
 _FONT = "font:"
@@ -25,7 +25,7 @@ _FONT = "font:"
 def pdf_refusal() -> str | None:
     """Say why no PDF can be made on this machine; None where one can."""
     try:
-        import weasyprint  # type: ignore[import-untyped]  # noqa: F401, PLC0415
+        import weasyprint  # noqa: F401, PLC0415
     except (ImportError, OSError) as fault:
         said = str(fault).strip() or type(fault).__name__
         return (
@@ -51,9 +51,7 @@ def pdf_of(page: str) -> bytes:
     if refusal is not None:
         raise BadInput(refusal, rule="a PDF needs pango", mend="install pango, or go without PDFs")
     from weasyprint import CSS, HTML  # noqa: PLC0415
-    from weasyprint.text.fonts import (  # type: ignore[import-untyped]  # noqa: PLC0415
-        FontConfiguration,
-    )
+    from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
     from weasyprint.urls import FatalURLFetchingError  # noqa: PLC0415
 
     logging.getLogger("weasyprint").setLevel(logging.ERROR)  # it warns of rules for screens
