@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from matplotlib.text import Text
 
 from tests.charts.drawn import HOSTILE
-from workbench.charts.labels import Named, drawable, fitted, fitted_names, name_points, width
+from workbench.charts.labels import Named, drawable, fitted, fitted_names, name_points
+from workbench.charts.lettering import width
 from workbench.charts.style import drawing
 
 

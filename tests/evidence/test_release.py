@@ -159,6 +159,13 @@ def test_a_withdrawn_report_is_released_no_longer(run: Run) -> None:
         released(run.folder)
 
 
+def test_only_the_reports_in_the_pack_are_called_released(run: Run) -> None:
+    released(run.folder, reports=(FIRST,))
+    assert read_run(run.folder).in_pack == (FIRST,)
+    index = (run.folder / "index.html").read_text(encoding="utf-8")
+    assert index.count('data-status="released complete"') == 1
+
+
 def test_only_what_was_released_can_be_checked(run: Run) -> None:
     with pytest.raises(BadInput, match="not been released"):
         check_release(run.folder)

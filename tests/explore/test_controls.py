@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from workbench import paths
@@ -49,7 +51,8 @@ def test_the_curve_reaches_beyond_what_is_planned() -> None:
      ("slice", float("inf"))],
 )  # fmt: skip
 def test_a_control_out_of_reach_is_refused_by_name(name: str, value: float) -> None:
-    state = State(**{**as_numbers(STEADY), name: value})
+    numbers: dict[str, Any] = {**as_numbers(STEADY), name: value}
+    state = State(**numbers)
     with pytest.raises(BadInput, match=KNOWN[name].label.lower()):
         checked(state, KNOWN)
 

@@ -11,7 +11,11 @@ from workbench.cli.printing import print_json, print_table, progress
 from workbench.scenario.defaults import COMPARED_REPLICATES, SEED
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from workbench.growth.absorb import Absorption
     from workbench.scenario.compare import Comparison
+    from workbench.trust.load import Trust
 
 Scenarios = Annotated[
     list[str] | None,
@@ -60,12 +64,34 @@ def compare(
     if as_json:
         print_json(result.as_json())
         return
-    _print(result)
+    _print(result, _allowed(trust, result, threads, cluster))
     if to is not None:
         typer.echo(f"kept in {to}")
 
 
-def _print(result: Comparison) -> None:
+def _allowed(
+    trust: Trust, result: Comparison, threads: int | None, cluster: str | None
+) -> dict[str, Absorption]:
+    """Ask how many schools each plan lets join, as its own report does."""
+    from workbench.parameters.levers import load_lever_sizes
+    from workbench.scenario.answers import absorb
+    from workbench.scenario.trial import numbers_to_try
+
+    sizes = load_lever_sizes()
+    return {
+        title: absorb(
+            trust,
+            plan,
+            joiners=numbers_to_try(plan, sizes),
+            seed=result.seed,
+            threads=threads,
+            cluster=cluster,
+        ).absorption
+        for title, plan in result.scenarios.items()
+    }
+
+
+def _print(result: Comparison, allowed: Mapping[str, Absorption]) -> None:
     from workbench.parameters.limits import TrustSettings
     from workbench.report.comparison import recommend
     from workbench.report.comparison_tables import (
@@ -80,10 +106,10 @@ def _print(result: Comparison) -> None:
     typer.echo(f"{result.trust} (UID {result.uid}): {len(result.scenarios)} scenarios compared")
     typer.echo(f"{result.replicates:,} simulated futures of each, seed {result.seed}")
     typer.echo()
-    for table in (overview_table(result), differences_table(result), regret_table(result),
+    for table in (overview_table(result, allowed), differences_table(result), regret_table(result),
                   robustness_table(result)):  # fmt: skip
         print_table(list(table.columns), table.to_numpy().tolist())
         typer.echo()
-    typer.echo(f"The model's answer: {recommend(result, settings)[1]}")
+    typer.echo(f"The model's answer: {recommend(result, settings, allowed)[1]}")
     for note in result.notes:
         typer.echo(f"Note: {note}")

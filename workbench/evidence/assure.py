@@ -300,14 +300,14 @@ def _published(
             )
             changed = changed.with_part(part)
         made = {n: sha for stem in notebooks for n, sha in changed.part(stem).sha256.items()}
-        finish_run(replace(changed, released=""))
+        finish_run(replace(changed, released="", in_pack=()))
         entry = replace(entry, files=made)
         add_to_log(run.folder, entry, in_words(entry))
     except BaseException:
         publish_all(run.folder, stood)
         finish_run(run)
         raise
-    return replace(changed, released="")
+    return replace(changed, released="", in_pack=())
 
 
 def _iso(at: dt.datetime) -> str:

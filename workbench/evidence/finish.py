@@ -134,7 +134,7 @@ def _status(run: Run, part: RunPart) -> Status:
         return "failed"
     if not part.assured:
         return "draft"
-    return "released" if run.released else "assured"
+    return "released" if part.stem in run.in_pack else "assured"
 
 
 def _link(run: Run, says: str, name: str) -> Link:

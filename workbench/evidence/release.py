@@ -130,7 +130,8 @@ def release(
     refuse_changed(run, parts)
     _refuse_other_tables(run, parts, digest_of_tables(own.folder))
     name = board_pack_name(run.trust.uid, run.on)
-    packed = zip_of(replace(run, parts=parts, released=name))
+    chosen = tuple(part.stem for part in parts)
+    packed = zip_of(replace(run, parts=parts, released=name, in_pack=chosen))
     files = _members(packed)
     left, accepted = _judged(scan(files, protected), accept or {})
     if left:
@@ -148,7 +149,7 @@ def release(
         findings=0,
         accepted=accepted,
     )
-    return _write(run, packed, record)
+    return _write(replace(run, released=name, in_pack=chosen), packed, record)
 
 
 def check_release(folder: Path) -> tuple[str, ...]:
@@ -263,7 +264,7 @@ def _write(run: Run, packed: bytes, record: GateRecord) -> Verdict:
     record = replace(record, sha256=hashlib.sha256(whole).hexdigest())
     releases = [*_releases(run.folder), asdict(record)]
     publish_all(run.folder, {record.pack: whole, RECORD: _json({"releases": releases})})
-    finish_run(replace(run, released=record.pack))
+    finish_run(run)
     return Verdict((), record, run.folder / record.pack)
 
 

@@ -117,6 +117,7 @@ class Run:
         left_out: What of the trust's folder no report could use, a sentence each.
         without_pdf: Why no PDF was made; empty where they were.
         released: Name of the board pack made from it; empty before its release.
+        in_pack: Stems of the reports in that pack.
     """
 
     folder: Path
@@ -129,6 +130,7 @@ class Run:
     left_out: tuple[str, ...] = ()
     without_pdf: str = ""
     released: str = ""
+    in_pack: tuple[str, ...] = ()
 
     @property
     def on(self) -> dt.date:
@@ -211,6 +213,7 @@ def _run(folder: Path, content: Mapping[str, Any]) -> Run:
         left_out=tuple(content["left_out"]),
         without_pdf=str(content["without_pdf"]),
         released=str(content["released"]),
+        in_pack=tuple(content["in_pack"]),
     )
 
 
