@@ -41,6 +41,10 @@ class Reply:
     text: str
 
 
+# What came of opening the page, its cookie, and the name of its kernel.
+Opened = tuple[Reply, str, str]
+
+
 @dataclass(frozen=True)
 class Running:
     """A server that listens, and how to ask it."""
@@ -71,7 +75,7 @@ class Running:
         finally:
             connection.close()
 
-    def open_page(self) -> tuple[Reply, str, str]:
+    def open_page(self) -> Opened:
         """Open the page as a visitor: what came, its cookie and the name of its kernel."""
         reply = self.ask(self.page)
         cookie = reply.headers.get("set-cookie", "").partition(";")[0]

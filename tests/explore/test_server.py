@@ -13,8 +13,11 @@ from typing import Any
 
 import pytest
 from tornado.httputil import HTTPHeaders, HTTPServerRequest, RequestStartLine
+from typer.testing import CliRunner
 
-from tests.explore.served import Running, served, wait_until, write_notebook
+from tests.explore.served import Opened, Running, served, wait_until, write_notebook
+from workbench import paths
+from workbench.cli.commands import app
 from workbench.errors import BadInput
 from workbench.explore.server import Served, address, listen, serve
 from workbench.explore.server_gate import (
@@ -33,6 +36,7 @@ SOCKET = {
 }  # fmt: skip
 # A kernel that has a child of its own, as it has while it makes the board's report.
 CHILD = "import subprocess; child = subprocess.Popen(['sleep', '300'])"
+FAIL = "raise ValueError('the trust <b> cannot be read')"
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +45,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     notebook = write_notebook(folder / "absorption.ipynb", "print('<i>drawn</i>'); 1 + 1")
     with served(notebook, folder / "errors", kernels=2) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def visit(server: Running) -> Opened:
+    """A page held open by one visitor: a page takes a process and some seconds."""
+    return server.open_page()
 
 
 def ask(gate: Gate, path: str, **headers: str) -> HTTPServerRequest:
@@ -166,6 +176,19 @@ def test_a_parameter_the_notebook_does_not_declare_is_refused(tmp_path: Path) ->
         serve(Served("T", notebook, {"scenarios": "x"}, port=0), ready=lambda _: None)
 
 
+def test_the_command_says_what_is_wrong_with_a_trust_or_a_scenario_before_it_serves(
+    tmp_path: Path,
+) -> None:
+    for given, said in (
+        ([str(tmp_path / "nowhere")], "nowhere"),
+        ([str(paths.demo()), "--scenario", "stedy"], "stedy"),
+    ):
+        ran = CliRunner().invoke(app, ["explore", *given, "--port", "0", "--no-browser"])
+        assert ran.exit_code == 2
+        assert said in ran.stderr
+        assert "http" not in ran.stdout
+
+
 def test_without_the_key_each_address_is_refused_in_words(server: Running) -> None:
     for path in ("/", "/?token=wrong", "/voila/static/voila.js", "/api/kernels", "/alive/x",
                  "/voila/files/absorption.ipynb", "/login", "/nothing"):  # fmt: skip
@@ -180,8 +203,10 @@ def test_the_live_server_refuses_other_names_and_pages(server: Running) -> None:
     assert server.ask(server.page, Origin="http://evil.example").status == 403
 
 
-def test_the_page_comes_with_its_cookie_and_headers_and_may_be_in_no_frame(server: Running) -> None:
-    reply, cookie, kernel = server.open_page()
+def test_the_page_comes_with_its_cookie_and_headers_and_may_be_in_no_frame(
+    server: Running, visit: Opened
+) -> None:
+    reply, cookie, kernel = visit
     assert reply.status == 200
     given = reply.headers["set-cookie"]
     assert "HttpOnly" in given
@@ -193,82 +218,75 @@ def test_the_page_comes_with_its_cookie_and_headers_and_may_be_in_no_frame(serve
     assert reply.headers["referrer-policy"] == "same-origin"
     for path in ("/voila/static/voila.js", f"/alive/{kernel}", "/nothing"):
         assert server.ask(path, Cookie=cookie).headers["content-security-policy"] == policy
-    assert server.leave(kernel, cookie).status == 204
 
 
-def test_the_page_asks_nothing_of_other_machines_and_shows_text_as_text(server: Running) -> None:
-    reply, cookie, kernel = server.open_page()
+def test_the_page_asks_nothing_of_other_machines_and_shows_text_as_text(visit: Opened) -> None:
+    reply, _, _ = visit
     addresses = re.findall(r"""(?:src|href)=["']([^"']+)""", reply.text)
     assert addresses
     assert [one for one in addresses if not one.startswith(("/voila/", "#", "data:,"))] == []
     assert "Merrowfen &lt;b&gt;Learning&lt;/b&gt; Trust" in reply.text
     assert "<i>drawn" not in reply.text
     assert not re.search(r"<[^>]+\son\w+=", reply.text)
-    server.leave(kernel, cookie)
 
 
-def test_only_the_explorer_is_served_and_never_a_file(server: Running) -> None:
-    _, cookie, kernel = server.open_page()
+def test_only_the_explorer_is_served_and_never_a_file(server: Running, visit: Opened) -> None:
+    _, cookie, _ = visit
     for path in ("/voila/files/absorption.ipynb", "/api/contents", "/tree", "/api/kernels",
                  "/voila/render/absorption.ipynb", "/absorption.ipynb"):  # fmt: skip
         assert server.ask(path, Cookie=cookie).status == 404, path
-    server.leave(kernel, cookie)
 
 
-def test_a_web_socket_opens_for_the_own_page_only(server: Running) -> None:
-    _, cookie, kernel = server.open_page()
+def test_a_web_socket_opens_for_the_own_page_only(server: Running, visit: Opened) -> None:
+    _, cookie, kernel = visit
     path = f"/api/kernels/{kernel}/channels?session_id=x"
     own = f"http://{server.host}"
     assert server.ask(path, Cookie=cookie, Origin=own, **SOCKET).status == 101
     assert server.ask(path, Cookie=cookie, Origin="http://evil.example", **SOCKET).status == 403
     assert server.ask(path, Cookie=cookie, **SOCKET).status == 403
     assert server.ask(path, Origin=own, **SOCKET).status == 403
-    server.leave(kernel, cookie)
+
+
+def test_no_other_page_can_end_this_one(server: Running, visit: Opened) -> None:
+    _, cookie, kernel = visit
+    for origin in ({"Origin": "http://evil.example"}, {"Origin": "null"}, {}):
+        asked = server.ask(f"/leave/{kernel}", "POST", Cookie=cookie, **origin)
+        assert asked.status == 403
+    assert server.alive(kernel, cookie) == 204
 
 
 def test_no_more_pages_than_kernels_and_a_place_is_free_again_after_one_leaves(
-    server: Running,
+    server: Running, visit: Opened
 ) -> None:
-    opened = [server.open_page() for _ in range(2)]
-    assert [reply.status for reply, _, _ in opened] == [200, 200]
-    assert len({kernel for _, _, kernel in opened}) == 2
+    second, cookie, kernel = server.open_page()
+    assert second.status == 200
+    assert kernel != visit[2]
     full, _, _ = server.open_page()
     assert full.status == 503
     assert "Every place is taken" in full.text
     assert "--kernels" in full.text
-    _, cookie, kernel = opened[0]
     assert server.alive(kernel, cookie) == 204
-    server.leave(kernel, cookie)
+    assert server.leave(kernel, cookie).status == 204
     assert server.alive(kernel, cookie) == 410
-    again, _, new = server.open_page()
-    assert again.status == 200
-    for left in (opened[1][2], new):
-        server.leave(left, cookie)
+    third, _, _ = server.open_page()
+    assert third.status == 200
 
 
-def test_a_cell_that_fails_is_said_in_words_without_its_traceback(tmp_path: Path) -> None:
-    failing = "raise ValueError('the trust <b> cannot be read')"
-    notebook = write_notebook(tmp_path / "absorption.ipynb", failing)
-    with served(notebook, tmp_path / "errors", warm=0) as running:
-        reply, _, _ = running.open_page()
-    assert "The explorer could not be drawn" in reply.text
-    assert "the trust &lt;b&gt; cannot be read" in reply.text
-    assert "Traceback" not in reply.text
-
-
-def test_an_idle_page_loses_its_kernel_and_a_stopped_server_leaves_no_process(
+def test_a_failed_page_says_why_loses_its_kernel_when_idle_and_leaves_no_process(
     tmp_path: Path,
 ) -> None:
-    notebook = write_notebook(tmp_path / "absorption.ipynb", CHILD)
+    notebook = write_notebook(tmp_path / "absorption.ipynb", CHILD, FAIL)
     with served(notebook, tmp_path / "errors", idle_seconds=2) as running:
-        _, cookie, kernel = running.open_page()
+        reply, cookie, kernel = running.open_page()
+        assert "The explorer could not be drawn" in reply.text
+        assert "the trust &lt;b&gt; cannot be read" in reply.text
+        assert "Traceback" not in reply.text
         assert wait_until(lambda: running.alive(kernel, cookie) == 410)
-        _, _, _ = running.open_page()
-        started = running.processes()
-        assert len(started) >= 2  # a kernel and its child
+        assert wait_until(lambda: len(running.processes()) >= 2)  # the next kernel and its child
+        left = running.processes()
         began = time.monotonic()
         running.process.send_signal(signal.SIGTERM)
         assert running.process.wait(10) == 0
-        assert not running.still_running(started)
+        assert not running.still_running(left)
         assert time.monotonic() - began < 5
     assert (tmp_path / "errors").read_text() == ""

@@ -36,7 +36,7 @@ from workbench.explore.server_pages import (
 )
 
 TEMPLATE = "workbench"
-_KERNEL = r"(\w+-\w+-\w+-\w+-\w+)"
+_KERNEL = r"\w+-\w+-\w+-\w+-\w+"
 # Extensions of the reader's own JupyterLab stay out of the page.
 _EXTENSIONS = ["@voila-dashboards/widgets-manager8", "@jupyter-widgets/jupyterlab-manager",
                "anywidget"]  # fmt: skip
@@ -135,11 +135,11 @@ def _handlers(voila: Voila, gate: Gate) -> list[tuple[Any, ...]]:
     labs = {"path": voila.labextensions_path, "no_cache_paths": []}
     return [
         (r"/", PageHandler, {"gate": gate}),
-        (rf"/alive/{_KERNEL}", AliveHandler),
-        (rf"/leave/{_KERNEL}", LeaveHandler),
-        (rf"/voila/api/shutdown/{_KERNEL}", LeaveHandler),  # Voila's own script asks this
-        (rf"/api/kernels/(?P<kernel_id>{_KERNEL[1:]}", KernelHandler),
-        (rf"/api/kernels/(?P<kernel_id>{_KERNEL[1:]}/channels", VoilaKernelWebsocketHandler),
+        (rf"/alive/({_KERNEL})", AliveHandler),
+        (rf"/leave/({_KERNEL})", LeaveHandler),
+        (rf"/voila/api/shutdown/({_KERNEL})", LeaveHandler),  # Voila's own script asks this
+        (rf"/api/kernels/(?P<kernel_id>{_KERNEL})", KernelHandler),
+        (rf"/api/kernels/(?P<kernel_id>{_KERNEL})/channels", VoilaKernelWebsocketHandler),
         (r"/voila/templates/(.*)", TemplateStaticFileHandler),
         (r"/voila/static/(.*)", MultiStaticFileHandler, own),
         (r"/voila/labextensions/(.*)", FileFindHandler, labs),
