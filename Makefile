@@ -21,7 +21,7 @@ $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 $(BIN)/python -m compileall -q workbench
 endef
 
-.PHONY: help setup report lab test lint format references schemas pictures bench lock browser clean
+.PHONY: help setup report lab test lint format references schemas pictures bench lock browser pango clean
 .DEFAULT_GOAL := help
 
 help: ## List what can be made
@@ -36,7 +36,7 @@ lab: $(RUN) ## Open the notebooks in JupyterLab
 	$(BIN)/workbench lab
 
 # The model is compiled once, before several workers would each compile it at the same time.
-test: $(DEV) browser ## Run all tests: pytest, and nbval over the committed notebooks
+test: $(DEV) browser pango ## Run all tests: pytest, and nbval over the committed notebooks
 	$(BIN)/workbench simulate data/demo --scenario steady --replicates 20 --json >/dev/null
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile \
 		--nbval --nbval-current-env --nbval-cell-timeout=300 tests notebooks
@@ -58,11 +58,12 @@ references: $(DEV) ## Run the committed notebooks again and store their outputs 
 schemas: $(RUN) ## Write the JSON Schemas beside the parameter files again
 	$(BIN)/python -m workbench.parameters.schemas
 
-pictures: $(DEV) browser ## Make the pictures of every report kind in docs/pictures again
+pictures: $(DEV) browser pango ## Make the pictures of every report kind in docs/pictures again
 	$(BIN)/python docs/pictures/make.py
 
-bench: $(DEV) ## Measure the speed of the growth model
+bench: $(DEV) browser ## Measure the speed of the growth model and of the explorer
 	$(BIN)/python -m benchmarks.growth
+	$(BIN)/python -m benchmarks.explorer
 
 # An existing pin is kept while pyproject.toml allows it; UPGRADE=--upgrade takes the newest.
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
@@ -75,6 +76,9 @@ lock: $(DEV) ## Write both locks again from pyproject.toml (UPGRADE=--upgrade fo
 
 browser: $(DEV)
 	@.ci/browser $(BIN)/playwright
+
+pango: $(DEV)
+	@.ci/pango $(BIN)/python
 
 clean: ## Remove .venv, caches and every run's outputs
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -75,3 +75,35 @@ def test_without_any_browser_it_says_what_to_do(machine: Path) -> None:
     words = said(machine)
     assert "tests that need a browser will be skipped" in words
     assert "Install chromium" in words
+
+
+def pango_said(machine: Path) -> str:
+    """Run the script for pango on the machine, where `python` says whether it is there."""
+    done = subprocess.run(
+        [str(machine / "bash"), str(ROOT / ".ci" / "pango"), "python"],
+        env={"PATH": str(machine)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=30,
+    )
+    assert done.returncode == 0
+    return done.stdout + done.stderr
+
+
+def test_pango_that_is_there_is_enough(machine: Path) -> None:
+    install(machine, "python", "exit 0")
+    install(machine, "apt-get", 'echo "apt-get $*"')
+    assert pango_said(machine) == ""
+
+
+def test_root_on_debian_gets_pango_from_apt_and_others_are_told_what_is_skipped(
+    machine: Path,
+) -> None:
+    install(machine, "python", "exit 1")
+    install(machine, "apt-get", 'echo "apt-get $*"')
+    assert "libpango-1.0-0" in pango_said(machine)
+    install(machine, "id", "echo 1000")
+    words = pango_said(machine)
+    assert "apt-get" not in words
+    assert "tests of PDFs will be skipped" in words
