@@ -44,7 +44,6 @@ DEV_WITHOUT_IMPORT = {
     "mypy": "`make lint`",
     "nbval": "`make test`",
     "pandas-stubs": "types for mypy",
-    "playwright": "`make test` gets a browser through it where there is none",
     "pre-commit": "runs `make lint` before a commit",
     "pytest-xdist": "`make test` uses every core",
     "ruff": "`make lint`",
