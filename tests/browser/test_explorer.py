@@ -109,6 +109,14 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(visit: Visit, wi
         page.set_viewport_size({"width": WIDTHS[0], "height": 900})
 
 
+def test_a_page_that_is_refused_is_as_plain_to_all(visit: Visit, browser: Browser) -> None:
+    stranger = browser.new_page(viewport={"width": WIDTHS[-1], "height": 600})
+    stranger.goto(f"http://{visit.running.host}/")
+    expect(stranger.get_by_role("heading", level=1)).to_have_text("This page needs its key")
+    assert violations(stranger) == []
+    stranger.close()
+
+
 def test_the_first_key_press_skips_to_the_content(visit: Visit) -> None:
     page = visit.page
     page.evaluate("document.activeElement.blur()")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import signal
 import subprocess
 import sys
 import weakref
@@ -129,12 +128,10 @@ class Kernels(_Preheated):  # type: ignore[misc] # made by a function that is no
         return made
 
     async def shutdown_kernel(self, kernel_id: str, *given: Any, **named: Any) -> None:
-        """Stop a kernel with whatever it started, and make room for the next visitor."""
+        """Stop a kernel, and make room for the next visitor."""
         self.visitors.discard(kernel_id)
         self._unseen.pop(kernel_id, None)
-        group = _group(self.get_kernel(kernel_id))
         await super().shutdown_kernel(kernel_id, *given, **named)
-        _end(group)
         self.fill_if_needed()
 
     async def cull_kernel_if_idle(self, kernel_id: str) -> None:
@@ -174,21 +171,8 @@ class Kernels(_Preheated):  # type: ignore[misc] # made by a function that is no
         await asyncio.gather(*starting, return_exceptions=True)
         for kernel in tuple(self._made):
             if kernel.has_kernel:
-                _end(_group(kernel))
-                await kernel.provisioner.kill()
+                await kernel.provisioner.kill()  # and the group of processes it is in
                 await kernel.provisioner.wait()
-
-
-def _group(kernel: Any) -> int | None:
-    """Return the group of a kernel's processes; Windows has none."""
-    group = getattr(kernel.provisioner, "pgid", None)
-    return group if isinstance(group, int) else None
-
-
-def _end(group: int | None) -> None:
-    if group is not None and group > 1:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(group, signal.SIGKILL)
 
 
 def kernel_config(connections: Path, idle_seconds: int = IDLE_SECONDS) -> Config:
