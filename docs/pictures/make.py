@@ -1,14 +1,20 @@
-"""Make the pictures of every report kind from the demo trust: `make pictures`.
+"""Make the pictures of every report kind and of the explorer from the demo trust: `make pictures`.
 
-Needs Chromium on the path. Each picture is the top of a real report, as wide as a laptop's window.
+Needs Chromium. Each report is pictured at its top, as wide as a laptop's window and as a telephone's;
+the board's report also as the first page of its PDF would be read on a screen.
 """
 
 from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
 
 from workbench import paths
 from workbench.errors import RunFailed
@@ -16,38 +22,65 @@ from workbench.evidence.batch import run_batch
 
 HERE = Path(__file__).parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-SIZE = "1000,1300"
+WIDTHS = {1280: 1300, 320: 900}  # width and height of the window, in pixels
+SETTLED = "[data-refined='true']"
 
 
 def main() -> None:
-    """Run one report of each kind and picture it, and the index of the run."""
-    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if browser is None:
-        raise RunFailed("there is no Chromium to take pictures with", mend="run `make browser`")
-    with tempfile.TemporaryDirectory() as folder:
+    """Run one report of each kind and picture them, the index of the run, and the explorer."""
+    with tempfile.TemporaryDirectory() as folder, chromium() as browser:
         batch = run_batch(
             paths.demo(),
             schools=[900012],
-            scenarios=["steady"],
+            scenarios=["steady", "ambitious"],
             trust_review=True,
             out=Path(folder),
         )
         if batch.failed:
             raise RunFailed(batch.failed[0].message, where=batch.failed[0].part.stem)
-        pages = {result.part.notebook: str(result.files.html) for result in batch.results}
+        pages = {result.part.notebook: str(result.files.html) for result in batch.results[::-1]}
         for name, page in (pages | {"index": batch.index.name}).items():
-            take(browser, batch.folder / page, HERE / f"{name}.png")
-            print(HERE.relative_to(paths.home()) / f"{name}.png")
+            take(browser, (batch.folder / page).as_uri(), name)
+    with chromium() as browser, explorer() as address:
+        take(browser, address, "absorption", settled=SETTLED)
 
 
-def take(browser: str, page: Path, picture: Path) -> None:
-    """Picture the top of a page."""
-    options = ["--headless", "--no-sandbox", "--hide-scrollbars", "--force-device-scale-factor=1"]
-    subprocess.run(
-        [browser, *options, f"--window-size={SIZE}", f"--screenshot={picture}", page.as_uri()],
-        check=True,
-        capture_output=True,
-    )
+def take(browser: Browser, address: str, name: str, *, settled: str = "") -> None:
+    """Picture the top of a page at each width, once what it waits for is there."""
+    for width, height in WIDTHS.items():
+        page = browser.new_page(viewport={"width": width, "height": height})
+        page.goto(address)
+        if settled:
+            page.wait_for_selector(settled, state="attached", timeout=120_000)
+        picture = HERE / f"{name}_{width}.png"
+        page.screenshot(path=picture)
+        page.close()
+        print(picture.relative_to(paths.home()))
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A browser without a window."""
+    with sync_playwright() as playwright:
+        found = next(filter(None, map(shutil.which, BROWSERS)), None)
+        if found is None and not Path(playwright.chromium.executable_path).exists():
+            raise RunFailed("there is no Chromium to take pictures with", mend="run `make browser`")
+        # Chromium refuses to run as root with its sandbox.
+        started = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@contextmanager
+def explorer() -> Iterator[str]:
+    """The address of an explorer that is served as long as it is looked at."""
+    command = [sys.executable, "-m", "workbench", "explore", "--port", "0", "--no-browser"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as served:
+        assert served.stdout is not None
+        try:
+            yield served.stdout.readline().strip()
+        finally:
+            served.terminate()
 
 
 if __name__ == "__main__":

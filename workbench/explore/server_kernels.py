@@ -161,6 +161,11 @@ class Kernels(_Preheated):  # type: ignore[misc] # made by a function that is no
         now = asyncio.get_running_loop().time()
         return now - self._unseen.setdefault(kernel, now) > ABANDONED_SECONDS
 
+    @property
+    def closing(self) -> bool:
+        """Whether the server ends, and every kernel with it."""
+        return self._closing
+
     async def close(self) -> None:
         """End every kernel at once, those still starting too, with whatever they started."""
         self._closing = True

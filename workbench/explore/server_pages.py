@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from html import escape
 from pathlib import Path
 from string import Template
@@ -70,7 +71,15 @@ class RefusalHandler(RequestHandler):
         answer(self, self.refusal)
 
 
-class PageHandler(JupyterHandler):
+class _Handler(JupyterHandler):
+    """Says in words what Jupyter would fill into a template that is not served here."""
+
+    def write_error(self, status_code: int, **_: Any) -> None:
+        """Say in words that the page could not be made."""
+        answer(self, BROKEN)
+
+
+class PageHandler(_Handler):
     """The explorer's page, streamed as its kernel draws it."""
 
     def initialize(self, gate: Gate) -> None:
@@ -99,12 +108,8 @@ class PageHandler(JupyterHandler):
             self.write(part)
             await self.flush()
 
-    def write_error(self, status_code: int, **_: Any) -> None:
-        """Say in words that the page could not be made."""
-        answer(self, BROKEN)
 
-
-class AliveHandler(JupyterHandler):
+class AliveHandler(_Handler):
     """Tells a page whether its kernel still lives: 204 if so, 410 if not."""
 
     async def get(self, kernel: str) -> None:
@@ -115,7 +120,7 @@ class AliveHandler(JupyterHandler):
         self.set_status(204 if await kernels.is_running(kernel) else 410)
 
 
-class LeaveHandler(JupyterHandler):
+class LeaveHandler(_Handler):
     """Stops the kernel of a page that is being left."""
 
     def check_xsrf_cookie(self) -> None:
@@ -125,8 +130,12 @@ class LeaveHandler(JupyterHandler):
         """Stop it, if it has not gone already."""
         kernels = self.kernel_manager
         assert isinstance(kernels, Kernels)
-        if kernel in kernels.visitors:
-            await kernels.shutdown_kernel(kernel, now=True)
+        try:
+            if kernel in kernels.visitors:
+                await kernels.shutdown_kernel(kernel, now=True)
+        except asyncio.CancelledError:
+            if not kernels.closing:  # the whole server ends, and has ended this kernel with it
+                raise
         self.set_status(204)
 
 
