@@ -217,6 +217,8 @@ def in_print() -> list[Plant]:
     picture = uri("image/svg+xml", '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>')
     return [
         Plant("a name in print", "a.pdf", printed(f"<p>Led by {NAME}.</p>"), "page 1", NAME),
+        Plant("a name in print beside a letter of another script", "r.pdf",
+              printed(f"<p>Led by {NAME}. \u4e2d</p>"), "page 1", NAME),
         Plant("a name in an alt text in print", "b.pdf",
               printed(f'<p><img alt="{NAME} at work" src="{picture}"></p>'), "alt text", NAME),
         Plant("a name in the properties in print", "c.pdf", printed("", _titled),

@@ -7,12 +7,19 @@ import logging
 import re
 import warnings
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
 
 import pypdf
-from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, StreamObject
+from pypdf.generic import (
+    ArrayObject,
+    DictionaryObject,
+    IndirectObject,
+    NameObject,
+    StreamObject,
+)
 
 from workbench.report.gate import opened
 from workbench.report.gate.parts import Kind, Opened, Piece, Unread, joined
@@ -21,6 +28,7 @@ from workbench.report.gate.pdf_tags import Marked, Tags
 _SAID = ("/Alt", "/ActualText", "/E", "/T", "/Title", "/Contents", "/TU", "/V", "/Subj", "/NM")
 _HYPHENATED = re.compile(r"(?<=[^\W\d_])-\n(?=[a-z])")
 _PATH = re.compile(rb"^[-\d. ]+ (?:m|l|c|v|y|re)\r?\n|^h\r?\n", re.MULTILINE)
+_NO_LETTER = re.compile("[\x00-\x08\ufffd]")
 _DEEPEST = 60
 
 
@@ -45,6 +53,8 @@ def open_pdf(data: bytes, place: str, depth: int) -> Opened:
 
 def _read(reader: pypdf.PdfReader, place: str, depth: int) -> Opened:
     seen: set[int] = set()
+    for item in _every_object(reader):
+        _read_in_two_bytes(item)
     for page in reader.pages:
         _leave_out_paths(page, seen)
     marked: Marked = {}
@@ -77,7 +87,25 @@ def _read(reader: pypdf.PdfReader, place: str, depth: int) -> Opened:
         for (at, _), page in zip(printed, reader.pages, strict=True)
         if len(page.images)
     )
-    return joined([Opened((*pages, *blocks, *beside, *named), grids, pictures), *attached])
+    garbled = tuple(
+        Unread(at, "its letters cannot be told from one another")
+        for at, text in printed
+        if _NO_LETTER.search(text)
+    )
+    unread = (*pictures, *garbled)
+    return joined([Opened((*pages, *blocks, *beside, *named), grids, unread), *attached])
+
+
+def _read_in_two_bytes(item: object) -> None:
+    """Let a font that a letter of another script has given a table of its own be read as all are.
+
+    The printer of pages gives such a font codes of two bytes as it does others, and its list of
+    letters goes by these codes; pypdf would take each byte for a letter.
+    """
+    if isinstance(item, DictionaryObject) and item.get("/Subtype") == "/Type0":
+        encoding = item.get("/Encoding")
+        if isinstance(encoding, StreamObject | IndirectObject) and "/ToUnicode" in item:
+            item[NameObject("/Encoding")] = NameObject("/Identity-H")
 
 
 def _leave_out_paths(page: DictionaryObject, seen: set[int]) -> None:
@@ -162,15 +190,17 @@ def _objects(
     reader: pypdf.PdfReader, pages: dict[int, int]
 ) -> Iterator[tuple[DictionaryObject, str]]:
     """Yield every dictionary of the file, used or not, with the page it names."""
-    for number in range(1, int(str(reader.trailer["/Size"]))):
-        try:
-            item = IndirectObject(number, 0, reader).get_object()
-        except pypdf.errors.PyPdfError:
-            continue
+    for item in _every_object(reader):
         for one in _dictionaries(item, 0):
             at = one.raw_get("/Pg") if "/Pg" in one else one.raw_get("/P") if "/P" in one else None
             page = pages.get(at.idnum) if isinstance(at, IndirectObject) else None
             yield one, f"page {page}, " if page else ""
+
+
+def _every_object(reader: pypdf.PdfReader) -> Iterator[object]:
+    for number in range(1, int(str(reader.trailer["/Size"]))):
+        with suppress(pypdf.errors.PyPdfError):
+            yield IndirectObject(number, 0, reader).get_object()
 
 
 def _dictionaries(item: object, depth: int) -> Iterator[DictionaryObject]:
