@@ -1,7 +1,6 @@
 """Make the pictures of every report kind and of the explorer from the demo trust: `make pictures`.
 
-Needs Chromium. Each report is pictured at its top, as wide as a laptop's window and as a telephone's;
-the board's report also as the first page of its PDF would be read on a screen.
+Needs Chromium. Each page is pictured at its top, as wide as a laptop's window and a telephone's.
 """
 
 from __future__ import annotations
