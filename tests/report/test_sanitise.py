@@ -46,3 +46,10 @@ def test_what_a_page_is_made_of_passes(kept: str) -> None:
 )
 def test_no_part_may_claim_to_be_what_it_is_not(role: str) -> None:
     assert sanitise(f'<div role="{role}">x</div>') == "<div>x</div>"
+
+
+@pytest.mark.parametrize("name", ["content", "made", "section-1", "a b", "Content", "get_element"])
+def test_no_part_may_take_an_address_of_the_pages_own(name: str) -> None:
+    assert sanitise(f'<figure id="{name}">x</figure>') == "<figure>x</figure>"
+    assert sanitise('<figure id="fan-1">x</figure>') == '<figure id="fan-1">x</figure>'
+    assert sanitise('<p id="fan-1">x</p>') == "<p>x</p>"

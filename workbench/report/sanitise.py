@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import nh3
 
 _TAGS = {
@@ -11,13 +13,16 @@ _TAGS = {
     "th", "thead", "tr", "ul",
 }  # fmt: skip
 _ATTRIBUTES = {
-    "*": {"class", "id"},
+    "*": {"class"},
     "a": {"href", "download"},
+    "figure": {"id"},
     "div": {"tabindex", "role", "aria-label"},
     "img": {"src", "alt"},
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan", "scope"},
 }
+# Addresses of figures, none of them one that the page itself gives its parts.
+_KEY = re.compile(r"(?!(?:content|made|section-\d+)$)[a-z0-9-]+")
 _PICTURES = ("data:image/svg+xml,", "data:image/svg+xml;base64,", "data:image/png;base64,")
 _DATA = ("data:text/csv;charset=utf-8,", "data:text/csv;base64,")
 
@@ -27,7 +32,7 @@ def sanitise(piece: str) -> str:
 
     Kept are text elements, pictures that are part of the page, links within the page and
     downloads of CSV data. Scripts, styles, frames, forms, event handlers and every address
-    outside the page are removed.
+    outside the page are removed, and so are names by which a part could pass for one of the page's.
     """
     return nh3.clean(
         piece,
@@ -41,6 +46,8 @@ def sanitise(piece: str) -> str:
 
 
 def _keep(element: str, attribute: str, value: str) -> str | None:
+    if attribute == "id":
+        return value if _KEY.fullmatch(value) else None
     if attribute == "src":
         return value if value.startswith(_PICTURES) else None
     if attribute == "href":
