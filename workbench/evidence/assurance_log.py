@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -19,6 +20,8 @@ from workbench.errors import BadInput
 from workbench.trust.digests import digest_of_text
 
 LOG, READABLE = "assurance.jsonl", "assurance.md"
+# What begins HTML, a link, code, a formula or a cell; emphasis can do no harm, and names have it.
+_MARKUP = re.compile(r"[\\`<&\[|$]|:(?=//)")
 
 
 @dataclass(frozen=True)
@@ -103,14 +106,14 @@ def standing(log: Sequence[Entry]) -> dict[str, Entry]:
 
 
 def in_words(entry: Entry) -> str:
-    """Return an entry for people to read, as Markdown."""
+    """Return an entry for people to read, as Markdown in which no text given to it is markup."""
     heading = "Signed" if entry.act == "signed" else "Withdrawn"
     lines = [f"# {heading}, {entry.at}", ""]
     if entry.analyst:
-        lines += [f"Made by {entry.analyst}, checked by {entry.assurer}.", ""]
+        lines += [f"Made by {_plain(entry.analyst)}, checked by {_plain(entry.assurer)}.", ""]
     else:
-        lines += [f"Withdrawn by {entry.assurer}.", ""]
-    lines += [entry.statement, ""] if entry.statement else []
+        lines += [f"Withdrawn by {_plain(entry.assurer)}.", ""]
+    lines += [_plain(entry.statement), ""] if entry.statement else []
     lines += _listed("Reports", entry.reports)
     lines += _listed("Limitations", entry.limitations)
     lines += _listed("Quality assurance log", [f"{what}: {found}" for what, found in entry.checks])
@@ -118,15 +121,15 @@ def in_words(entry: Entry) -> str:
     lines += _table("Assumptions log", entry.assumptions)
     for stem, made in (entry.data or {}).items():
         lines += _listed(
-            f"Data log of {stem}", [f"{name}: {value}" for name, value in made.items()]
+            f"Data log of {_plain(stem)}", [f"{name}: {value}" for name, value in made.items()]
         )
     digests = {**(entry.tables or {}), **(entry.files or {})}
-    lines += _listed("Digests (SHA-256)", [f"{name}: `{sha}`" for name, sha in digests.items()])
+    lines += _listed("Digests (SHA-256)", [f"{name}: {sha}" for name, sha in digests.items()])
     return "\n".join([*lines, ""])
 
 
 def _listed(title: str, lines: Sequence[str]) -> list[str]:
-    return [f"## {title}", "", *(f"- {line}" for line in lines), ""] if lines else []
+    return [f"## {title}", "", *(f"- {_plain(line)}" for line in lines), ""] if lines else []
 
 
 def _table(title: str, rows: Sequence[Mapping[str, str]]) -> list[str]:
@@ -134,8 +137,13 @@ def _table(title: str, rows: Sequence[Mapping[str, str]]) -> list[str]:
         return []
     heads = list(rows[0])
     cells = [heads, ["---"] * len(heads), *([row[head] for head in heads] for row in rows)]
-    written = ["| " + " | ".join(cell.replace("|", "/") for cell in row) + " |" for row in cells]
+    written = ["| " + " | ".join(map(_plain, row)) + " |" for row in cells]
     return [f"## {title}", "", *written, ""]
+
+
+def _plain(text: str) -> str:
+    """Return a text on one line of Markdown that stays the text it is."""
+    return _MARKUP.sub(r"\\\g<0>", " ".join(text.split()))
 
 
 def _add(file: Path, text: str) -> None:
