@@ -12,6 +12,7 @@ from workbench.errors import BadInput
 from workbench.parameters.load import load_yaml
 from workbench.parameters.model import BANDS, Band
 from workbench.parameters.strict import StrictModel
+from workbench.parameters.unseen import holds_unseen
 from workbench.terms import Term
 
 MAXIMUM_JOINERS = 60  # nearly doubles the largest trust of England: 75 schools (GIAS, 2022)
@@ -28,6 +29,19 @@ def _is_term(text: str) -> str:
     return text
 
 
+def _is_seen(text: str) -> str:
+    if holds_unseen(text):
+        raise ValueError("it holds a character that cannot be seen; type the text afresh")
+    return text
+
+
+def _is_seen_on_lines(text: str) -> str:
+    _is_seen(text.replace("\n", " "))
+    return text
+
+
+Words = Annotated[str, AfterValidator(_is_seen)]
+Lines = Annotated[str, AfterValidator(_is_seen_on_lines)]
 TermText = Annotated[str, AfterValidator(_is_term)]
 Phase = Annotated[
     Literal["primary", "secondary", "special"],
@@ -196,11 +210,11 @@ class Policy(StrictModel):
 class Scenario(StrictModel):
     """Everything in one file of `parameters/scenarios/`."""
 
-    title: str = Field(min_length=3, max_length=120, description="what the plan is called")
-    question: str = Field(
+    title: Words = Field(min_length=3, max_length=120, description="what the plan is called")
+    question: Words = Field(
         min_length=10, max_length=240, description="the question it answers, as the board asks it"
     )
-    description: str = Field(min_length=10, description="the plan in a sentence or two")
+    description: Lines = Field(min_length=10, description="the plan in a sentence or two")
     start: TermText = Field(description="first simulated term, such as 2026/27 spring")
     joiners: Joiners = Field(description="who joins, and how fast")
     policy: Policy = Field(description="the levers the trust holds; those left out keep defaults")

@@ -15,6 +15,7 @@ from functools import cache
 
 import pandas as pd
 
+from workbench.parameters.unseen import UNSEEN
 from workbench.trust.columns import ColumnContract
 
 EXCEL_ERRORS = (
@@ -24,8 +25,6 @@ WORDS_FOR_BLANK = (
     "none", "na", "n/a", "n.a.", "null", "nan", "nil", "not known", "unknown", "tbc", "-", "--",
     "?", ".", "#n/a n/a",
 )  # fmt: skip
-
-_UNSEEN = "[\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
 _LOST = "\ufffd"
 _INTEGER = r"-?(?:0|[1-9][0-9]{0,17})"
 _NUMBER = r"-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,30})?"
@@ -121,7 +120,7 @@ def _rules_for(column: ColumnContract) -> Iterator[Rule]:
             _always("fill it in; without it the row cannot be used"),
         )  # fmt: skip
     yield Rule(
-        "control_character", _without(_UNSEEN),
+        "control_character", _without(UNSEEN),
         _always("the cell holds a character that cannot be seen, such as a line break or tab"),
         _always("type the value afresh"),
     )  # fmt: skip
