@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page, Route, sync_playwright
 
 from tests.report.committed import KINDS, report_page
 
@@ -24,7 +24,7 @@ class Shown:
     Attributes:
         page: The page, to look at and to act on.
         asked_for: Every address it asked for that is not within itself.
-        faults: What the browser wrote to its console as a fault.
+        faults: What the browser wrote to its console as a fault, and dialogs that opened.
     """
 
     page: Page
@@ -84,12 +84,19 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
             lambda said: shown.faults.append(said.text) if said.type == "error" else None,
         )
         page.on("pageerror", lambda fault: shown.faults.append(str(fault)))
+        page.on("dialog", lambda asked: _refuse(asked, shown))
         page.goto(ADDRESS)
         return shown
 
     yield show
     for page in opened:
         page.close()
+
+
+def _refuse(asked: Dialog, shown: Shown) -> None:
+    """Close a dialog, which no page of ours opens."""
+    shown.faults.append(f"it opened a dialog: {asked.message}")
+    asked.dismiss()
 
 
 @pytest.fixture(scope="session")

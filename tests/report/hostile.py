@@ -58,7 +58,7 @@ _MUTATES = (
     '<noscript><p title="</noscript><img src=x onerror=alert(1)>"></noscript>',
     '<svg></p><style><a id="</style><img src=1 onerror=alert(1)>">',
     "<form><math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>",
-    "<![CDATA[<img src=x onerror=alert(1)>]]>",
+    "<svg><![CDATA[</svg><img src=x onerror=alert(1)>]]>",
 )
 _BREAKS_OUT = (
     "</title><script>alert(1)</script>",
