@@ -24,6 +24,7 @@ from playwright.sync_api import Browser, BrowserContext, Dialog, Error, Page, Ro
 
 from tests.report import hostile_checks as checks
 from tests.report.cells import executed, opened
+from tests.report.elements import Elements
 from tests.report.hostile import INERT, PAYLOADS
 from tests.report.hostile_trust import KINDS, hostile_reports
 from workbench.evidence.assurance_log import Entry, add_to_log, in_words, read_log
@@ -339,7 +340,7 @@ def test_the_assurance_log_is_inert_for_whoever_renders_it(tmp_path: Path) -> No
         "a", "h1", "h2", "p", "ul", "li", "table", "thead", "tbody", "tr", "th", "td", "em",
         "strong",
     }  # fmt: skip
-    found = checks.Elements(rendered).found
+    found = Elements(rendered).found
     assert {tag for tag, _ in found} <= ours
     links = [str(one.get("href")) for tag, one in found if tag == "a"]
     assert [link for link in links if not link.startswith("#")] == []

@@ -105,7 +105,7 @@ def lively(pdf: bytes) -> list[str]:
     """Return what in a PDF runs, or leads out of it."""
     document = read(pdf)
     held: Iterator[Any] = (
-        document.get_object(number) for number in range(1, int(document.trailer["/Size"]))
+        document.get_object(number) for number in range(1, int(str(document.trailer["/Size"])))
     )
     return sorted({name for one in held for name in _names(one) if name in _LIVELY})
 
