@@ -98,6 +98,19 @@ def test_a_table_without_rows_says_none() -> None:
     assert part == "<p>Schools: none.</p>"
 
 
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(12345678.0, "12345678"), (1234567.8, "1234568"), (123456.4, "123456"), (0.1 + 0.2, "0.3"),
+     (0.00001234, "0.00001234"), (-2.5, "-2.5"), (3.0, "3"), (0.0, "0")],
+)  # fmt: skip
+def test_numbers_are_written_without_exponents_and_large_ones_whole(
+    value: float, shown: str
+) -> None:
+    frame = pd.DataFrame({"What": ["a"], "How much": [value]})
+    assert f"<td>{shown}</td>" in html.table_html(frame, caption="Numbers")
+    assert html.csv_text(frame).splitlines()[1] == f"a,{shown}"
+
+
 def test_missing_values_are_blank_and_no_number_shows_more_than_it_bears() -> None:
     frame = pd.DataFrame({"School": ["a", "b"], "Share": [0.1 + 0.2, float("nan")]})
     part = str(html.table_html(frame, caption="Shares"))

@@ -167,15 +167,28 @@ def test_nothing_outside_the_page_is_fetched(address: str) -> None:
         pdf_of(page)
 
 
-def test_without_pango_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_pango_it_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    request: pytest.FixtureRequest,
+) -> None:
     class Missing:
         def find_spec(self, name: str, *_: object) -> None:
             if name == "weasyprint":
                 raise OSError("cannot load library 'libpango-1.0-0'")
 
+    class Loud(Missing):
+        def find_spec(self, name: str, *_: object) -> None:
+            if name == "weasyprint":
+                print("WeasyPrint could not import some external libraries.")
+            super().find_spec(name)
+
     monkeypatch.delitem(sys.modules, "weasyprint", raising=False)
-    monkeypatch.setattr(sys, "meta_path", [Missing(), *sys.meta_path])
+    monkeypatch.setattr(sys, "meta_path", [Loud(), *sys.meta_path])
+    pdf_refusal.cache_clear()
+    request.addfinalizer(pdf_refusal.cache_clear)
     refusal = pdf_refusal()
+    assert capsys.readouterr().out == "", "answers may be read by a machine"
     assert refusal is not None
     assert "libpango" in refusal
     assert "apt install" in refusal

@@ -154,6 +154,11 @@ def test_headings_of_one_name_are_told_apart() -> None:
     assert values(sheets(a_report(table))["Table_1"])[0] == ["From", "from (2)", "Column"]
 
 
+def test_a_heading_made_to_differ_meets_no_other() -> None:
+    table = ShownTable("a", "", ("A", "a", "A (2)"), (("1", "2", "3"),), (True, True, True))
+    assert values(sheets(a_report(table))["Table_1"])[0] == ["A", "a (3)", "A (2)"]
+
+
 def test_a_table_without_rows_is_no_marked_table_and_opens() -> None:
     table = ShownTable("a", "", ("From",), (), (False,))
     assert sheets(a_report(table))["Table_1"].tables == {}

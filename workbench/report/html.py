@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from urllib.parse import quote
 
+import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
@@ -18,6 +19,7 @@ from workbench.trust.formulas import without_formula
 SVG_ADDRESS = "data:image/svg+xml,"
 CSV_ADDRESS = "data:text/csv;charset=utf-8,"
 _MARKUP = re.compile(r"<[^<>]*>")
+_MILLION = 1_000_000
 _KEPT_IN_ADDRESS = " !$&')*+,-./:;=?@_~"
 
 
@@ -122,8 +124,14 @@ def _plain(value: object) -> str:
     if value is None or value is pd.NA or value is pd.NaT or value != value:  # noqa: PLR0124
         return ""
     if isinstance(value, float):
-        return f"{value:g}"
+        return _number(value)
     return str(value)
+
+
+def _number(value: float) -> str:
+    """Write a number without an exponent: to six digits, but to the whole where it is larger."""
+    rounded = round(value) if abs(value) >= _MILLION else float(f"{value:.6g}")
+    return np.format_float_positional(rounded, trim="-")
 
 
 def _right(numeric: list[bool]) -> Markup:

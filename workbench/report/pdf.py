@@ -6,6 +6,8 @@ used, so that a machine without pango makes everything else.
 
 from __future__ import annotations
 
+import contextlib
+import io
 import logging
 from functools import cache
 from pathlib import Path
@@ -22,10 +24,13 @@ _VARIANT = "pdf/ua-1"
 _FONT = "font:"
 
 
+@cache
 def pdf_refusal() -> str | None:
     """Say why no PDF can be made on this machine; None where one can."""
     try:
-        import weasyprint  # noqa: F401, PLC0415
+        # The library prints at length where pango is missing: nothing of it belongs in an answer.
+        with contextlib.redirect_stdout(io.StringIO()):
+            import weasyprint  # noqa: F401, PLC0415
     except (ImportError, OSError) as fault:
         said = str(fault).strip() or type(fault).__name__
         return (

@@ -231,14 +231,16 @@ def _text(text: str) -> str:
 
 def _told_apart(headings: Sequence[str]) -> list[str]:
     """Return headings none of which is blank or stands twice, as a marked table needs."""
-    seen: dict[str, int] = {}
-    told: list[str] = []
+    given = {heading.casefold() for heading in headings}
+    told: dict[str, str] = {}
     for heading in headings:
-        name = heading or "Column"
-        seen[name.casefold()] = seen.get(name.casefold(), 0) + 1
-        again = seen[name.casefold()]
-        told.append(name if again == 1 else f"{name} ({again})")
-    return told
+        name = first = heading or "Column"
+        again = 1
+        while name.casefold() in told or (again > 1 and name.casefold() in given):
+            again += 1
+            name = f"{first} ({again})"
+        told[name.casefold()] = name
+    return list(told.values())
 
 
 def _width(texts: Sequence[str]) -> int:
