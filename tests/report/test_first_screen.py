@@ -65,8 +65,10 @@ def test_the_four_answers_are_those_of_the_model(result: ScenarioResult) -> None
     assert "goes first in 60% of the futures" in given["What breaks first?"].because[0]
     assert given["What breaks first?"].because[1] == "Then overstretch 40%."
     assert given["What would buy more?"].answer.startswith("2 more schools: ")
-    assert "£58,000" in given["What would buy more?"].because[0]
-    assert "cheapest of 40 packages" in given["What would buy more?"].because[0]
+    assert given["What would buy more?"].because == (
+        "£58,000 a year in all (£29,000 to £116,000), £29,000 for each further school; "
+        "the cheapest of 40 packages tried.",
+    )
 
 
 def test_the_package_named_is_the_cheapest_for_each_further_school(result: ScenarioResult) -> None:
@@ -74,6 +76,22 @@ def test_the_package_named_is_the_cheapest_for_each_further_school(result: Scena
     answer = absorbed(3, "extra_risk_exceeds_tolerance")
     given = answered(answer, result, package(plan, 1, 50_000), package(plan, 3, 90_000))
     assert given["What would buy more?"].answer.startswith("3 more schools")
+
+
+@pytest.mark.parametrize(
+    ("extra", "pounds", "begins"),
+    [
+        (1, 58_000, "£58,000 a year in all (£29,000 to £116,000); the cheapest"),
+        (2, -40_000, "Saves £40,000 a year in all (£80,000 to £20,000); the cheapest"),
+        (2, 100, "It costs nothing; the cheapest"),
+    ],
+)
+def test_a_cost_for_each_school_is_said_only_where_it_differs(
+    result: ScenarioResult, extra: int, pounds: float, begins: str
+) -> None:
+    answer = absorbed(3, "extra_risk_exceeds_tolerance")
+    given = answered(answer, result, package(result.scenario, extra, pounds))
+    assert given["What would buy more?"].because[0].startswith(begins)
 
 
 def later(plan: Scenario, extra: int, pounds: float) -> Package:

@@ -102,6 +102,18 @@ def _money(value: float) -> str:
     return signed(f"£{round(value / THOUSAND) * THOUSAND:,}".replace("£-", "-£"))
 
 
+def cost_said(package: Package) -> str:
+    """Say what a package costs a year in all, and for each school where it lets several join."""
+    cost, schools = package.cost, package.extra_schools
+    amount, _, spread = pounds_a_year(cost).partition(" (")
+    if not spread:
+        return "It costs nothing"
+    in_all = f"{capital(amount)} a year in all ({spread}"
+    if schools < 2 or cost.pounds <= 0:
+        return in_all
+    return f"{in_all}, {_money(cost.pounds / schools)} for each further school"
+
+
 def _each(cost: Cost, schools: int) -> str:
     if schools <= 0 or cost.pounds <= 0:
         return ""  # a saving spread over more schools would look like a smaller one

@@ -135,21 +135,20 @@ def _buys_more(packages: Packages, plan: Scenario) -> Reply:
         why = absorbing.cheapest_said(packages, plan)
         return Reply(question, "Nothing that was tried", (why,))
     schools = capital(count(best.extra_schools, "more school"))
-    cost = f"Cost a year: {absorbing.pounds_a_year(best.cost)}."
+    cost = absorbing.cost_said(best)
     if absorbing.only_later(best):
         only = "This only takes schools later than planned."
         return Reply(
             question,
             f"{schools}, but later: {absorbing.package_said(best, plan)}",
-            (f"{cost} {only}",),
+            (f"{cost}. {only}",),
         )
-    each = ", for each further school" if best.cost.pounds > 0 else ""
     apart = any(one.proved and absorbing.only_later(one.proved) for one in packages.cheapest)
     return Reply(
         question,
         f"{schools}: {absorbing.package_said(best, plan)}",
         (
-            f"{cost} The cheapest of {packages.tried} packages tried{each}"
+            f"{cost}; the cheapest of {packages.tried} packages tried"
             f"{', apart from only taking schools later' if apart else ''}.",
         ),
     )
