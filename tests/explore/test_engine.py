@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from tests.explore.conftest import ALL, FIRST
+from workbench import paths
 from workbench.errors import BadInput
 from workbench.explore.engine import FOLLOWED, Array, Engine, Picture
 from workbench.parameters.explorer import ExplorerSizes
@@ -146,6 +150,67 @@ def test_another_scenario_starts_elsewhere_and_a_missing_one_changes_nothing(
     engine.begin_from("ambitious")
     assert (engine.start.schools, engine.most) == (10, 15)
     assert engine.first(engine.start).plan.title == "Ambitious growth"
+
+
+@pytest.fixture
+def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of scenarios that a test may edit; returns the file of the steady one."""
+    folder = tmp_path / "scenarios"
+    shutil.copytree(paths.scenarios(), folder)
+    monkeypatch.setattr(paths, "scenarios", lambda: folder)
+    return folder / "steady.yaml"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [(r"distance_km: [\d.]+", "distance_km: 150"), (r"pupils: \d+", "pupils: 2000"),
+     (r"schools: \d+", "schools: 20"), (r"gate: [a-z ]+", "gate: all"),
+     (r"first_term: 20(\d\d)/\d\d", "first_term: 2029/30")],
+)  # fmt: skip
+def test_a_scenario_edited_meanwhile_is_simulated_afresh(
+    own: Path, engine: Engine, before: str, after: str
+) -> None:
+    old = engine.refined(engine.start)
+    text = own.read_text(encoding="utf-8")
+    edited = re.sub(before, after, text)
+    assert edited != text
+    own.write_text(edited, encoding="utf-8")
+    engine.begin_from("steady")
+    anew = Engine(engine.trust, "steady", engine.sizes, seed=2026)
+    assert same(engine.refined(engine.start), anew.refined(anew.start))
+    assert not same(engine.refined(engine.start), old)
+    assert len(engine.refined(engine.start).absorption.curve) == engine.most + 1
+
+
+def test_other_words_in_a_scenario_cost_no_simulation(own: Path, engine: Engine) -> None:
+    engine.refined(engine.start)
+    text = own.read_text(encoding="utf-8")
+    own.write_text(re.sub(r"title: .*", "title: Slow and steady", text), encoding="utf-8")
+    engine.begin_from("steady")
+    again = engine.first(engine.start)
+    assert (again.plan.title, again.final) == ("Slow and steady", True)
+
+
+def test_a_scenario_begun_from_between_two_pieces_changes_no_picture_of_the_other(
+    engine: Engine,
+) -> None:
+    state = engine.start
+    steps = engine.refining(state)
+    works, begun = next(steps), False
+    while True:
+        found = [work() for work in works]
+        if not begun:
+            engine.begin_from("ambitious")
+            begun = True
+        try:
+            works = steps.send(found)
+        except StopIteration as stop:
+            late = stop.value
+            break
+    whole = Engine(engine.trust, "steady", engine.sizes, seed=2026)
+    assert same(late, whole.refined(state))
+    ambitious = Engine(engine.trust, "ambitious", engine.sizes, seed=2026)
+    assert same(engine.refined(state), ambitious.refined(state))
 
 
 def test_a_seed_that_cannot_be_used_is_refused(demo_trust: Trust, few: ExplorerSizes) -> None:

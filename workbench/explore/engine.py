@@ -9,7 +9,7 @@ one control costs a fan only.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Set
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -126,8 +126,8 @@ class Engine:
         self._threads = threads or os.cpu_count() or 1
         self.pool = ThreadPoolExecutor(self._threads, thread_name_prefix="explore")
         self._grounds: dict[object, Ground] = {}
-        self._curves: Recent[object, Array] = Recent(_KEPT)
-        self._series: Recent[object, Array] = Recent(_KEPT)
+        self._curves: Recent[tuple[str, int], Array] = Recent(_KEPT)
+        self._series: Recent[tuple[str, int], Array] = Recent(_KEPT)
         refuse_numbers(0, self.futures, seed)
         refuse_trust(trust)
         self.begin_from(scenario)
@@ -199,29 +199,30 @@ class Engine:
             piece: Futures in a piece; if not `wide`, of all numbers of schools together.
             wide: Whether all pieces are given out together, or as many as there are threads.
         """
-        plan = plan_of(self.base, checked(state, self.controls))
-        prepared = self._set_up(plan, self.most)
-        setting, key = prepared.setting, (self.scenario, state.but(schools=0))
-        with_them = setting.with_joiners(state.schools)
+        # All of this once: another scenario may be begun from between two pieces.
+        plan, most = plan_of(self.base, checked(state, self.controls)), self.most
+        prepared = self._set_up(plan, most)
+        setting, with_them = prepared.setting, prepared.setting.with_joiners(state.schools)
+        of_curve, of_series = (_content(plan, but={"schools"}), most), (_content(plan), most)
         together = _MANY if wide else self._threads
         curve = yield from _grown(
-            self._curves.get(key),
+            self._curves.get(of_curve),
             partial(_curve, setting, self.events),
             axis=1,
             total=total,
-            piece=piece if wide else max(1, piece // (self.most + 1)),
+            piece=piece if wide else max(1, piece // (most + 1)),
             together=together,
         )
-        self._curves.put(key, curve)
+        self._curves.put(of_curve, curve)
         series = yield from _grown(
-            self._series.get((self.scenario, state)),
+            self._series.get(of_series),
             partial(_followed, with_them, self.events),
             axis=0,
             total=total,
             piece=piece,
             together=together,
         )
-        self._series.put((self.scenario, state), series)
+        self._series.put(of_series, series)
         [spread] = yield (partial(_quantiles, series),)
         return self._picture(state, plan, prepared, curve, spread)
 
@@ -256,17 +257,18 @@ class Engine:
     def _absorption(self, setting: Setting, breaches: Array) -> Absorption:
         """Read the answer off what was simulated, as `absorb_setting` does at a single look."""
         risk, arriving = self.settings.risk, joiners_within_horizon(setting)
+        most = len(breaches) - 1
         size, tolerance, confidence = (
             breaches.shape[1], risk.tolerance.value, risk.confidence.value,
         )  # fmt: skip
         ceiling, look = risk.baseline_ceiling.value, Looks((size,), risk.error.value)
         curve = absorption_curve(list(breaches), self.events, look.level(0))
         tried = curve.iloc[: arriving + 1]
-        headline = at_most(by_extra_risk(tried, tolerance, ceiling), arriving, self.most)
-        at = min(self.most, 0 if headline.capacity is None else headline.capacity + 1)
+        headline = at_most(by_extra_risk(tried, tolerance, ceiling), arriving, most)
+        at = min(most, 0 if headline.capacity is None else headline.capacity + 1)
         return Absorption(
             headline=headline,
-            absolute=at_most(by_confidence(tried, confidence), arriving, self.most),
+            absolute=at_most(by_confidence(tried, confidence), arriving, most),
             tolerance=tolerance,
             confidence=confidence,
             curve=curve,
@@ -282,6 +284,12 @@ class Engine:
                 absolute_settled=confidence_settled(tried, confidence),
             ),
         )
+
+
+def _content(plan: Scenario, *, but: Set[str] = frozenset()) -> str:
+    """Return what of a plan is simulated: its file may say something else the next time."""
+    left_out: dict[str, Any] = {"title": True, "question": True, "description": True}
+    return plan.model_dump_json(exclude=left_out | {"joiners": set(but)})
 
 
 def _grown(
