@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,19 @@ def test_no_scenario_is_written_over(tmp_path: Path) -> None:
         save(titled(*made(schools=4), "Three soon!"), tmp_path)
     assert caught.value.mend == "give the plan another name"
     assert read_scenario("three-soon", tmp_path).joiners.schools == 3
+
+
+def test_a_title_that_another_scenario_bears_is_refused_as_reports_would_be(
+    tmp_path: Path,
+) -> None:
+    shutil.copy(paths.scenarios() / "steady.yaml", tmp_path)
+    (tmp_path / "half.yaml").write_text("title: [", encoding="utf-8")
+    held = read_scenario("steady", tmp_path).title
+    with pytest.raises(BadInput, match="bears the title") as caught:
+        save(titled(*made(schools=3), held), tmp_path)
+    assert caught.value.mend == "give the plan another name"
+    assert sorted(path.stem for path in tmp_path.iterdir()) == ["half", "steady"]
+    assert save(titled(*made(schools=3), f"{held}, but slower"), tmp_path).is_file()
 
 
 def test_saving_the_same_twice_is_no_fault(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from workbench.evidence.names import slug
 from workbench.explore.controls import State
 from workbench.explore.words import described
 from workbench.parameters.load import validate
-from workbench.parameters.scenario import Scenario, read_scenario
+from workbench.parameters.scenario import Scenario, read_scenario, scenario_names
 
 _HEAD = "# yaml-language-server: $schema=scenario.schema.json\n"
 _WIDTH = 100
@@ -43,7 +43,8 @@ def save(plan: Scenario, folder: Path) -> Path:
     """Write a scenario into a folder of scenarios, named by its title, whole or not at all.
 
     Raises:
-        BadInput: The folder has a scenario of that name that says something else.
+        BadInput: The folder has a scenario of that name that says something else, or another of
+            that title: reports would not be made of either.
         RunFailed: The folder cannot be written to.
     """
     name = slug(plan.title)
@@ -57,6 +58,7 @@ def save(plan: Scenario, folder: Path) -> Path:
             rule="the explorer writes over no scenario",
             mend="give the plan another name",
         )
+    _refuse_title(plan.title, folder)
     staged = path.with_suffix(".staged")
     try:
         staged.write_text(text, encoding="utf-8")
@@ -72,3 +74,18 @@ def save(plan: Scenario, folder: Path) -> Path:
         path.unlink()
         raise RunFailed("the scenario could not be read back as it was written", where=str(path))
     return path
+
+
+def _refuse_title(title: str, folder: Path) -> None:
+    for other in scenario_names(folder):
+        try:
+            taken = read_scenario(other, folder).title == title
+        except BadInput:
+            continue  # the one that cannot be read is named by `workbench report`
+        if taken:
+            raise BadInput(
+                f"the scenario {other!r} bears the title {title!r} already",
+                where=str(folder / f"{other}.yaml"),
+                rule="no two scenarios bear one title: side by side, nobody could tell them apart",
+                mend="give the plan another name",
+            )
