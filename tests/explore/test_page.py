@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+from collections.abc import Callable, Generator
+from concurrent.futures import Executor
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from workbench import paths
 from workbench.errors import BadInput
-from workbench.explore.engine import Engine
+from workbench.explore.engine import Array, Engine, Picture, Works
 from workbench.explore.page import Explorer, explorer
 from workbench.explore.picture import script
+from workbench.explore.refine import Refiner
 from workbench.parameters.scenario import read_scenario
 
 
@@ -159,6 +163,41 @@ def test_a_move_is_refined_beside_the_messages(engine: Engine) -> None:
         return False
 
     assert asyncio.run(wait())
+
+
+def test_a_picture_of_where_the_controls_no_longer_stand_is_not_shown(screen: Explorer) -> None:
+    late = screen.engine.refined(screen.state)
+    screen.panel.sliders["weak"].value = 60.0
+    before = screen.picture.picture["serial"]
+    screen._refined(late)
+    assert (screen.picture.picture["serial"], query(screen)["weak"]) == (before, "60")
+
+
+def test_what_is_left_off_as_its_last_piece_ends_is_not_done(engine: Engine) -> None:
+    def steps() -> Generator[Works, list[Array], Picture]:
+        yield (lambda: np.zeros(1),)
+        return engine.first(engine.start)
+
+    async def leave_off_late() -> list[Picture]:
+        refiner, done = Refiner(engine), list[Picture]()
+        loop = asyncio.get_running_loop()
+        ran = loop.run_in_executor
+        waited = list[asyncio.Future[Array]]()
+
+        def noted(pool: Executor, work: Callable[[], Array]) -> asyncio.Future[Array]:
+            waited.append(ran(pool, work))
+            return waited[-1]
+
+        loop.run_in_executor = noted  # type: ignore[method-assign, assignment]
+        refiner.begin(steps, done.append)
+        while not (waited and waited[0].done()):
+            await asyncio.sleep(0)
+        refiner.leave_off()  # the piece has ended, and the task waits for its turn
+        for _ in range(20):
+            await asyncio.sleep(0)
+        return done
+
+    assert asyncio.run(leave_off_late()) == []
 
 
 def test_every_control_is_named_for_those_who_do_not_see_it(screen: Explorer) -> None:

@@ -123,8 +123,9 @@ class Explorer:
             self._refiner.begin(lambda: self.engine.refining(state), self._refined)
 
     def _refined(self, picture: Picture) -> None:
-        self.shown = picture
-        self._send()
+        if picture.state == self.state and picture.plan == self.shown.plan:
+            self.shown = picture
+            self._send()
 
     def _send(self) -> None:
         self._serial += 1

@@ -42,7 +42,7 @@ class Refiner:
     def leave_off(self) -> None:
         """Stop refining; pieces in hand run out, which takes less than 30 ms, and count nothing."""
         if self._task is not None and not self._task.done():
-            self._task.get_loop().call_soon_threadsafe(self._task.cancel)
+            self._task.cancel()  # at once: once the loop has turned, the picture may be done
         self._task = None
 
     async def _refine(
@@ -60,4 +60,5 @@ class Refiner:
                 )
                 works = going.send(list(found))
         except StopIteration as stop:
-            done(stop.value)
+            if self._task is asyncio.current_task():
+                done(stop.value)
