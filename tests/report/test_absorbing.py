@@ -183,8 +183,8 @@ def test_a_tripwire_is_one_plain_sentence() -> None:
         WIRE, measure="capacity_use", threshold=0.9, present=0.95, then_broken=0.98, within=4
     )
     assert tripwire_sentences([sure]) == (
-        "If use of leadership capacity reaches 90%, in more than 9 of 10 such futures a limit is "
-        "broken within 4 terms; now 95%, already there.",
+        "Already past, so act now: use of leadership capacity is 95%; at 90% or more, in more than "
+        "9 of 10 such futures a limit is broken within 4 terms.",
     )
     low = replace(
         WIRE, measure="golden_margin", high_is_bad=False, threshold=-1, present=0, within=6,
@@ -195,6 +195,16 @@ def test_a_tripwire_is_one_plain_sentence() -> None:
         "broken within 2 years; now 0.",
     )
     assert tripwire_sentences([])[0].startswith("No single measure warns")
+
+
+def test_what_is_already_past_is_a_present_fact_and_comes_first() -> None:
+    past = replace(WIRE, measure="leads", high_is_bad=False, threshold=3.5, present=2.8)
+    said = tripwire_sentences([WIRE, past])
+    assert said == (
+        "Already past, so act now: improvement leads in post are 2.8; at 3.5 or less, in 7 of 10 "
+        "such futures a limit is broken within a year.",
+        *tripwire_sentences([WIRE]),
+    )
 
 
 def test_the_table_of_tripwires_holds_hits_and_false_alarms() -> None:

@@ -34,6 +34,15 @@ _WHEN: Mapping[str, str] = MappingProxyType({
     "reserves_share": "reserves fall to {} of income",
     "commitment": "collective commitment falls to {}",
 })  # fmt: skip
+_NOW: Mapping[str, str] = MappingProxyType({
+    "capacity_use": "use of leadership capacity is {}",
+    "golden_margin": "the golden-rule margin is {}",
+    "unmet_share": "support needed but not given is {}",
+    "vacancies": "vacant lead posts are {}",
+    "leads": "improvement leads in post are {}",
+    "reserves_share": "reserves are {} of income",
+    "commitment": "collective commitment is {}",
+})  # fmt: skip
 _NO_PACKAGE = {
     "no_package_allows_them": "no package tried allows so many",
     "none_proved": "packages that seemed to did not hold on fresh futures",
@@ -214,19 +223,28 @@ def cheapest_said(packages: Packages, plan: Scenario) -> str:
 
 
 def tripwire_sentences(wires: Sequence[Tripwire]) -> tuple[str, ...]:
-    """Say each tripwire as something to watch, with its present value."""
+    """Say each tripwire with its present value: those already past first, the others to watch."""
     if not wires:
         return ("No single measure warns of a broken limit in time, beyond the skill asked for.",)
-    return tuple(_tripwire_said(wire) for wire in wires)
+    in_order = sorted(wires, key=lambda wire: not wire.is_crossed_now)
+    return tuple(_tripwire_said(wire) for wire in in_order)
 
 
 def _tripwire_said(wire: Tripwire) -> str:
-    here = " already there" if wire.is_crossed_now else ""
-    return (
-        f"If {_WHEN[wire.measure].format(_value(wire, wire.threshold))}, "
-        f"in {_in_ten(wire.then_broken)} such futures a limit is broken "
-        f"within {_span(wire.within)}; now {_value(wire, wire.present)}{',' if here else ''}{here}."
+    broken = (
+        f"in {_in_ten(wire.then_broken)} such futures a limit is broken within {_span(wire.within)}"
     )
+    now, at = _value(wire, wire.present), _value(wire, wire.threshold)
+    if wire.is_crossed_now:
+        return (
+            f"Already past, so act now: {_NOW[wire.measure].format(now)}; at {at} or "
+            f"{_beyond(wire)}, {broken}."
+        )
+    return f"If {_WHEN[wire.measure].format(at)}, {broken}; now {now}."
+
+
+def _beyond(wire: Tripwire) -> str:
+    return "more" if wire.high_is_bad else "less"
 
 
 def _in_ten(share: float) -> str:
@@ -245,7 +263,7 @@ def tripwires_table(wires: Sequence[Tripwire]) -> pd.DataFrame:
         [
             (
                 capital(MEASURES[wire.measure].label),
-                f"{_value(wire, wire.threshold)} or {'more' if wire.high_is_bad else 'less'}",
+                f"{_value(wire, wire.threshold)} or {_beyond(wire)}",
                 _value(wire, wire.present),
                 f"{wire.hit_rate:.0%}",
                 f"{wire.false_alarm:.0%}",
