@@ -132,7 +132,8 @@ def test_the_workbook_opens_with_every_figure_and_table(
 def test_the_pdf_opens_with_its_title_and_its_pages(page: Page, run: Path) -> None:
     page.goto((run / "index.html").as_uri())
     document = PdfReader(io.BytesIO(shown(page, "PDF", f"{STEM}.pdf")))
-    assert str((document.metadata or {})["/Title"]).startswith("Copperwold High School")
+    assert document.metadata is not None
+    assert str(document.metadata.title).startswith("Copperwold High School")
     assert len(document.pages) > 3
     assert "Copperwold High School" in document.pages[0].extract_text()
 

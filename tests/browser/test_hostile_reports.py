@@ -22,6 +22,7 @@ from nbconvert.filters import markdown2html
 from nbformat import NotebookNode
 from playwright.sync_api import Browser, BrowserContext, Dialog, Error, Page, Route
 
+from tests.browser.conftest import OpenPage
 from tests.report import hostile_checks as checks
 from tests.report.cells import executed, opened
 from tests.report.elements import Elements
@@ -197,6 +198,15 @@ def test_nothing_happens_of_itself_in_a_browser(
     assert stage.page.eval_on_selector_all("figure img", broken) == 0
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_name_however_long_is_wider_than_a_telephone(
+    open_page: OpenPage, pages: dict[str, str], kind: str
+) -> None:
+    shown = open_page(pages[kind], width=320)
+    shown.page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    assert shown.overflow() <= 0
+
+
 @pytest.mark.parametrize(
     ("kinds", "shown"),
     [
@@ -217,6 +227,17 @@ def test_none_of_sixty_is_alive_in_any_place_of_a_page(stage: Stage) -> None:
     made = {text: exported(everywhere(text)) for text in PAYLOADS}
     alive = {text: stage.look(page) or checks.strangers(page) for text, page in made.items()}
     assert {text: found for text, found in alive.items() if found} == {}
+
+
+def test_none_of_sixty_is_lost_in_any_place_of_a_page() -> None:
+    """What is taken out because it would run is not there to be read either: it must be escaped."""
+    plain = "Alderwick"
+    places = checks.words_of(exported(everywhere(plain))).count(plain)
+    assert places > 15
+    for text in PAYLOADS:
+        found = checks.words_of(exported(everywhere(text))).count(checks.flat(text))
+        # Markdown is the notebook's own and may be markup; a heading has no underscore.
+        assert found >= places - 1 - ("_" in text), text
 
 
 @pytest.mark.parametrize("payload", LIVE)
