@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import nbformat
 import pytest
 
@@ -70,9 +72,29 @@ def test_lets_the_demo_reports_pass(name: str, demo_protected: Protected) -> Non
     notebook = nbformat.read(paths.notebooks() / f"{name}.ipynb", as_version=4)
     page, _ = ReportExporter().from_notebook_node(notebook)
     files = {f"{name}.html": page.encode(), f"{name}.xlsx": workbook_of(contents_of(page))}
-    if name == "school_review":
-        files[f"{name}.pdf"] = pdf_of(page)
+    files[f"{name}.pdf"] = pdf_of(page)
     assert scan(files, demo_protected) == ()
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["0 10 20 30 40 50", "0 100 200 300", "0 1 2 3 4 5 6 7 8 9", "0 5 10 15 20 25 30 35",
+     "0 2000 4000 6000 8000", "-30 -20 -10 0 10 20 30", "2026-12-09 2027-12-09", "0.25 0.50 0.75"],
+)  # fmt: skip
+def test_takes_no_numbers_along_an_axis_for_a_telephone_number(
+    words: str, protected: Protected
+) -> None:
+    assert scan({"a.html": planters.page(f"<p>{words}</p>").encode()}, protected) == ()
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["0121 496 0123", "01632 960983", "(020) 7946 0958", "+44 (0)20 7946 0958", "07700.900.123",
+     "07700900123", "0161-496-0789", "AB 12 34 56 C", "UPN A123456789012", "born 12/03/2015",
+     "date of birth: 3 May 2011"],
+)  # fmt: skip
+def test_finds_numbers_that_reach_or_name_one_person(words: str, protected: Protected) -> None:
+    assert len(scan({"a.html": planters.page(f"<p>{words}</p>").encode()}, protected)) == 1
 
 
 def test_refuses_what_lies_too_deep_to_read(protected: Protected) -> None:
@@ -100,6 +122,51 @@ def test_reads_small_numbers_by_the_policy(protected: Protected) -> None:
 )  # fmt: skip
 def test_takes_no_other_number_for_a_count(words: str, protected: Protected) -> None:
     assert scan({"a.html": planters.page(f"<p>{words}</p>").encode()}, protected) == ()
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        planters.table([("A", "3")], ("School", "Autumn"), "Share of pupils absent (%)"),
+        planters.table([("A", "3")], ("School", "Governors"), "Pupils persistently absent"),
+        planters.table([("Schools with fewer pupils", "3")], ("", "2025/26"), "Schools"),
+        planters.table([("A", "4.5")], ("School", "Pupils"), "Ours"),
+        "<dl><dt>Schools</dt><dd>4</dd><dt>Pupils</dt><dd>held back</dd></dl>",
+    ],
+)
+def test_takes_no_other_cell_for_a_count(table: str, protected: Protected) -> None:
+    assert scan({"a.html": planters.page(table).encode()}, protected) == ()
+
+
+def test_finds_names_whose_words_are_ordinary_where_they_stand_as_a_name(tmp_path: Path) -> None:
+    folder = planters.trust_with_names(paths.demo(), tmp_path)
+    people = folder / "people.csv"
+    text = people.read_text(encoding="utf-8")
+    people.write_text(text.replace(planters.NAME, "Will Long"), encoding="utf-8")
+    ordinary = protected_of(read_trust(folder))
+    page = planters.page("<p>It will long be so. Long: Will, May.</p><p>Will</p><p>Long</p>")
+    assert scan({"a.html": page.encode()}, ordinary) == ()
+    for said in ("Thanks to Will Long.", "WILL LONG", "Will <b>Long</b>"):
+        [found] = scan({"a.html": planters.page(f"<p>{said}</p>").encode()}, ordinary)
+        assert "table people" in found.what
+        assert not found.may_be_accepted
+
+
+def test_what_is_not_looked_for_is_told_outside_without_its_words(tmp_path: Path) -> None:
+    folder = planters.trust_with_names(paths.demo(), tmp_path)
+    people = folder / "people.csv"
+    text = people.read_text(encoding="utf-8")
+    people.write_text(text.replace(planters.NAME, "Will"), encoding="utf-8")
+    (folder / "documents" / "Complaint of Tobias Quillfeather.xyz").write_bytes(b"\x00")
+    missing = protected_of(read_trust(folder))
+    full = " ".join(map(str, missing.not_searched))
+    assert "'Will'" in full
+    assert "Quillfeather" in full
+    told = " ".join(missing.told_outside())
+    assert "table people, column person: 1 (" in told
+    assert "documents: 1 (" in told
+    assert "Will" not in told
+    assert "Quillfeather" not in told
 
 
 def test_shown_totals_that_give_nothing_away_pass(protected: Protected) -> None:

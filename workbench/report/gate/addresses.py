@@ -14,8 +14,18 @@ from workbench.report.gate.parts import Piece
 _AT = r"(?:@|\s?[\[({]\s?at\s?[\])}]\s?)"
 _DOT = r"(?:\.|\s?[\[({]\s?dot\s?[\])}]\s?)"
 _MAIL = re.compile(rf"[\w.+'-]+{_AT}[\w-]+(?:{_DOT}[\w-]+)*{_DOT}[a-z]{{2,}}", re.IGNORECASE)
+# A number as it is written in Britain: its beginning has three digits or more, then two groups of
+# three or more at most, so that the numbers along an axis, one beside another, are none.
 _PHONE = re.compile(
-    r"(?<![\w.,/:#-])(?:\+44[\s(-]{0,2}0?\)?|\(?0)(?:[\s()-]{0,2}\d){9,10}(?!\w|[./-]\d)"
+    r"(?<![\w.,/:#-])(?:\+44[\s.(-]{0,2}0?\)?[\s.-]?\d{2,4}|\(?0\d{2,4}\)?)"
+    r"(?:[\s.-]{0,2}\d{5,8}|(?:[\s.-]{0,2}\d{3,4}){2})(?!\w|[./-]\d)"
+    r"|(?<![\w.,/:#-])(?:\+44\s?|0)\d{9,10}(?!\w|[./-]\d)"
+)
+# What names one person to whoever holds the register: by its form, where its name stands beside it.
+_IDENTIFIER = re.compile(
+    r"(?<!\w)[A-CEGHJ-PR-TW-Z]{2}\s?\d{2}\s?\d{2}\s?\d{2}\s?[A-D](?!\w)"
+    r"|(?<!\w)(?:UPN:?\s*)?[A-HJ-NP-RT-Z]\d{12}(?!\w)"
+    r"|\b(?:born|date of birth|dob)\b:?\s*(?:on\s+)?\d{1,2}[/. -]\w{1,9}[/. -]\d{2,4}",
 )
 _LINK = re.compile(
     r"(?:\b[a-z][a-z0-9+.-]*://|\bwww\.|(?<![:\w])//(?=[\w-]+\.))[^\s\"'<>)]+", re.IGNORECASE
@@ -31,6 +41,7 @@ _STANDARDS = (
     "http://www.w3.org/", "http://purl.org/", "http://ns.adobe.com/", "http://www.aiim.org/",
     "http://schemas.openxmlformats.org/", "http://schemas.microsoft.com/", "http://iptc.org/",
 )  # fmt: skip
+_NO_IDENTIFIERS = "a paper names nobody, by no number or date of birth either"
 _CONTACT = "a paper gives no e-mail address or telephone number; readers ask the clerk"
 _OFFLINE = "a paper loads and links to nothing outside the pack"
 _NO_PATHS = "no path of the machine a paper was made on leaves it"
@@ -78,6 +89,9 @@ def _in_text(file: str, piece: Piece, folders: Collection[str]) -> Iterator[Find
         if 10 <= sum(map(str.isdigit, found[0].replace("+44", "0", 1))) <= 12:
             what = f"the telephone number {found[0]!r}"
             yield Finding(file, piece.place, what, _CONTACT, _TAKE_OUT, may_be_accepted=True)
+    for found in _IDENTIFIER.finditer(plain):
+        what = f"what identifies one person, {excerpt(found[0])!r}"
+        yield Finding(file, piece.place, what, _NO_IDENTIFIERS, _TAKE_OUT, may_be_accepted=True)
     for found in _LINK.finditer(plain):
         standard = piece.kind == "hidden" and found[0].startswith(_STANDARDS)
         if not standard and not found[0].casefold().startswith("file:"):
