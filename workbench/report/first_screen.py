@@ -16,9 +16,9 @@ from workbench.charts.wording import capital, count, in_twenty, percent, points
 from workbench.growth.absorb import Absorption
 from workbench.parameters.scenario import Scenario
 from workbench.report import absorbing
-from workbench.report.board import Decision
+from workbench.report.board import Decision, breach_at_end
 from workbench.scenario.packages import Packages
-from workbench.scenario.results import ScenarioResult
+from workbench.scenario.results import ANY_LIMIT, ScenarioResult
 
 _TOO_FEW = 0.005  # a share that is shown as 0%
 
@@ -92,41 +92,57 @@ def _how_sure(decision: Decision, answer: Absorption, result: ScenarioResult) ->
 
 
 def _breaks_first(answer: Absorption, result: ScenarioResult) -> Reply:
-    """Say which limit goes first, at the first number of schools beyond the capacity."""
-    binding = answer.binding[answer.binding["first_share"] > 0]
-    joining = (
-        f"{count(answer.binding_at, 'school')} joining" if answer.binding_at else "none joining"
-    )
-    if binding.empty:
+    """Say which limit goes first with the schools planned, and with the first school too many."""
+    question = "What breaks first?"
+    joining = f"{count(result.joiners, 'school') if result.joiners else 'none'} joining"
+    broken = result.futures.loc[result.futures["breached"].astype(bool), "first_limit"]
+    if broken.empty:
         return Reply(
-            "What breaks first?",
+            question,
             "Nothing: no future breaks a limit",
-            (f"With {joining}, every limit held in all {answer.replicates:,} simulated futures.",),
+            (f"With {joining}, every limit held in all {result.replicates:,} simulated futures.",),
         )
-    first = binding.iloc[0]
-    others = [
-        f"{row['limit']} {percent(row['first_share'])}"
-        for _, row in binding.iloc[1:3].iterrows()
-        if row["first_share"] >= _TOO_FEW
+    first = _shares(broken)
+    ever = breach_at_end(result).set_index("limit")["probability"] * len(result.futures)
+    ever = (ever.drop(ANY_LIMIT) / len(broken)).sort_values(ascending=False, kind="stable")
+    limit, most = str(first.index[0]), str(ever.index[0])
+    lines = [
+        f"With {joining}, it goes first in {percent(first.iloc[0])} of the futures that break a "
+        f"limit; it is broken sooner or later in {percent(ever[limit])} of them."
     ]
-    ever = f"it is broken sooner or later in {percent(first['any_share'])} of them"
-    line = (
-        f"With {joining}, it goes first in {percent(first['first_share'])} of the futures that "
-        f"break a limit; {ever}."
+    others = [f"{name} {percent(part)}" for name, part in first[1:3].items() if part >= _TOO_FEW]
+    if others:
+        lines.append(f"Then {', '.join(others)}.")
+    if most != limit:
+        lines.append(f"Broken in the most, sooner or later: {most}, in {percent(ever[most])}.")
+    named = capital(limit)
+    if len(first) > 1 and _within_noise(first, len(broken)):
+        named += f" or {first.index[1]}, about equally"
+    return Reply(question, named, (*lines, *_one_too_many(answer, result)))
+
+
+def _one_too_many(answer: Absorption, result: ScenarioResult) -> tuple[str, ...]:
+    """Say what goes first with the first number beyond the capacity, where it is not the plan's."""
+    binding, at = answer.binding.iloc[0], answer.binding_at
+    if at == result.joiners or at <= (answer.capacity or 0) or binding["first_share"] <= 0:
+        return ()
+    return (
+        f"With {at}, the first number too many, the {binding['limit']} limit goes first in "
+        f"{percent(binding['first_share'])}.",
     )
-    after = (f"Then {', '.join(others)}.",) if others else ()
-    named = capital(str(first["limit"]))
-    if len(binding) > 1 and _within_noise(answer, first["first_share"], binding.iloc[1]):
-        named += f" or {binding['limit'].iloc[1]}, about equally"
-    return Reply("What breaks first?", named, (line, *after))
 
 
-def _within_noise(answer: Absorption, first: float, second: pd.Series) -> bool:
+def _shares(limits: pd.Series) -> pd.Series:
+    """Return the share of futures in which each limit goes first, the commonest on top."""
+    counted = limits.value_counts(normalize=True, sort=False)
+    order = sorted(counted.index, key=lambda name: (-counted[name], name))
+    return counted.loc[order]
+
+
+def _within_noise(shares: pd.Series, futures: int) -> bool:
     """Say whether more futures might turn the two round: the lead is within two standard errors."""
-    at = answer.curve[answer.curve["joiners"] == answer.binding_at].iloc[0]
-    failed = max(1.0, (1.0 - at["probability"]) * answer.replicates)
-    lead, both = first - second["first_share"], first + second["first_share"]
-    return bool(lead < 2.0 * np.sqrt(max(0.0, both - lead**2) / failed))
+    lead, both = shares.iloc[0] - shares.iloc[1], shares.iloc[0] + shares.iloc[1]
+    return bool(lead < 2.0 * np.sqrt(max(0.0, both - lead**2) / futures))
 
 
 def _buys_more(packages: Packages, plan: Scenario) -> Reply:
