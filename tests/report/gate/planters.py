@@ -158,6 +158,22 @@ def in_pages() -> list[Plant]:
         ("a small number in brackets", "<p>Agreed by 80% (n = 5).</p>", "section", "n = 5"),
         ("a small number told of a school",
          f"<p>At {SCHOOL}, 6 of those who answered agree.</p>", "section", "answers of staff"),
+        ("a small number where only the caption says of whom",
+         table([("A", "3", "41")], ("School", "Autumn", "Spring"), "Pupils persistently absent"),
+         "column Autumn", "3 under 'Pupils persistently absent'"),
+        ("a small number where only the row says of whom",
+         table([("Pupils persistently absent", "3", "41")], ("", "Autumn term", "2025/26"), "Ours"),
+         "column Autumn term", "3 under 'Pupils persistently absent'"),
+        ("a small number with a nought after the point",
+         table([("A", "4.0")], ("School", "Pupils"), "Ours"), "column Pupils", "4.0 under"),
+        ("a small number with its share",
+         table([("A", "4 (2%)")], ("School", "Pupils"), "Ours"), "column Pupils", "4 (2%) under"),
+        ("a small number as a word in a table",
+         table([("A", "four")], ("School", "Pupils"), "Ours"), "column Pupils", "four under"),
+        ("a small number in a list of terms",
+         "<dl><dt>Pupils excluded</dt><dd>4</dd></dl>", "list, row 2", "4 under 'Pupils excluded'"),
+        ("a small number of boys", table([("A", "3")], ("School", "Boys"), "Ours"), "column Boys",
+         "3 under 'Boys'"),
         ("a number that a total gives away",
          table([("A", "held back", "60"), ("B", "41", "70"), ("Total", "45", "130")],
                ("School", "Persistently absent", "Other pupils"), "Pupils"),
@@ -260,6 +276,16 @@ def _small(book: openpyxl.Workbook) -> None:
     book["Staff"].append((SCHOOL, 6))
 
 
+def _captioned(book: openpyxl.Workbook) -> None:
+    for row in (
+        (),
+        ("Pupils persistently absent",),
+        ("School", "Autumn", "Spring"),
+        (SCHOOL, 3, 41),
+    ):
+        book["Staff"].append(row)
+
+
 def _commented(book: openpyxl.Workbook) -> None:
     book["Staff"]["B2"].comment = Comment("Check with Brandywine", "Somebody")
 
@@ -279,6 +305,18 @@ def _headed(book: openpyxl.Workbook) -> None:
     assert footer is not None
     assert footer.center is not None
     footer.center.text = f"Made by {NAME}"
+
+
+def _laid_out(said: str) -> Callable[[openpyxl.Workbook], None]:
+    """Return what writes a header as it is stored, its codes and words side by side."""
+
+    def fill(book: openpyxl.Workbook) -> None:
+        header = book["Staff"].oddHeader
+        assert header is not None
+        assert header.center is not None
+        header.center.text = said
+
+    return fill
 
 
 def _linked(book: openpyxl.Workbook) -> None:
@@ -304,12 +342,19 @@ def in_workbooks() -> list[Plant]:
               "sheet 'Lists' (hidden), cell C7", NAME),
         Plant("a small number in a sheet", "b.xlsx", workbook(_small), "sheet 'Staff', cell B3",
               "6 under"),
+        Plant("a small number in a sheet where only the caption says of whom", "i.xlsx",
+              workbook(_captioned), "sheet 'Staff', cell B6", "3 under 'Pupils persistently"),
         Plant("a name in a comment on a cell", "c.xlsx", workbook(_commented),
               "comment on cell B2", "Brandywine"),
         Plant("a name in a defined name", "d.xlsx", workbook(_defined), "defined name",
               "Joanna_Brandywine"),
         Plant("a name in the properties", "e.xlsx", workbook(_authored), "docProps", NAME),
         Plant("a name in a footer", "f.xlsx", workbook(_headed), "part xl/worksheets", NAME),
+        Plant("a pseudonym that stands right behind the code of a header", "j.xlsx",
+              workbook(_laid_out(PSEUDONYM)), "part xl/worksheets", PSEUDONYM),
+        Plant("a person behind codes of type and colour", "k.xlsx",
+              workbook(_laid_out('&"Arial,Bold"&12&K00FF00Mrs Apple&"Arial,Italic"garth&D')),
+              "part xl/worksheets", "Mrs Applegarth"),
         Plant("a link in a sheet", "g.xlsx", workbook(_linked), "link of cell A2", "x.example"),
         Plant("a name in a string left over", "h.xlsx", _left_over(workbook(lambda _: None)),
               "part xl/sharedStrings.xml", NAME),

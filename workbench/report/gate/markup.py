@@ -91,6 +91,7 @@ class _Reader(HTMLParser):
         self.unread: list[Unread] = []
         self._open: list[tuple[str, bool]] = []
         self._tables: list[_Table] = []
+        self._term = ""
         self._block, self._block_place = "", ""
         self._section = ""
         self._span = 1
@@ -222,6 +223,11 @@ class _Reader(HTMLParser):
             self._tables[-1].rows[-1] += [text, *[""] * (min(self._span, 100) - 1)]
         if not text:
             return
+        if ended == "dt":
+            self._term = text
+        if ended == "dd" and self._term:
+            rows = (("What", "Number"), (self._term, text))
+            self.grids.append(Grid(self._joined(f"{self._section_words()} list".strip()), rows))
         if ended == "caption" and self._tables:
             self._tables[-1].caption = text
         if ended in {"h1", "h2", "h3"}:

@@ -18,7 +18,7 @@ from workbench.report.gate.letters import level
 from workbench.report.gate.parts import Grid, Piece
 from workbench.report.gate.protected import HiddenCount, Policy, Protected
 
-_PUPILS = r"pupils?|children|child|learners?|students?|persistently absent"
+_PUPILS = r"pupils?|children|child|learners?|students?|boys?|girls?|persistently absent"
 _OTHERS = (
     r"answers?|responses?|respondents?|replies|staff members?|staff|teachers?|parents?|carers?|"
     r"participants?|people|persons?|members of staff|leavers?"
@@ -63,7 +63,19 @@ _BARE = (
 )
 _PEOPLE_SAID = re.compile(rf"\b(?:{_WHOM}|answered|replied|responded|took part)\b", re.IGNORECASE)
 _NEAR = 25  # characters
-_BODY = re.compile(r"\d{1,3}")
+# A number of people as a cell may show it: 4, 4.0, four, or 4 (2%).
+_BODY = re.compile(
+    rf"(?P<count>\d{{1,3}}|{'|'.join(_WORDS)})(?:\.0+)?(?:\s*\(\s*[\d.]+\s*(?:%|per cent)\s*\))?",
+    re.IGNORECASE,
+)
+# Headings that say when or which of them, and not what is counted: the caption or the row does.
+_WHICH = re.compile(
+    r"|(?:autumn|spring|summer)(?: term)?(?: \d+)?|half[ -]term \d|term \d|"
+    r"(?:years? )?\d{4}(?:[/-]\d{2,4})?|year \d{1,2}|reception|key stage \d|"
+    r"(?:this|last) (?:year|term)|now|then|before|after|male|female|all|yes|no|"
+    r"(?:jan|febr)uary|march|april|may|june|july|august|(?:septem|octo|novem|decem)ber",
+    re.IGNORECASE,
+)
 _HELD_BACK = re.compile(r"held back|suppressed|withheld|c|z|x|\*|-|\.\.|", re.IGNORECASE)
 _GENERAL = frozenset({"value", "latest", "count", "number", "n", "how many", "total", "figure"})
 _MEND = (
@@ -107,18 +119,36 @@ def _in_grid(file: str, grid: Grid, protected: Protected) -> Iterator[Finding]:
     for row, cells in enumerate(grid.rows[1:], start=1):
         for column, cell in enumerate(cells):
             plain = level(cell)
-            if not _BODY.fullmatch(plain) or not int(plain):
+            people = _people(plain)
+            if not people:
                 continue
             head, beside = _heads(grid, row, column)
-            counted = _counted_by(head, beside)
+            counted = _counted_by(head, beside, _caption(grid, row))
             if counted is None:
                 continue
             below = threshold(policy, counted, grid.caption)
-            hidden = _held_back(protected, beside, int(plain), counted)
-            if int(plain) < below or hidden is not None:
+            hidden = _held_back(protected, beside, people, counted)
+            if people < below or hidden is not None:
                 known = f", which is {hidden.source} at {hidden.school[0]}" if hidden else ""
                 what = f"{plain} under {counted!r}{known}"
                 yield _finding(file, grid.cell(row, column), what, policy, below)
+
+
+def _people(plain: str) -> int:
+    """Return the number of people that a cell shows; 0 where it shows none."""
+    found = _BODY.fullmatch(plain)
+    return 0 if found is None else _WORDS.get(found["count"].casefold()) or int(found["count"])
+
+
+def _caption(grid: Grid, row: int) -> str:
+    """Return what a table says it is: in a spreadsheet, the nearest line above with one cell."""
+    if grid.caption or not grid.lettered:
+        return level(grid.caption)
+    for cells in reversed(grid.rows[:row]):
+        said = [cell for cell in cells if cell.strip()]
+        if len(said) == 1 and re.search(r"[^\W\d_]", said[0]):
+            return level(said[0])
+    return ""
 
 
 def _heads(grid: Grid, row: int, column: int) -> tuple[str, str]:
@@ -126,6 +156,8 @@ def _heads(grid: Grid, row: int, column: int) -> tuple[str, str]:
     head = ""
     for above in range(row - 1, -1, -1):
         cells = grid.rows[above]
+        if head and grid.lettered and sum(bool(cell.strip()) for cell in cells) < 2:
+            break  # what stands above is another table of the sheet
         if column < len(cells) and re.search(r"[^\W\d_]", cells[column]):
             head = cells[column]
             if above == 0 or _COUNTED.search(head):
@@ -134,12 +166,15 @@ def _heads(grid: Grid, row: int, column: int) -> tuple[str, str]:
     return level(head), level(" ".join(beside[:2]))
 
 
-def _counted_by(head: str, beside: str) -> str | None:
+def _counted_by(head: str, beside: str, caption: str) -> str | None:
     """Return the heading that says people are counted; None where none does."""
+    which = _WHICH.fullmatch(head) is not None
     if _COUNTED.search(head) and not _MEASURE.search(head):
         return head
-    if head.casefold() in _GENERAL and _COUNTED.search(beside) and not _MEASURE.search(beside):
-        return beside
+    if which or head.casefold() in _GENERAL:
+        for said in (beside, caption):
+            if _COUNTED.search(said) and not _MEASURE.search(said):
+                return said
     return None
 
 

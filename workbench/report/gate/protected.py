@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -38,11 +39,32 @@ class Name:
         text: As written in the tables.
         source: Table and column it stands in.
         part: Whether it is only a part of a longer name, which counts where it is capitalised.
+        ordinary: Whether the workbench says each of its words itself: such a name counts where
+            its words stand side by side, each with a capital letter.
     """
 
     text: str
     source: str
     part: bool = False
+    ordinary: bool = False
+
+
+@dataclass(frozen=True)
+class Missed:
+    """What could not be looked for.
+
+    Attributes:
+        what: The thing itself, quoted from the trust: it may not leave the trust either.
+        where: Table and column it stands in, or `documents`.
+        why: Why it could not.
+    """
+
+    what: str
+    where: str
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.what} in {self.where}: {self.why}"
 
 
 @dataclass(frozen=True)
@@ -71,7 +93,7 @@ class Protected:
         whole: Free texts of three or four words, looked for as wholes.
         counts: Numbers held back.
         folders: Folders of this machine that no file may name.
-        not_searched: What could not be looked for, and why, a sentence each.
+        not_searched: What could not be looked for, and why.
     """
 
     policy: Policy
@@ -80,4 +102,9 @@ class Protected:
     whole: Mapping[tuple[str, ...], str]
     counts: tuple[HiddenCount, ...]
     folders: tuple[str, ...]
-    not_searched: tuple[str, ...] = ()
+    not_searched: tuple[Missed, ...] = ()
+
+    def told_outside(self) -> tuple[str, ...]:
+        """Return what could not be looked for as may be told: counts and columns, no values."""
+        counts = Counter((one.where, one.why) for one in self.not_searched)
+        return tuple(f"{where}: {number} ({why})" for (where, why), number in counts.items())

@@ -16,7 +16,7 @@ from workbench import paths
 from workbench.parameters.pillars import load_pillars
 from workbench.report.gate.hidden_counts import hidden_counts
 from workbench.report.gate.letters import tokens
-from workbench.report.gate.protected import LONGEST_NAME, RUN, Name, Policy, Protected
+from workbench.report.gate.protected import LONGEST_NAME, RUN, Missed, Name, Policy, Protected
 from workbench.trust.contracts import TABLES
 from workbench.trust.document_files import ENDINGS, FOLDER, read_text
 from workbench.trust.faults import Unreadable
@@ -67,7 +67,7 @@ def protected_of(trust: Trust, folders: Iterable[Path] = ()) -> Protected:
         trust: The trust, read.
         folders: Folders that no file may name, beside the trust's own.
     """
-    missed: list[str] = []
+    missed: list[Missed] = []
     cells = tuple(_cells(trust.folder, missed))
     own = _own_words(trust)
     texts = [(cell.text, cell.source) for cell in cells if _is_free_text(cell)]
@@ -105,14 +105,14 @@ def policy() -> Policy:
     )
 
 
-def _cells(folder: Path, missed: list[str]) -> Iterator[Cell]:
+def _cells(folder: Path, missed: list[Missed]) -> Iterator[Cell]:
     for path in sorted(folder.iterdir()):
         if path.suffix.casefold() not in TABULAR or path.name.startswith((".", "~$")):
             continue
         try:
             sheets = read_file(path)
         except Unreadable as fault:
-            missed.append(f"{path.name} could not be read: {fault.message}")
+            missed.append(Missed(f"{path.name} ({fault.message})", "tables", "it cannot be read"))
             continue
         for sheet in sheets:
             if sheet.name is not None and sheet.name.casefold() in GUIDES:
@@ -137,7 +137,7 @@ def _is_free_text(cell: Cell) -> bool:
 
 
 def _names(
-    cells: Iterable[Cell], own: frozenset[str], missed: list[str]
+    cells: Iterable[Cell], own: frozenset[str], missed: list[Missed]
 ) -> Iterator[tuple[tuple[str, ...], Name]]:
     """Yield names by their words: first those that stand within longer ones, then the longer."""
     whole: dict[tuple[str, ...], Name] = {}
@@ -146,18 +146,26 @@ def _names(
         if not said or _NO_NAME.fullmatch(cell.text) or not _is_name(cell, said):
             continue
         if cell.text.isdigit() and len(cell.text) < _SHORTEST_NUMBER:
-            missed.append(f"numbers as short as {cell.text} in {cell.source}: any number is one")
+            missed.append(Missed(cell.text, cell.source, "a number so short is any number"))
         elif not set(said) <= own:
             whole[said] = Name(cell.text, cell.source)
-        elif cell.known and not any(map(str.isdigit, cell.text)):
-            missed.append(f"{cell.text!r} in {cell.source}: its words are ordinary ones")
+        elif len(said) > 1 and cell.column in PERSONAL and _of_letters(cell.text):
+            whole[said] = Name(cell.text, cell.source, ordinary=True)
+        elif not any(map(str.isdigit, cell.text)):
+            missed.append(Missed(repr(cell.text), cell.source, "its words are ordinary ones"))
     for said, name in whole.items():
-        if len(said) > 1 and name.text.replace(" ", "").isalpha():
+        if len(said) > 1 and name.text.replace(" ", "").isalpha() and not name.ordinary:
             for part in said:
                 if len(part) >= _SHORTEST_PART and part not in own and part not in _MONTHS:
                     yield (part,), Name(name.text, name.source, part=True)
             yield ("".join(said),), name
     yield from whole.items()
+
+
+def _of_letters(text: str) -> bool:
+    """Say whether a text is words with spaces between, as names are and codes are not."""
+    plain = re.sub(r"[.'\u2019-]", "", text)
+    return " " in plain and plain.replace(" ", "").isalpha()
 
 
 def _is_name(cell: Cell, said: tuple[str, ...]) -> bool:
@@ -169,17 +177,19 @@ def _is_name(cell: Cell, said: tuple[str, ...]) -> bool:
     ) and not cell.text.replace(".", "").isdigit()  # fmt: skip
 
 
-def _documents(folder: Path, missed: list[str]) -> Iterator[tuple[str, str]]:
+def _documents(folder: Path, missed: list[Missed]) -> Iterator[tuple[str, str]]:
     """Yield the text of every document of the trust, listed in its tables or not."""
     lying = folder / FOLDER
     for path in sorted(lying.iterdir()) if lying.is_dir() else ():
         if path.suffix.casefold() not in ENDINGS:
-            missed.append(f"document {path.name}: a document of this form is not read")
+            missed.append(Missed(path.name, "documents", "a document of this form is not read"))
             continue
         try:
             yield read_text(path), f"document {path.name}"
         except Unreadable as fault:
-            missed.append(f"document {path.name} could not be read: {fault.message}")
+            missed.append(
+                Missed(f"{path.name} ({fault.message})", "documents", "it cannot be read")
+            )
 
 
 def _runs(text: str, length: int) -> Iterator[tuple[str, ...]]:

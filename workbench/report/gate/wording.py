@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from workbench.report.gate.findings import Finding, excerpt
 from workbench.report.gate.letters import Word, level, words
@@ -86,6 +87,12 @@ def _named(
 def _is_it(name: Name, read: list[_Read]) -> bool:
     if name.part:
         return read[0].word.capital or read[0].piece.place.endswith("the file's name")
+    if name.ordinary:
+        plain = level(read[0].piece.text)
+        between = [plain[one.word.ends : after.word.begins] for one, after in pairwise(read)]
+        return all(one.word.capital and one.number == read[0].number for one in read) and all(
+            re.fullmatch(r"[ .'-]{1,2}", gap) for gap in between
+        )
     if any(map(str.isdigit, name.text)):
         # A code is one thing: `lead 1` is no `LEAD-1`, and two cells are not a code.
         plain = level(read[0].piece.text)

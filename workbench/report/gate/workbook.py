@@ -7,6 +7,7 @@ longer, properties of the document, defined names, comments, headers and alt tex
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import PurePosixPath
@@ -26,6 +27,11 @@ _RUNS = INLINE | frozenset({
     "vertalign", "x:r", "x:t", "x:rpr",
 })  # fmt: skip
 _READ = (".xml", ".rels", ".vml")
+# Codes of headers and footers, which stick to the words: those of letters, those that part words.
+_LAYOUT = re.compile(
+    r"&(?:\"[^\"]*\"|\d+|K(?:[0-9A-F]{6}|\d\d[+-]\d{3})|[BIUESXYOH])", re.IGNORECASE
+)
+_PARTING = re.compile(r"&[LCRPNDTFAGZ]", re.IGNORECASE)
 _NAMESPACES = ("http://schemas.", "http://purl.org/", "http://www.w3.org/", "urn:schemas-")
 
 
@@ -106,8 +112,11 @@ def _without_standards(pieces: tuple[Piece, ...]) -> Iterator[Piece]:
         if piece.text.startswith(_NAMESPACES):
             continue
         inner = piece.kind == "link" and ":" not in piece.text and not piece.text.startswith("//")
-        if not inner:
-            yield Piece(piece.place, piece.text, "link" if piece.kind == "link" else "hidden")
+        if inner:
+            continue
+        yield Piece(piece.place, piece.text, "link" if piece.kind == "link" else "hidden")
+        if "&" in piece.text and piece.kind != "link":
+            yield Piece(piece.place, _PARTING.sub(" ", _LAYOUT.sub("", piece.text)), "hidden")
 
 
 def _plain(value: object) -> str:
