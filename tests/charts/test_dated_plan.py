@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pandas as pd
+import pytest
+from matplotlib.figure import Figure as Canvas
 
 from tests.charts.drawn import HOSTILE, sound
 from workbench.charts.dated_plan import dated_plan_chart
@@ -68,6 +70,33 @@ def test_a_row_of_data_is_a_school() -> None:
         "Is estimated to add too much risk in every term tried", "Waits for the one before it",
     ]  # fmt: skip
     assert data["Limit that goes first"].tolist() == ["Overstretch"] * 3 + [""]
+
+
+def test_words_of_rows_stand_in_a_column_beyond_every_mark_and_the_last_term(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: list[Canvas] = []
+
+    def keep(canvas: Canvas) -> str:
+        made.append(canvas)
+        return ""
+
+    late = step(5, 12, None, "waits_for_the_one_before")  # planned after the last term tried
+    with monkeypatch.context() as patch:
+        patch.setattr("workbench.charts.dated_plan.to_svg", keep)
+        for steps in (SOME.steps.to_dict("records"), [*SOME.steps.to_dict("records"), late]):
+            dated_plan_chart(plan(*steps), agreed=True, trust="T", scenario="S")
+    for page in made:
+        axes = page.axes[0]
+        page.draw_without_rendering()
+        words = {one.get_text(): one.get_window_extent() for one in axes.texts}
+        words.pop("last term tried")
+        assert {"Extra risk, or why no term", "waits for the one before it"} <= set(words)
+        last = axes.transData.transform((9, 0))[0]
+        marks = [one.get_window_extent().x1 for one in axes.collections]
+        assert min(box.x0 for box in words.values()) > max(last, *marks)
+        assert len({round(box.x0) for box in words.values()}) == 1
+    assert "\N{MULTIPLICATION SIGN}" not in drawn(SOME).svg  # reads as a mark in time
 
 
 def test_a_plan_that_fails_on_fresh_futures_is_said_to() -> None:

@@ -21,8 +21,9 @@ _WHY = {
     "not_shown_within_tolerance": "is not shown to be within the limit in any term tried",
     "waits_for_the_one_before": "waits for the one before it",
 }
-_MOST_YEARS = 6  # named along the axis
-_LETTERS = 36  # of a line beside a mark
+_MOST_YEARS = 3  # named along the axis
+_LETTERS = 36  # of a line of words
+_OVER = -0.8  # where what stands over the rows is written
 
 
 @dataclass(frozen=True)
@@ -38,10 +39,8 @@ class _Row:
 
     @property
     def words(self) -> str:
-        """What stands beside its mark."""
-        if self.at is not None:
-            return self.risk
-        return fill(f"\N{MULTIPLICATION SIGN} {self.why}", _LETTERS)
+        """What stands in the column on the right."""
+        return self.risk if self.at is not None else fill(self.why, _LETTERS)
 
 
 def dated_plan_chart(plan: DatedPlan, *, agreed: bool, trust: str, scenario: str) -> Figure:
@@ -78,25 +77,20 @@ def _draw(axes: Axes, plan: DatedPlan) -> None:
         axes.scatter(
             row.planned, y, s=70, facecolors="none", edgecolors=GREY, linewidths=1.4, zorder=2
         )
-        reach = row.planned
         if row.at is not None:
-            reach = max(row.planned, row.at)
             axes.plot([row.planned, row.at], [y, y], color=GREY, linewidth=1, zorder=1)
             axes.scatter(row.at, y, s=46, marker="D", color=BLUE, zorder=3)
-        axes.annotate(
-            row.words, (reach, y), xytext=(9, 0), textcoords="offset points", ha="left",
-            va="center", fontsize=8.5, color=GREY if row.waits else INK,
-            bbox={"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none"},
-            zorder=4,
-        ).set_in_layout(False)  # fmt: skip
+        _beside(axes, y, row.words, GREY if row.waits else INK)
     axes.axvline(last, color=PLUM, linewidth=1.2, linestyle=(0, (5, 3)), zorder=0)
-    axes.annotate(
-        "last term tried", (last, -0.8), xytext=(4, 0), textcoords="offset points", color=PLUM,
-        ha="left", va="center", fontsize=8.5,
-    )  # fmt: skip
     left = min(row.planned for row in rows)
-    right = max(last, *(row.planned for row in rows))
-    axes.set_xlim(left - 0.6, right + 0.75 * (right - left) + 3)
+    right = max(last, *(max(row.planned, row.at or 0) for row in rows))
+    late = last > (left + right) / 2  # its words stand where there is more room
+    axes.annotate(
+        "last term tried", (last, _OVER), xytext=(-4 if late else 4, 0), color=PLUM,
+        textcoords="offset points", ha="right" if late else "left", va="center", fontsize=8.5,
+    )  # fmt: skip
+    _beside(axes, _OVER, _heading(rows), INK, bold=True)
+    axes.set_xlim(left - 0.6, right + 0.6)
     axes.set_ylim(len(rows) - 0.4, -1.3)
     terms = [at for at in range(left, right + 1) if (first + at).season == 0] or [left]
     terms = terms[:: -(-len(terms) // _MOST_YEARS)]
@@ -104,6 +98,21 @@ def _draw(axes: Axes, plan: DatedPlan) -> None:
     axes.set_xlabel("school year (circle: as planned; diamond: earliest)", loc="left")
     axes.set_yticks(range(len(rows)), [row.name for row in rows])
     frame(axes, grid="x")
+
+
+def _beside(axes: Axes, y: float, words: str, colour: str, *, bold: bool = False) -> None:
+    """Write on the right of all terms, where words cannot be taken for a mark in time."""
+    axes.annotate(
+        words, (1, y), xycoords=axes.get_yaxis_transform(), xytext=(8, 0),
+        textcoords="offset points", ha="left", va="center", fontsize=8.5, color=colour,
+        weight="bold" if bold else "normal", annotation_clip=False,
+    )  # fmt: skip
+
+
+def _heading(rows: list[_Row]) -> str:
+    dated = sum(row.at is not None for row in rows)
+    parts = [*(["extra risk"] * (dated > 0)), *(["why no term"] * (dated < len(rows)))]
+    return capital(", or ".join(parts))
 
 
 def _first(plan: DatedPlan) -> Term:
@@ -154,8 +163,8 @@ def _some(dated: int, planned: int) -> str:
 
 def _source(plan: DatedPlan) -> str:
     said = (
-        f"growth model of this workbench, {plan.replicates} simulated futures for each term tried; "
-        f"no school is given a term after {plan.last}, which leaves it "
+        f"growth model of this workbench, {plan.replicates:,} simulated futures for each term "
+        f"tried; no school is given a term after {plan.last}, which leaves it "
         f"{count(plan.judged_terms, 'term')} to be judged over"
     )
     if plan.proof is None:
