@@ -43,7 +43,7 @@ def test_the_headline_names_the_most_where_it_is_and_who_may_not_join() -> None:
         "with joiners all secure; not one all weak"
     )
     assert "All secure: 3 and 2; all weak: 0 and 0" in figure.alt
-    assert "1000 simulated futures" in figure.source
+    assert "1,000 simulated futures" in figure.source
 
 
 def test_an_agreed_limit_is_not_called_proposed() -> None:

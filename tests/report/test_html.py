@@ -138,5 +138,10 @@ def test_no_text_in_csv_starts_a_formula(payload: str) -> None:
         assert not row[0].lstrip("\ufeff").startswith(("=", "+", "-", "@", "\t", "\r"))
 
 
+def test_a_number_written_with_a_minus_sign_is_a_number_in_csv() -> None:
+    frame = pd.DataFrame({"What": ["a", "b"], "How much": ["\u22120.1", "\u221217 to \u221214"]})
+    assert html.csv_text(frame).splitlines()[1:] == ["a,-0.1", "b,\u221217 to \u221214"]
+
+
 def test_negative_numbers_survive_in_csv() -> None:
     assert html.csv_text(pd.DataFrame({"Margin": [-3, 2]})) == "Margin\r\n-3\r\n2\r\n"

@@ -19,6 +19,7 @@ from workbench.report.language import (
     change_said,
     headline,
     pillar_words,
+    profile_finding,
     robustness,
     score_said,
     sentence,
@@ -162,6 +163,17 @@ def test_the_headline_names_what_fails_before_any_score() -> None:
         "Of 2 pillars that can be scored at Small Trust, the lowest is quality assurance "
     )  # fmt: skip
     assert "Too little is known of vision, capacity," in said
+
+
+def test_the_headline_calls_no_pillar_lowest_that_seldom_comes_out_so() -> None:
+    apart = together(value("projects_ready", 10), *GOOD, value("safeguarding_met", 100))
+    assert apart.order is not None
+    first = dict.fromkeys(apart.order.first, 1 / len(apart.order.first))
+    unclear = replace(apart, order=replace(apart.order, first=first))
+    assert "none is clearly lowest: " in headline(unclear, "Small Trust")
+    assert profile_finding(unclear).startswith("No pillar is clearly lowest")
+    clear = replace(apart, order=replace(apart.order, first=first | {"process": 0.9}))
+    assert "the lowest is process" in headline(clear, "Small Trust")
 
 
 def test_the_headline_of_one_pillar_and_of_none() -> None:

@@ -138,7 +138,7 @@ def _percent(rows: pd.DataFrame, level: str, low: str, high: str) -> pd.DataFram
 
 def _source(replicates: int) -> str:
     return (
-        f"growth model of this workbench, {replicates} simulated futures for each number of "
+        f"growth model of this workbench, {replicates:,} simulated futures for each number of "
         "schools; lines show how far the figure may be from the model's own true value."
     )
 

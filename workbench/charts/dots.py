@@ -47,7 +47,7 @@ def first_limit_dots(first_limit: pd.Series, *, trust: str, scenario: str, horiz
             f"scenario: {scenario}"
         ),
         alt=_outcome_alt(marks),
-        source=f"growth model of this workbench, {len(first_limit)} simulated futures.",
+        source=f"growth model of this workbench, {len(first_limit):,} simulated futures.",
         data=pd.DataFrame({
             "Broken first": [capital(name) for name in marks],
             "Futures in 20": list(marks.values()),
@@ -106,7 +106,7 @@ def value_dots(
             f"each mark is a 1 in 20 chance; {trust}, scenario: {scenario}"
         ),
         alt=_value_alt(levels, beyond, shown, side, bound),
-        source=f"growth model of this workbench, {len(values)} simulated futures.",
+        source=f"growth model of this workbench, {len(values):,} simulated futures.",
         data=pd.DataFrame({
             "Future": range(1, len(levels) + 1),
             f"{capital(shown.label)} ({shown.unit})": levels,

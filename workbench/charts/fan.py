@@ -71,7 +71,7 @@ def fan(
             f"{first} to {last}, scenario: {scenario}"
         ),
         alt=_alt(levels, terms, shown, line),
-        source=f"growth model of this workbench, {futures} simulated futures.",
+        source=f"growth model of this workbench, {futures:,} simulated futures.",
         data=_table(levels, terms, shown),
         svg=svg,
     )

@@ -75,7 +75,7 @@ def frontier_grid(
         ),
         alt=_alt(grid),
         source=(
-            f"growth model of this workbench, {int(frontier['n'].iloc[0])} simulated futures for "
+            f"growth model of this workbench, {int(frontier['n'].iloc[0]):,} simulated futures for "
             "each number of schools in each cell."
         ),
         data=_table(grid),

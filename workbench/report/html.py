@@ -13,7 +13,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from workbench.charts.figure import Figure
-from workbench.trust.formulas import without_formula
+from workbench.report.shown_numbers import for_csv
 
 # Base64 takes a third more than text of which only what an address may not hold is escaped.
 SVG_ADDRESS = "data:image/svg+xml,"
@@ -107,7 +107,7 @@ def csv_text(frame: pd.DataFrame) -> str:
     """Return a frame as CSV in which no text can start a formula; numbers stay numbers."""
     page = io.StringIO()
     writer = csv.writer(page, lineterminator="\r\n")
-    writer.writerow([without_formula(str(column)) for column in frame.columns])
+    writer.writerow([for_csv(str(column)) for column in frame.columns])
     for row in frame.itertuples(index=False, name=None):
         writer.writerow([_cell(value) for value in row])
     return page.getvalue()
@@ -141,7 +141,7 @@ def _right(numeric: list[bool]) -> Markup:
 
 
 def _cell(value: object) -> str:
-    return without_formula(value) if isinstance(value, str) else _plain(value)
+    return for_csv(value) if isinstance(value, str) else _plain(value)
 
 
 def _download(frame: pd.DataFrame, key: str, what: str) -> Markup:

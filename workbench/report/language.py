@@ -15,6 +15,7 @@ from workbench.report.school_indicators import plain_needs, plain_note
 from workbench.report.values import decimals_of, plain_value, range_said, with_unit
 
 FULL_MARKS = 100  # pillars are scored from 0 to 1, and shown out of this
+CLEARLY = 0.5  # share of ways of weighing in which a pillar that is called lowest comes out so
 
 
 def sentence(one: Measured) -> str:
@@ -120,6 +121,12 @@ def headline(profile: Profile, whose: str) -> str:
     lowest = ranked[0]
     if profile.order is None:
         parts.append(f"Only {lowest} can be scored at {whose}: {_of(profile, lowest)}.")
+    elif profile.order.first[lowest] < CLEARLY:
+        parts.append(
+            f"Of {count(len(scored), 'pillar')} that can be scored at {whose}, none is clearly "
+            f"lowest: {_of(profile, lowest)} for {lowest}, which comes out lowest in "
+            f"{in_twenty(profile.order.first[lowest])} ways of measuring and weighing."
+        )
     else:
         parts.append(
             f"Of {count(len(scored), 'pillar')} that can be scored at {whose}, the lowest is "
@@ -141,7 +148,7 @@ def profile_finding(profile: Profile) -> str:
     low, high = ranked[0], ranked[-1]
     if low == high:
         return f"Only {low} can be scored: {number(FULL_MARKS * scored[low].score)} of {FULL_MARKS}"
-    if profile.order is not None and profile.order.first[low] < 0.5:
+    if profile.order is not None and profile.order.first[low] < CLEARLY:
         ends = [number(FULL_MARKS * scored[name].score) for name in (low, high)]
         return (
             f"No pillar is clearly lowest; scores run from {ends[0]} to {ends[1]} of {FULL_MARKS}"

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from workbench.trust.formulas import without_formula
+
 _NUMBER = re.compile(
     r"(?P<sign>[-+\N{MINUS SIGN}]?)(?P<pound>\N{POUND SIGN}?)"
     r"(?P<whole>0|[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d*)"
@@ -45,6 +47,13 @@ def number_of(text: str) -> Number | None:
         value /= 100
     whole = value == value.to_integral_value()
     return Number(int(value) if whole else float(value), _format(found))
+
+
+def for_csv(text: str) -> str:
+    """Return a text as a spreadsheet program should read it: a number as one, nothing a formula."""
+    if number_of(text):
+        return text.replace("\N{MINUS SIGN}", "-")
+    return without_formula(text)
 
 
 def is_code(heading: str) -> bool:

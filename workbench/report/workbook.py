@@ -27,7 +27,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from workbench.charts.wording import count
 from workbench.report.contents import Contents, ShownFigure, ShownTable
-from workbench.report.shown_numbers import Number, is_code, number_of
+from workbench.report.shown_numbers import Number, for_csv, is_code, number_of
 from workbench.trust.formulas import without_formula
 
 LONGEST_CELL = 32_767  # longer, and a spreadsheet program refuses the file
@@ -85,7 +85,7 @@ def figure_csv(figure: ShownFigure) -> bytes:
     page = io.StringIO()
     writer = csv.writer(page, lineterminator="\r\n")
     for row in (figure.table.columns, *figure.table.rows):
-        writer.writerow([text if number_of(text) else without_formula(text) for text in row])
+        writer.writerow([for_csv(text) for text in row])
     return ("\ufeff" + page.getvalue()).encode()
 
 
