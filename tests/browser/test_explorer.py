@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -43,9 +45,18 @@ class Visit:
     faults: list[str] = field(default_factory=list)
 
 
+def own_home(folder: Path) -> Path:
+    """A workbench's folder for what a visitor saves and makes."""
+    for name in ("parameters", "notebooks"):
+        shutil.copytree(paths.home() / name, folder / name)
+    return folder
+
+
 @pytest.fixture(scope="module")
 def visit(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visit]:
+    home = own_home(tmp_path_factory.mktemp("home"))
     command = [
+        "env", f"WORKBENCH_HOME={home}",
         sys.executable, "-m", "workbench", "explore", str(paths.demo()), "--scenario", "steady",
         "--port", "0", "--kernels", "1", "--no-browser",
     ]  # fmt: skip
@@ -151,6 +162,36 @@ def test_what_was_chosen_is_in_the_address_and_there_again_after_a_reload(visit:
     page.wait_for_selector(SLIDER, timeout=PATIENCE)
     expect(page.locator(SLIDER).first).to_have_attribute("aria-valuenow", chosen or "")
     assert page.url == address
+
+
+def test_a_page_nobody_moved_makes_the_report_of_its_scenario(visit: Visit) -> None:
+    page = visit.page
+    page.goto(f"http://{visit.running.host}/", wait_until="commit")
+    page.wait_for_selector(SLIDER, timeout=PATIENCE)
+    expect(page.get_by_text(REFINED)).to_be_visible(timeout=PATIENCE)
+    page.get_by_role("button", name="Make the board report").click()
+    expect(page.locator(".notice")).to_contain_text("Making the board report of steady")
+
+
+def test_what_is_wrong_in_an_address_is_said_until_the_reader_moves_something(
+    visit: Visit,
+) -> None:
+    page = visit.page
+    page.goto(
+        f"http://{visit.running.host}/?schools=99&school=7&scenario=nonsense&leads=0.3",
+        wait_until="commit",
+    )
+    page.wait_for_selector(SLIDER, timeout=PATIENCE)
+    expect(page.get_by_text(REFINED)).to_be_visible(timeout=PATIENCE)
+    notice = page.locator(".notice")
+    for said in ("schools = '99'", "'school'", "no scenario 'nonsense'"):
+        expect(notice).to_contain_text(said)
+    handle = page.get_by_role("slider", name="Further improvement leads")
+    expect(handle).to_have_attribute("aria-valuenow", "0.3")
+    handle.press("ArrowRight")
+    expect(notice).to_be_empty()
+    page.get_by_role("button", name="Reset").click()
+    expect(handle).to_have_attribute("aria-valuenow", "0.0")
 
 
 def test_a_page_that_cannot_reach_its_server_says_so_until_it_can(visit: Visit) -> None:

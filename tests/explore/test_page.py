@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import shutil
 from collections.abc import Callable, Generator
 from concurrent.futures import Executor
@@ -60,7 +61,8 @@ def test_reset_puts_all_back_with_one_picture(screen: Explorer) -> None:
     screen.panel.reset.click()
     assert query(screen) == start
     assert screen.picture.picture["serial"] == before + 1
-    assert screen.panel.state() == screen.engine.start
+    assert screen.panel.state(screen.state) == screen.engine.start
+    assert {name: one.value for name, one in screen.panel.sliders.items()} == vars(screen.state)
 
 
 def test_a_state_goes_to_the_address_and_comes_back(screen: Explorer) -> None:
@@ -72,6 +74,25 @@ def test_a_state_goes_to_the_address_and_comes_back(screen: Explorer) -> None:
     assert screen.state == state
     assert query(screen) == asked
     assert not screen.picture.notice.get("kind")
+
+
+def test_what_a_browser_says_back_is_no_move(screen: Explorer) -> None:
+    screen.picture.asked = {"schools": "99", "leads": "0.3", "weak": "33.333333"}
+    before, notice = screen.picture.picture["serial"], screen.picture.notice
+    for name, value in (("slice", 5.000000000000001), ("leads", 0.30000000000000004), ("weak", 33)):
+        screen.panel.sliders[name].value = value
+    assert screen.picture.picture["serial"] == before
+    assert screen.picture.notice == notice
+    assert (screen.state.leads, screen.state.weak) == (0.3, 33.333333)
+    screen.panel.sliders["weak"].value = 34
+    assert (screen.state.weak, screen.state.leads) == (34, 0.3)
+    assert screen.picture.notice["text"] == "", "gone with a move of the reader's own"
+
+
+def test_a_scenario_nobody_moved_is_still_that_scenario(screen: Explorer) -> None:
+    screen.panel.sliders["slice"].value = 5.000000000000001
+    screen.panel.report.click()
+    assert "nothing runs here" in screen.picture.notice["text"].lower(), "not: it has no name"
 
 
 def test_an_address_may_name_the_scenario(screen: Explorer) -> None:
@@ -97,6 +118,31 @@ def test_starting_elsewhere_moves_the_sliders_within_their_new_reach(screen: Exp
     screen.panel.start.value = "steady"
     assert (screen.panel.sliders["schools"].max, screen.state.schools) == (12, 4)
     assert query(screen)["scenario"] == "steady"
+
+
+def test_a_plan_slower_than_a_step_of_the_slider_can_be_opened(
+    screen: Explorer, own_scenarios: Path
+) -> None:
+    text = (own_scenarios / "steady.yaml").read_text(encoding="utf-8")
+    slow = re.sub("a_year: .*", "a_year: 0.25", text).replace("title: ", "title: Slowly, ", 1)
+    (own_scenarios / "slow.yaml").write_text(slow, encoding="utf-8")
+    screen.picture.asked = {"scenario": "slow"}
+    slider = screen.panel.sliders["pace"]
+    assert screen.picture.notice["text"] == ""
+    assert (screen.state.pace, slider.value, slider.min) == (0.25, 0.25, 0.25)
+    assert slider.readout_format == ".2f", "or a quarter would be shown as 0.3"
+    slider.value = 1.0
+    assert screen.state.pace == 1.0
+    screen.picture.asked = {"scenario": "steady"}
+    assert (slider.min, slider.readout_format) == (0.5, ".1f")
+
+
+def test_an_address_that_names_a_file_is_refused_in_words(
+    screen: Explorer, own_scenarios: Path
+) -> None:
+    screen.picture.asked = {"scenario": str(own_scenarios / "rescue.yaml")}
+    assert "by its name" in screen.picture.notice["text"]
+    assert screen.engine.scenario == screen.panel.start.value == "steady"
 
 
 def test_what_is_pinned_is_refined_and_stays_until_it_is_taken_away(screen: Explorer) -> None:

@@ -17,7 +17,7 @@ from workbench.parameters.scenario import MAXIMUM_JOINERS, Joiners, Policy, Scen
 
 WHOLE = 100.0
 PERCENT = "%"
-_ROUND = 6  # decimals of a value as the address holds it: a share of a mix may be a third
+DECIMALS = 6  # of a value as the address holds it: a share of a mix may be a third
 
 
 @dataclass(frozen=True)
@@ -89,22 +89,25 @@ class Control:
         return None
 
 
-def controls(sizes: ExplorerSizes, most: int) -> dict[str, Control]:
+def controls(sizes: ExplorerSizes, most: int, pace: float = math.inf) -> dict[str, Control]:
     """Return the controls by name, in the order they stand on the screen.
 
     Args:
         sizes: Steps of the sliders.
         most: Largest number of schools that can be asked for.
+        pace: Schools a year at the start; the slowest, if slower than a step of the slider.
     """
     step = {
         name: sizes.model_dump()[f"{name}_step"]["value"]
         for name in ("weak", "pace", "leads", "intelligence", "slice", "ratio")
     }
     _, fastest = _reach(Joiners, "a_year")
+    slowest = min(step["pace"], pace)
+    decimals = 1 if round(slowest, 1) == slowest else 2
     made = (
         Control("schools", "Schools joining", "schools", 0, most, 1, 0),
         Control("weak", "Weak schools among them", PERCENT, 0, WHOLE, step["weak"], 0),
-        Control("pace", "Pace", "schools a year", step["pace"], fastest, step["pace"], 1),
+        Control("pace", "Pace", "schools a year", slowest, fastest, step["pace"], decimals),
         Control("leads", "Further improvement leads", "posts", *_reach(Policy, "further_leads"),
                 step["leads"], 1),
         Control("ahead", "Hire leads ahead by", "terms", *_reach(Policy, "hire_ahead_terms"), 1, 0),
@@ -153,7 +156,7 @@ def checked(state: State, known: Mapping[str, Control]) -> State:
 
 def as_query(state: State) -> dict[str, str]:
     """Return a state as the address of a page holds it."""
-    return {name: f"{round(getattr(state, name), _ROUND):.12g}" for name in NAMES}
+    return {name: f"{round(getattr(state, name), DECIMALS):.12g}" for name in NAMES}
 
 
 def from_query(

@@ -105,8 +105,8 @@ class Explorer:
         self._look(state)
 
     def _moved(self, _: object) -> None:
-        if not self._quiet:
-            self._look(self.panel.state())
+        if not self._quiet and (state := self.panel.state(self.state)) != self.state:
+            self._look(state)
 
     def _look(self, state: State) -> None:
         """Show a state at once, and begin to refine it."""

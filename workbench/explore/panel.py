@@ -10,7 +10,9 @@ import ipywidgets as widgets
 
 from workbench.charts.measures import MEASURES
 from workbench.charts.wording import capital
-from workbench.explore.controls import Control, State
+from workbench.explore.controls import DECIMALS, Control, State
+
+_DUST = 1e-9  # what is left of a sum of tenths
 
 
 @dataclass(frozen=True)
@@ -48,9 +50,23 @@ class Panel:
         box.add_class("workbench-controls")
         return box
 
-    def state(self) -> State:
-        """Return where the sliders stand."""
-        return State(**{name: slider.value for name, slider in self.sliders.items()})
+    def state(self, held: State) -> State:
+        """Return where the sliders stand.
+
+        A browser says back what it was told, on the steps of its slider and with the dust of its
+        arithmetic: that is no move.
+
+        Args:
+            held: What the sliders were told to show.
+        """
+        stands = {name: (one, getattr(held, name)) for name, one in self.sliders.items()}
+        return held.but(
+            **{
+                name: round(slider.value, DECIMALS)
+                for name, (slider, was) in stands.items()
+                if abs(slider.value - was) > slider.step / 2 + _DUST
+            }
+        )
 
     def put(self, state: State, known: Mapping[str, Control]) -> None:
         """Put the sliders where a state has them, within other bounds if these changed."""
@@ -59,6 +75,9 @@ class Panel:
             if slider.max != control.high:
                 slider.value = min(slider.value, control.high)
                 slider.max = control.high
+            if slider.min != control.low:
+                slider.min, slider.readout_format = control.low, _format(control)
+            slider.step = _step(control, value)
             slider.value = value
 
 
@@ -98,12 +117,24 @@ def _slider(control: Control, value: float) -> Any:
     kind = widgets.IntSlider if control.whole else widgets.FloatSlider
     unit = "" if control.unit in control.label.lower() else f" ({control.unit})"
     slider = kind(
-        value=value, min=control.low, max=control.high, step=control.step,
+        value=value, min=control.low, max=control.high, step=_step(control, value),
         description=f"{control.label}{unit}", continuous_update=True,
-        readout_format="d" if control.whole else f".{control.decimals}f",
+        readout_format=_format(control),
     )  # fmt: skip
     slider.add_class(f"workbench-control-{control.name}")
     return slider
+
+
+def _step(control: Control, value: float) -> float:
+    """Return the step of a slider that shows a value: a finer one where it is off the steps."""
+    steps = (value - control.low) / control.step
+    if abs(steps - round(steps)) <= _DUST:
+        return control.step
+    return min(control.step, 10.0**-control.decimals)
+
+
+def _format(control: Control) -> str:
+    return "d" if control.whole else f".{control.decimals}f"
 
 
 def _button(words: str) -> Any:
