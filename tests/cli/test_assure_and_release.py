@@ -54,8 +54,32 @@ def test_nobody_signs_without_an_analyst(folder: Path) -> None:
     assert run("assure", folder, "--assurer", "Director of standards").exit_code == 2
 
 
+def test_what_is_missing_of_a_release_is_named_by_its_option(folder: Path) -> None:
+    nothing = run("release", folder)
+    assert nothing.exit_code == 2
+    assert "--released-by and --checked-by" in nothing.output
+    half = run("release", folder, "--released-by", "Chief executive")
+    assert half.exit_code == 2
+    assert "nobody is given with --checked-by" in half.output
+
+
 def test_a_finding_is_accepted_for_a_reason_only(folder: Path) -> None:
     assert "gives no reason" in run("release", folder, *RELEASE, "--accept", "abc").output
+
+
+def test_what_was_accepted_is_told_with_its_reason(tmp_path: Path) -> None:
+    trust = small_trust(tmp_path / "trust")
+    made = small_run(tmp_path / "run", trust, "<p>Only 4 answers came.</p>").folder
+    assert run("assure", made, *ROLES).exit_code == 0
+    told = json.loads(run("release", made, *RELEASE, "--json").stdout)
+    accepts = [
+        part for one in told["findings"] for part in ("--accept", f"{one['key']}=Of schools.")
+    ]
+    passed = run("release", made, *RELEASE, *accepts)
+    assert passed.exit_code == 0
+    assert "nothing found" not in passed.output
+    assert f"{len(told['findings'])} findings accepted" in passed.output
+    assert passed.output.count(": Of schools.") == len(told["findings"])
 
 
 def test_a_folder_that_is_no_run_is_refused(tmp_path: Path) -> None:

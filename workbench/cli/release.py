@@ -57,6 +57,7 @@ def release(
     if check:
         _check(gate.check_release(run), as_json=as_json)
         return
+    _refuse_missing({"--released-by": released_by, "--checked-by": checked_by})
     with progress("Reading the finished files"):
         verdict = gate.release(
             run,
@@ -67,11 +68,15 @@ def release(
             trust=trust,
         )
     if as_json:
-        found = [{"key": one.key, **asdict(one)} for one in verdict.findings]
+        rows = [{"key": one.key, **asdict(one)} for one in verdict.findings]
         record = None if verdict.record is None else asdict(verdict.record)
-        print_json({"pack": verdict.pack, "record": record, "findings": found})
+        print_json({"pack": verdict.pack, "record": record, "findings": rows})
     elif verdict.record is not None:
-        typer.echo(f"{count(len(verdict.record.scanned), 'file')} read, nothing found")
+        accepted = verdict.record.accepted
+        found = f"{count(len(accepted), 'finding')} accepted" if accepted else "nothing found"
+        typer.echo(f"{count(len(verdict.record.scanned), 'file')} read, {found}")
+        for taken in accepted:
+            typer.echo(f"Accepted [{taken.key}] {taken.file}: {taken.place}: {taken.reason}")
         typer.echo(verdict.record.policy)
         for one in verdict.record.not_searched:
             typer.echo(f"Not looked for: {one}")
@@ -82,6 +87,18 @@ def release(
         typer.echo(f"{count(len(verdict.findings), 'finding')}: no board pack was made", err=True)
     if verdict.findings:
         raise typer.Exit(BadInput.exit_code)
+
+
+def _refuse_missing(roles: dict[str, str]) -> None:
+    missing = [option for option, role in roles.items() if not role.strip()]
+    if missing:
+        raise BadInput(
+            f"nobody is given with {' and '.join(missing)}",
+            where=missing[0],
+            rule="a board pack is released by one role and checked by another",
+            mend="give both, such as --released-by 'Chief executive' "
+            "--checked-by 'Governance lead'",
+        )
 
 
 def _check(changed: tuple[str, ...], *, as_json: bool) -> None:

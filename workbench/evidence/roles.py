@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from workbench.errors import BadInput
 from workbench.evidence.run_file import Run
 from workbench.report.gate.addresses import address_findings
-from workbench.report.gate.letters import tokens
+from workbench.report.gate.letters import level, tokens
 from workbench.report.gate.parts import Piece
 from workbench.report.gate.protected import Protected
 from workbench.report.gate.wording import wording_findings
 from workbench.trust.load import Trust, read_trust
 
 _LONGEST_ROLE = 80
+# Two to four words, each with a capital, as names are written: 'Jo Hill', 'J. R. O'Neill-Hill'.
+_AS_A_NAME = re.compile(r"(?:[A-Z](?:\.|(?:['-]?[A-Z]?[a-z]+)*)(?:\s+|$)){2,4}")
+# Words of which one at least is in a role whose words all have capitals.
+_OF_ROLES = frozenset({
+    "accountant", "administrator", "adviser", "advisor", "analyst", "assistant", "auditor",
+    "board", "business", "bursar", "chair", "chief", "clerk", "committee", "company",
+    "consultant", "coordinator", "data", "deputy", "director", "education", "executive",
+    "finance", "governance", "governor", "head", "headteacher", "improvement", "lead", "leader",
+    "leadership", "manager", "member", "office", "officer", "operations", "partner",
+    "performance", "planning", "policy", "principal", "quality", "research", "researcher",
+    "reviewer", "school", "schools", "secretary", "senior", "standards", "strategy", "teacher",
+    "team", "treasurer", "trust", "trustee", "vice",
+})  # fmt: skip
 
 
 def trust_of(run: Run, folder: Path | None = None) -> Trust:
@@ -54,8 +68,8 @@ def refuse_roles(first: tuple[str, str], second: tuple[str, str], protected: Pro
         protected: Who may not be named.
 
     Raises:
-        BadInput: A role is empty, too long or names somebody, or both are the same but for case,
-            spaces and look-alike letters.
+        BadInput: A role is empty, too long, names somebody or is written as a name, or both are
+            the same but for case, spaces and look-alike letters.
     """
     for label, role in (first, second):
         if not tokens(role) or len(role) > _LONGEST_ROLE:
@@ -66,6 +80,14 @@ def refuse_roles(first: tuple[str, str], second: tuple[str, str], protected: Pro
                 mend="write what the person does, such as 'Director of standards'",
             )
         refuse_words(label, role, protected)
+        if _AS_A_NAME.fullmatch(level(role)) and _OF_ROLES.isdisjoint(tokens(role)):
+            raise BadInput(
+                f"{role!r} is written as a person's name, and a role is asked for",
+                where=label,
+                rule="reports and packs name roles, and nobody",
+                mend="write what the person does, such as 'Director of standards', with a capital "
+                "for the first word alone",
+            )
     if "".join(tokens(first[1])) == "".join(tokens(second[1])):
         raise BadInput(
             f"{first[0]} and {second[0]} are both {second[1]!r}",
