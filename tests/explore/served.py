@@ -25,8 +25,10 @@ PARAMETERS = 'trust_dir: str = "data/demo"\nscenario: str = "steady"'
 _START = """
 import json, sys
 from pathlib import Path
+from workbench.explore import server_kernels
 from workbench.explore.server import Served, serve
 given = json.loads(sys.argv[1])
+server_kernels.REFILL_SECONDS = given.pop("refill_seconds", server_kernels.REFILL_SECONDS)
 given["notebook"] = Path(given["notebook"])
 serve(Served(**given), ready=lambda address: print(address, flush=True))
 """

@@ -148,13 +148,17 @@ async def _serve(
     server = HTTPServer(Gated(gate, application_for(voila, gate)))
     kernels = start_kernels(voila, most=served.kernels, warm=served.warm, connections=connections)
     tended = asyncio.create_task(kernels.tend())
+    shown = address(served.host, port, gate)
+    door = _door(shown, connections) if open_browser else None
     try:
         server.add_sockets(sockets)
-        ready(address(served.host, port, gate))
-        if open_browser:
-            _open(address(served.host, port, gate), connections)
+        ready(shown)
+        if door:
+            threading.Thread(target=webbrowser.open, args=(door.as_uri(),), daemon=True).start()
         await stopped.wait()
     finally:
+        if door:
+            door.unlink(missing_ok=True)
         server.stop()
         tended.cancel()
         with contextlib.suppress(TimeoutError):
@@ -193,9 +197,19 @@ def _keep_to_ourselves(scratch: Path) -> None:
         logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
-def _open(url: str, folder: Path) -> None:
-    """Open the address in a browser by way of a file, as others can read a program's arguments."""
-    page = folder / "open.html"
-    page.touch(mode=0o600)
-    page.write_text(f'<meta http-equiv="refresh" content="0;url={url}">', encoding="utf-8")
-    threading.Thread(target=webbrowser.open, args=(page.as_uri(),), daemon=True).start()
+def _door(url: str, folder: Path) -> Path:
+    """Return a page that leads on to the address, as others can read a program's arguments.
+
+    Args:
+        url: The address, with its key.
+        folder: Where the page is kept if the user has no home to write to. Browsers in a sandbox
+            of their own (snap) see another folder of temporary files and no hidden ones.
+    """
+    named = {"prefix": "workbench-explorer-", "suffix": ".html"}
+    try:
+        opened, name = tempfile.mkstemp(dir=Path.home(), **named)
+    except (OSError, RuntimeError):
+        opened, name = tempfile.mkstemp(dir=folder, **named)
+    with os.fdopen(opened, "w", encoding="utf-8") as page:
+        page.write(f'<meta http-equiv="refresh" content="0;url={url}">')
+    return Path(name)

@@ -69,6 +69,7 @@ class Kernels(_Preheated):  # type: ignore[misc] # made by a function that is no
         self.visitors: set[str] = set()
         self._coming = 0
         self._closing = False
+        self._refill: asyncio.TimerHandle | None = None
         self._unseen: dict[str, float] = {}
         self._made: weakref.WeakSet[Any] = weakref.WeakSet()
         super().__init__(
@@ -95,23 +96,32 @@ class Kernels(_Preheated):  # type: ignore[misc] # made by a function that is no
         return len(self.visitors) + self._coming
 
     def fill_if_needed(self, delay: float | None = None, **given: Any) -> None:
-        """Heat kernels up to the bound; does nothing once the server is closing."""
+        """Heat kernels up to the bound, after a while; does nothing once the server is closing."""
+        if self._refill is not None:
+            self._refill.cancel()
+            self._refill = None
         if self._closing:
+            return
+        if delay is None:
+            # Not on Voila's list until it begins: a visitor would be handed what only waits.
+            loop = asyncio.get_running_loop()
+            self._refill = loop.call_later(REFILL_SECONDS, self.fill_if_needed, 0)
             return
         room = min(self.warm, self.most - self._in_use)
         self.kernel_pools_config = {"default": {"pool_size": room, "kernel_env_variables": {}}}
         given |= {"notebook_name": self.notebook_path, **_QUIET}
         # What was asked by one visitor is no setting of the next one's kernel.
         given.pop("extra_kernel_env_variables", None)
-        super().fill_if_needed(delay=REFILL_SECONDS if delay is None else delay, **given)
+        super().fill_if_needed(delay=delay, **given)
 
     async def open_page(self) -> Drawn:
         """Hand a kernel over to a visitor, heated just now where none is warm."""
-        if not self.get_pool_size(self.notebook_path):
-            self.kernel_pools_config = {"default": {"pool_size": 1, "kernel_env_variables": {}}}
-            super().fill_if_needed(delay=0, notebook_name=self.notebook_path, **_QUIET)
         self._coming += 1
         try:
+            await self._sweep_pool()
+            if not self.get_pool_size(self.notebook_path):
+                self.kernel_pools_config = {"default": {"pool_size": 1, "kernel_env_variables": {}}}
+                super().fill_if_needed(delay=0, notebook_name=self.notebook_path, **_QUIET)
             rest, parts, kernel = await self.get_rendered_notebook(self.notebook_path)
             self.get_kernel(kernel).last_activity = utcnow()  # being kept warm was no idling
             self.visitors.add(kernel)
@@ -134,6 +144,15 @@ class Kernels(_Preheated):  # type: ignore[misc] # made by a function that is no
         await super().shutdown_kernel(kernel_id, *given, **named)
         self.fill_if_needed()
 
+    async def stop(self, kernel: str) -> None:
+        """Stop a visitor's kernel at once, if it has not gone already."""
+        try:
+            if kernel in self.visitors:
+                await self.shutdown_kernel(kernel, now=True)
+        except asyncio.CancelledError:
+            if not self._closing:  # the whole server ends, and has ended this kernel with it
+                raise
+
     async def cull_kernel_if_idle(self, kernel_id: str) -> None:
         """Stop a visitor's kernel that nobody has touched for long; one kept warm may wait."""
         # While it starts it is neither busy nor idle.
@@ -144,10 +163,25 @@ class Kernels(_Preheated):  # type: ignore[misc] # made by a function that is no
         """Return whether a visitor's kernel is there and its process lives."""
         return kernel_id in self and bool(await self.get_kernel(kernel_id).is_alive())
 
+    async def _sweep_pool(self) -> None:
+        """Take from the warm kernels those that could not be started or have died since."""
+        pool = self._pools.get(self.notebook_path, [])
+        for heated in [task for task in pool if task.done()]:
+            if heated.cancelled() or heated.exception() is not None:
+                if heated in pool:
+                    pool.remove(heated)
+                self.fill_if_needed()
+            elif not await self.is_running(kernel := heated.result()["kernel_id"]):
+                if heated in pool:  # no visitor took it meanwhile
+                    pool.remove(heated)
+                with contextlib.suppress(Exception):  # gone of its own accord meanwhile
+                    await self.shutdown_kernel(kernel, now=True)
+
     async def tend(self) -> None:
         """Every other second, sweep away kernels that died and those whose page has gone."""
         while True:
             await asyncio.sleep(LOOK_EVERY)
+            await self._sweep_pool()
             for kernel in tuple(self.visitors):
                 if self._is_abandoned(kernel) or not await self.is_running(kernel):
                     with contextlib.suppress(Exception):  # gone of its own accord meanwhile
@@ -161,14 +195,10 @@ class Kernels(_Preheated):  # type: ignore[misc] # made by a function that is no
         now = asyncio.get_running_loop().time()
         return now - self._unseen.setdefault(kernel, now) > ABANDONED_SECONDS
 
-    @property
-    def closing(self) -> bool:
-        """Whether the server ends, and every kernel with it."""
-        return self._closing
-
     async def close(self) -> None:
         """End every kernel at once, those still starting too, with whatever they started."""
         self._closing = True
+        self.fill_if_needed()  # which calls off what was to be heated
         starting = [task for pool in self._pools.values() for task in pool]
         starting += self._pending_kernels.values()
         for task in starting:
@@ -176,8 +206,9 @@ class Kernels(_Preheated):  # type: ignore[misc] # made by a function that is no
         await asyncio.gather(*starting, return_exceptions=True)
         for kernel in tuple(self._made):
             if kernel.has_kernel:
-                await kernel.provisioner.kill()  # and the group of processes it is in
-                await kernel.provisioner.wait()
+                provisioner = kernel.provisioner  # a kernel being stopped already lets go of it
+                await provisioner.kill()  # and the group of processes it is in
+                await provisioner.wait()
 
 
 def kernel_config(connections: Path, idle_seconds: int = IDLE_SECONDS) -> Config:

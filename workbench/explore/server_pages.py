@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 from string import Template
@@ -10,10 +11,11 @@ from typing import Any
 
 from jupyter_server.base.handlers import JupyterHandler
 from tornado.httputil import HTTPHeaders
+from tornado.iostream import StreamClosedError
 from tornado.web import OutputTransform, RequestHandler
 
 from workbench.explore.server_gate import Gate, Refusal, shows_token
-from workbench.explore.server_kernels import Kernels
+from workbench.explore.server_kernels import Drawn, Kernels
 
 FULL = Refusal(
     503,
@@ -27,6 +29,11 @@ BROKEN = Refusal(
     "The explorer could not be opened",
     "Load the page again. If it stays like this, look at what is said where the explorer was "
     "started, and start it again.",
+)
+NOT_ASKED = Refusal(
+    405,
+    "This cannot be asked of the explorer",
+    "Open the address it printed where it was started, as a page in a browser.",
 )
 _REFUSAL = Path(__file__).parent / "voila" / "refusal.html"
 # Nothing comes from elsewhere, no page holds this one, and no address is told to anybody.
@@ -74,9 +81,12 @@ class RefusalHandler(RequestHandler):
 class _Handler(JupyterHandler):
     """Says in words what Jupyter would fill into a template that is not served here."""
 
+    def check_xsrf_cookie(self) -> None:
+        """Pass: the gate has seen that the own page asks, with a cookie that only it sends."""
+
     def write_error(self, status_code: int, **_: Any) -> None:
-        """Say in words that the page could not be made."""
-        answer(self, BROKEN)
+        """Say in words that the page could not be made, or that nothing such can be asked."""
+        answer(self, NOT_ASKED if status_code == 405 else replace(BROKEN, status=status_code))
 
 
 class PageHandler(_Handler):
@@ -84,10 +94,14 @@ class PageHandler(_Handler):
 
     def initialize(self, gate: Gate) -> None:
         """Take the gate whose cookie is set once its token was shown."""
-        self.gate = gate
+        self.gate, self._left = gate, asyncio.Event()
+
+    def on_connection_close(self) -> None:
+        """Remember that nobody waits for the page any more."""
+        self._left.set()
 
     async def get(self) -> None:
-        """Hand a warm kernel to the visitor and send what it has drawn, then the rest."""
+        """Hand a warm kernel to the visitor and send what it draws; stop it if nobody waits."""
         if shows_token(self.gate, self.request):
             self.set_cookie(
                 self.gate.cookie, self.gate.session, httponly=True, samesite="Strict", path="/"
@@ -100,6 +114,20 @@ class PageHandler(_Handler):
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
         drawn = await kernels.open_page()
+        sending, left = map(asyncio.ensure_future, (self._send(drawn), self._left.wait()))
+        await asyncio.wait((sending, left), return_when=asyncio.FIRST_COMPLETED)
+        left.cancel()
+        try:
+            if self._left.is_set():
+                raise StreamClosedError
+            await sending
+        except StreamClosedError:
+            sending.cancel()
+            await asyncio.gather(sending, return_exceptions=True)
+            await kernels.stop(drawn.kernel)
+
+    async def _send(self, drawn: Drawn) -> None:
+        """Send what is drawn, then the rest as it comes."""
         self.write("".join(drawn.parts))
         await self.flush()
         parts, further = await drawn.rest
@@ -123,19 +151,11 @@ class AliveHandler(_Handler):
 class LeaveHandler(_Handler):
     """Stops the kernel of a page that is being left."""
 
-    def check_xsrf_cookie(self) -> None:
-        """Pass: the gate has seen that the own page asks, with a cookie that only it sends."""
-
     async def post(self, kernel: str) -> None:
         """Stop it, if it has not gone already."""
         kernels = self.kernel_manager
         assert isinstance(kernels, Kernels)
-        try:
-            if kernel in kernels.visitors:
-                await kernels.shutdown_kernel(kernel, now=True)
-        except asyncio.CancelledError:
-            if not kernels.closing:  # the whole server ends, and has ended this kernel with it
-                raise
+        await kernels.stop(kernel)
         self.set_status(204)
 
 
