@@ -59,13 +59,13 @@ def test_the_worth_of_a_change_is_schools_risk_and_pounds() -> None:
 
 def test_what_is_not_clear_or_not_gained_is_said_so() -> None:
     lost = worth_table([worth(-1, 0.01, 0.03), worth(0, -0.01, 0.02), worth(None)], PLAN)
-    assert lost["More than planned"].tolist() == ["\u22121", "0", "does not apply"]
+    assert lost["More than planned, as found"].tolist() == ["\u22121", "0", "does not apply"]
     risk = lost.iloc[:, 3]
     assert risk[0] == "+2.0 points (1.0 to 3.0)"
     assert risk[1] == "no clear difference (\u22121.0 to 2.0 points)"
     assert lost.iloc[:, 5].tolist() == ["", "", ""]
     none = replace(worth(0), capacity=Answer(None, "already_beyond_limits"))
-    assert worth_table([none], PLAN)["Schools that can join"].tolist() == ["none"]
+    assert worth_table([none], PLAN)["Schools that can join, as found"].tolist() == ["none"]
 
 
 @pytest.mark.parametrize(
@@ -118,9 +118,11 @@ def test_the_cheapest_is_by_pounds_for_each_school() -> None:
         Cheapest(3, package(3, 90_000), package(3, 90_000), ""),
     )
     said = cheapest_said(held, PLAN)
-    assert said.startswith("The cheapest way to 3 further schools: 1 more lead in post")
+    assert said.startswith(
+        "Of the cheapest ways to 3 further schools, the one of fewest changes: 1 more lead in post"
+    )
     assert "for each further school: £30,000 (£27,000 to £33,000)" in said
-    assert "found with 1000 futures and holds on 2000 fresh ones" in said
+    assert "found with 1000 futures and holds on 2000 fresh ones; what a table of" in said
     none = cheapest_said(packages(Cheapest(1, None, None, "no_package_allows_them")), PLAN)
     assert none == (
         "No package of changes lets another school join: no package tried allows so many."

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 from tests.scenario.trials import sized
 from workbench import paths
+from workbench.growth.absorb import Answer
 from workbench.measures.intervals import Interval
 from workbench.parameters.levers import load_lever_sizes
 from workbench.parameters.scenario import NamedJoiner, read_scenario
 from workbench.report.levers import allowances, change, mind
 from workbench.scenario.answers import absorb, simulate
+from workbench.scenario.changes import LeverName, Plan
 from workbench.scenario.levers import Lever, changed_plans, try_levers
+from workbench.scenario.trial import Broken, Trial
+from workbench.scenario.yardstick import Yardstick
 from workbench.trust.load import Trust
 
 PLAN = read_scenario("steady", paths.scenarios())
@@ -93,3 +98,29 @@ def test_a_change_that_does_nothing_allows_what_the_plan_does(
     assert idle.gain.estimate == 0
     assert allowed["higher slice"].capacity == asked.capacity
     assert mind(levers, allowed, asked, result)
+
+
+def test_what_is_said_to_allow_more_holds_on_the_fresh_futures_of_packages(
+    tried: tuple[Any, ...], demo_trust: Trust, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result, levers, _ = tried
+    put: list[LeverName] = []
+
+    def fresh(shared: Trial, plans: Mapping[LeverName, Plan]) -> dict[LeverName, Answer]:
+        put.extend(plans)
+        return {name: Answer(place + 3, "x") for place, name in enumerate(plans)}
+
+    def some(broken: Broken, measured: Yardstick, *, most: int, arriving: int) -> Answer:
+        return next(answers)
+
+    answers = iter([Answer(2, "x"), Answer(4, "x")] + [Answer(1, "x")] * len(levers))
+    monkeypatch.setattr("workbench.report.levers.held_on_fresh", fresh)
+    monkeypatch.setattr(
+        "workbench.report.levers.yardstick.capacity", lambda *given, **named: Answer(1, "x")
+    )
+    monkeypatch.setattr("workbench.report.levers.yardstick.allowed", some)
+    allowed = allowances(demo_trust, levers, result)
+    first, second = [lever.name for lever in levers if lever.name != "fewer schools"][:2]
+    assert put == [first, second]
+    assert allowed[first] == Answer(3, "x")
+    assert allowed[second] == Answer(4, "limit_of_search")  # as many as are planned

@@ -24,6 +24,7 @@ from workbench.scenario.packages import (
     Packages,
     cheapest_packages,
     choose,
+    held_on_fresh,
     in_order_of_price,
     named,
     possible,
@@ -41,7 +42,11 @@ PRICED = [(changes, Plan(STEADY)) for changes in (CHEAP, DEAR, DEAREST)]
 POUNDS = {CHEAP: 10.0, DEAR: 30.0, DEAREST: 80.0}
 
 
-def judge(allows: Mapping[Changes, int], asked: list[Changes] | None = None) -> Judge:
+def judge(
+    allows: Mapping[Changes, int],
+    asked: list[Changes] | None = None,
+    pounds: Mapping[Changes, float] = POUNDS,
+) -> Judge:
     """A judge who knows what each package allows beyond the plan."""
 
     def one(changes: Changes, plan: Plan, least: int) -> Package | None:
@@ -49,8 +54,8 @@ def judge(allows: Mapping[Changes, int], asked: list[Changes] | None = None) -> 
             asked.append(changes)
         if allows[changes] < least:
             return None
-        pounds = POUNDS[changes]
-        cost = Cost(pounds, pounds - 5, pounds + 5, 0, pounds, 0, 0)
+        price = pounds[changes]
+        cost = Cost(price, price - 5, price + 5, 0, price, 0, 0)
         return Package(changes, plan, Answer(2 + allows[changes], "x"), allows[changes], cost)
 
     return one
@@ -74,6 +79,40 @@ def test_each_number_of_schools_has_its_own_cheapest() -> None:
         (CHEAP, "", 0), (DEAR, "", 0), (DEAREST, "", 0),
     ]  # fmt: skip
     assert chosen({CHEAP: 0, DEAR: 3, DEAREST: 3}) == [(DEAR, "", 0)] * 3
+
+
+THREE: Changes = (("one more lead", 1), ("earlier hiring", 2), ("fewer schools a lead", 1))
+TWO: Changes = (("one more lead", 1), ("earlier hiring", 2))
+ONE: Changes = (("one more lead", 2),)
+LATER: Changes = (("slower pace", 1),)
+
+
+def simplest(
+    proof: Mapping[Changes, int], pounds: Mapping[Changes, float], tries: int = 3
+) -> list[Changes | None]:
+    """What is chosen for 1 and 2 further schools, where every package is found to allow 2."""
+    priced = [(one, Plan(STEADY)) for one in sorted(pounds, key=lambda one: pounds[one])]
+    found = dict.fromkeys(pounds, 2)
+    judges = judge(found, pounds=pounds), judge(proof, pounds=pounds)
+    result = choose(priced, *judges, further=(1, 2), tries=tries)
+    return [one.proved.changes if one.proved else None for one in result]
+
+
+def test_of_packages_that_cost_about_the_same_the_one_of_fewest_changes_is_chosen() -> None:
+    near = {THREE: 50.0, TWO: 55.0, ONE: 60.0}  # each within 5 pounds either way
+    all_hold = dict.fromkeys(near, 2)
+    assert simplest(all_hold, near) == [ONE, ONE]
+    assert simplest(all_hold, near | {ONE: 60.1}) == [TWO, TWO]
+    assert simplest(all_hold, near | {ONE: 90.0, TWO: 80.0}) == [THREE, THREE]
+    assert simplest(all_hold | {ONE: 1}, near) == [TWO, TWO]
+    assert simplest(all_hold | {ONE: 0}, near) == [TWO, TWO]
+
+
+def test_a_simpler_package_is_proved_within_the_tries_and_does_more_than_wait() -> None:
+    near = {THREE: 50.0, TWO: 51.0, ONE: 52.0}
+    only_two = {THREE: 2, TWO: 2, ONE: 0}
+    assert simplest(only_two, near, tries=2) == [THREE, THREE]
+    assert simplest({THREE: 2, LATER: 2}, {THREE: 50.0, LATER: 51.0}) == [THREE, THREE]
 
 
 def test_none_is_given_where_none_helps() -> None:
@@ -193,6 +232,19 @@ def test_no_number_is_put_to_the_proof_more_often_than_its_tries() -> None:
     none = choose(PRICED, judge(found), judge(proof, asked), further=(1, 2, 3), tries=1)
     assert asked == [CHEAP]
     assert [one.reason for one in none] == ["none_proved"] * 3
+
+
+def test_a_single_change_is_held_to_the_same_proof_as_a_package(demo_trust: Trust) -> None:
+    lead = change(Plan(STEADY), "one more lead", sized())
+    some = sized(package_steps=1, package_changes=1)
+    packages = cheapest_packages(
+        demo_trust, STEADY, some, replicates=400, seed=3, levers=("one more lead",)
+    )
+    shared = trial(demo_trust, STEADY, some, replicates=400, seed=3)
+    held = held_on_fresh(shared, {"one more lead": lead})
+    assert packages.cheapest[0].proved is not None
+    assert held == {"one more lead": packages.cheapest[0].proved.answer}
+    assert held_on_fresh(shared, {}) == {}
 
 
 def test_a_lever_that_changes_who_joins_is_refused(demo_trust: Trust) -> None:

@@ -71,8 +71,8 @@ def worth_table(worths: Sequence[Worth], plan: Scenario) -> pd.DataFrame:
         ],
         columns=[
             "Change",
-            "Schools that can join",
-            "More than planned",
+            "Schools that can join, as found",
+            "More than planned, as found",
             "Chance of breaking a limit, with one school more than the plan allows",
             "Pounds a year",
             "Pounds a year for each further school",
@@ -212,13 +212,15 @@ def cheapest_said(packages: Packages, plan: Scenario) -> str:
         _each(best.cost, best.extra_schools),
     )
     way = (
-        f"{'Taking schools later allows' if only_later(best) else 'The cheapest way to'} {schools}"
+        f"Taking schools later allows {schools}"
+        if only_later(best)
+        else f"Of the cheapest ways to {schools}, the one of fewest changes"
     )
     return (
         f"{way}: {package_said(best, plan)}. Pounds a year: {pounds_a_year(best.cost)}"
         f"{f'; for each further school: {each}' if each else ''}. It was found with "
-        f"{packages.replicates} futures and holds on {packages.proof_replicates} fresh ones. "
-        f"{COUNTED}"
+        f"{packages.replicates} futures and holds on {packages.proof_replicates} fresh ones; "
+        f"what a table of single changes says was not put to these. {COUNTED}"
     )
 
 

@@ -159,12 +159,13 @@ def _buys_more(packages: Packages, plan: Scenario) -> Reply:
             f"{schools}, but later: {absorbing.package_said(best, plan)}",
             (f"{cost}. {only}",),
         )
+    each = " for each school" if best.cost.pounds > 0 else ""
     apart = any(one.proved and absorbing.only_later(one.proved) for one in packages.cheapest)
     return Reply(
         question,
         f"{schools}: {absorbing.package_said(best, plan)}",
         (
-            f"{cost}; the cheapest of {packages.tried} packages tried"
+            f"{cost}; of {packages.tried} packages tried, none that holds is clearly cheaper{each}"
             f"{', apart from only taking schools later' if apart else ''}.",
         ),
     )

@@ -13,6 +13,7 @@ from workbench.parameters.scenario import Joiners, Scenario
 from workbench.scenario import yardstick
 from workbench.scenario.changes import LeverName, Plan
 from workbench.scenario.levers import Lever, as_simulated
+from workbench.scenario.packages import held_on_fresh
 from workbench.scenario.results import ScenarioResult
 from workbench.scenario.trial import trial
 from workbench.trust.load import Trust
@@ -114,7 +115,9 @@ def allowances(
 
     Extra risk is measured from the trust as it stands, with no joiner and no change (see
     `workbench.scenario.yardstick`), so that a change that harms the trust allows no more. Fewer
-    schools is no change to how many the trust can absorb, and is left out.
+    schools is no change to how many the trust can absorb, and is left out. What seems to allow more
+    than the plan is put to the fresh futures on which packages are proved, and what holds on these
+    is said: the two would contradict each other otherwise.
 
     Args:
         trust: The trust.
@@ -131,7 +134,10 @@ def allowances(
         seed=result.seed,
     )
     stands = shared.setting(Plan(plan))
-    measured = yardstick.yardstick(shared, stands, shared.broken(stands)(0))
+    broken = shared.broken(stands)
+    measured = yardstick.yardstick(shared, stands, broken(0))
+    arriving = joiners_within_horizon(stands)
+    now = yardstick.capacity(broken, measured, most=result.joiners, arriving=arriving)
     found: dict[LeverName, Answer] = {}
     for lever in levers:
         if lever.name != "fewer schools":
@@ -142,7 +148,19 @@ def allowances(
                 most=lever.scenario.joiners.schools,
                 arriving=joiners_within_horizon(setting),
             )
-    return found
+    more = {
+        lever.name: lever.plan
+        for lever in levers
+        if lever.name in found and _capacity(found[lever.name]) > _capacity(now)
+    }
+    return found | {
+        name: _at_most(held, result.joiners) for name, held in held_on_fresh(shared, more).items()
+    }
+
+
+def _at_most(answer: Answer, schools: int) -> Answer:
+    """Return an answer as of a search that looks no further than some number of schools."""
+    return answer if _capacity(answer) < schools else Answer(schools, "limit_of_search")
 
 
 def mind(

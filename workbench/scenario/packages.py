@@ -11,7 +11,7 @@ out among all that may be made: the chance that any package is passed by luck st
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, product
 
@@ -24,7 +24,8 @@ from workbench.growth.simulate import Progress, run
 from workbench.parameters.levers import LeverSizes
 from workbench.parameters.scenario import Scenario
 from workbench.scenario.changes import LeverName, Plan, change
-from workbench.scenario.costs import Cost, Spending, cost, spending
+from workbench.scenario.choosing import Changes, Cheapest, Judge, Package, choose
+from workbench.scenario.costs import Spending, cost, spending
 from workbench.scenario.levers import AsItStands, as_it_stands
 from workbench.scenario.trial import Trial, changed_setting, trial
 from workbench.scenario.yardstick import allowed, gained, judged
@@ -39,49 +40,6 @@ FOR_PACKAGES: tuple[LeverName, ...] = (
     "more intelligence",
     "slower pace",
 )
-Changes = tuple[tuple[LeverName, int], ...]
-
-
-@dataclass(frozen=True)
-class Package:
-    """Some changes to a plan, what they allow and what they cost.
-
-    Attributes:
-        changes: Each lever and the steps it is pulled by.
-        plan: The changed plan.
-        answer: Schools it allows, measured from the trust as it stands.
-        extra_schools: Schools it allows beyond the plan.
-        cost: What it costs a year with the schools planned.
-    """
-
-    changes: Changes
-    plan: Plan
-    answer: Answer
-    extra_schools: int
-    cost: Cost
-
-
-Judge = Callable[[Changes, Plan, int], Package | None]
-
-
-@dataclass(frozen=True)
-class Cheapest:
-    """The cheapest package that allows so many further schools.
-
-    Attributes:
-        further: Further schools asked for.
-        package: The package, as it was found, or None.
-        proved: The same package on fresh luck and more futures, or None.
-        reason: Why there is none: `no_package_allows_them`, `none_proved`, `limit_of_search`; else
-            empty.
-        failed: Cheaper packages that did not hold on fresh luck.
-    """
-
-    further: int
-    package: Package | None
-    proved: Package | None
-    reason: str
-    failed: tuple[Package, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -171,14 +129,13 @@ def cheapest_packages(
     planned = proof.stands.answer
     priced = in_order_of_price(found, possible(scenario, sizes, levers))
     asked = range(1, int(sizes.package_schools.value) + 1)
-    within = [further for further in asked if (planned.capacity or 0) + further <= shared.most]
-    tries = int(sizes.package_tries.value)
+    within = _within(proof)
     chosen = choose(
         priced,
         _judge(found, planned),
-        _judge(stricter(proof, tries * max(1, len(within))), planned),
+        _judge(_strict(proof), planned),
         further=within,
-        tries=tries,
+        tries=int(sizes.package_tries.value),
     )
     beyond = (Cheapest(further, None, None, "limit_of_search") for further in asked[len(within) :])
     return Packages(
@@ -187,6 +144,39 @@ def cheapest_packages(
         tried=len(priced),
         replicates=replicates,
         proof_replicates=proof.shared.replicates,
+    )
+
+
+def held_on_fresh(shared: Trial, plans: Mapping[LeverName, Plan]) -> dict[LeverName, Answer]:
+    """Return what changed plans allow on the fresh luck of packages, by the same strict proof.
+
+    Args:
+        shared: The trial in which the changes were found.
+        plans: The changed plans by the lever that was pulled.
+    """
+    if not plans:
+        return {}
+    proof = _strict(search_of(shared.proof()))
+    most, measured = proof.shared.most, proof.stands.measured
+    held = {}
+    for name, plan in plans.items():
+        setting = proof.setting(plan)
+        arriving = joiners_within_horizon(setting)
+        held[name] = allowed(proof.shared.broken(setting), measured, most=most, arriving=arriving)
+    return held
+
+
+def _within(proof: Search) -> list[int]:
+    """Return the numbers of further schools that are asked for and looked at."""
+    shared, now = proof.shared, proof.stands.answer.capacity or 0
+    asked = range(1, int(shared.sizes.package_schools.value) + 1)
+    return [further for further in asked if now + further <= shared.most]
+
+
+def _strict(proof: Search) -> Search:
+    """Return the search of the proof with its error shared out among all that may be made."""
+    return stricter(
+        proof, int(proof.shared.sizes.package_tries.value) * max(1, len(_within(proof)))
     )
 
 
@@ -275,50 +265,6 @@ def _part_spending(found: Search, plan: Plan) -> Spending:
     return spending(part, done)
 
 
-def choose(
-    priced: Sequence[tuple[Changes, Plan]],
-    found: Judge,
-    proof: Judge,
-    *,
-    further: Sequence[int],
-    tries: int,
-) -> tuple[Cheapest, ...]:
-    """Choose for each number of further schools the first package that allows it, and proves it.
-
-    Args:
-        priced: Packages, cheapest first.
-        found: What a package allows; None where it surely allows less than a number of further
-            schools.
-        proof: The same on fresh luck. It is asked at most `tries` times for each number, so its
-            error is to be shared out among `tries` times as many proofs as there are numbers.
-        further: Numbers of further schools, rising.
-        tries: Packages put to the proof for each number before none is said to hold.
-    """
-    settled: dict[int, Cheapest] = {}
-    failed: dict[int, list[Package]] = {one: [] for one in further}
-    for changes, plan in priced:
-        still = [one for one in further if one not in settled and len(failed[one]) < tries]
-        if not still:
-            break
-        package = found(changes, plan, still[0])
-        promised = [one for one in still if package and one <= package.extra_schools]
-        if package is None or not promised:
-            continue
-        again = proof(changes, plan, 0)
-        for one in further:
-            if again is not None and one <= again.extra_schools:
-                # What holds for more holds for fewer, even where cheaper tries were used up.
-                settled.setdefault(one, Cheapest(one, package, again, "", tuple(failed[one])))
-            elif one in promised:
-                failed[one].append(package)
-    return tuple(settled.get(one) or _none(one, failed[one]) for one in further)
-
-
-def _none(further: int, failed: Sequence[Package]) -> Cheapest:
-    reason = "none_proved" if failed else "no_package_allows_them"
-    return Cheapest(further, None, None, reason, tuple(failed))
-
-
 def _judge(search: Search, planned: Answer) -> Judge:
     """Return what a package allows in one lot of luck, beside what the plan is proved to allow."""
     shared, stands = search.shared, search.stands
@@ -371,3 +317,10 @@ def _row(one: Cheapest) -> dict[str, object]:
 def named(changes: Changes) -> tuple[str, ...]:
     """Return the changes of a package by name, with steps where there are several."""
     return tuple(f"{lever} ({steps} steps)" if steps > 1 else lever for lever, steps in changes)
+
+
+__all__ = [
+    "FOR_PACKAGES", "Changes", "Cheapest", "Judge", "Package", "Packages", "Search",
+    "cheapest_packages", "choose", "held_on_fresh", "in_order_of_price", "named", "possible",
+    "search_of", "stricter",
+]  # fmt: skip
