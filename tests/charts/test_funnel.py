@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure as Canvas
+from matplotlib.text import Text
 
 from tests.charts.drawn import HOSTILE, sound
 from workbench.charts.figure import Figure
@@ -113,6 +114,29 @@ def test_many_schools_beyond_are_counted_in_the_headline() -> None:
     figure = draw(funnel, dict.fromkeys(urns, "School"))
     assert figure.headline.endswith("and 15 more")
     assert len(figure.data) == 20
+
+
+def test_a_name_stands_beside_a_limit_and_not_upon_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    pages: list[Canvas] = []
+
+    def keep(page: Canvas) -> str:
+        pages.append(page)
+        return ""
+
+    monkeypatch.setattr("workbench.charts.funnel.to_svg", keep)
+    # Just beyond the 95% limit of 100 trials at 0.3, which runs along on its left: 39 is within.
+    for hits in ((30, 41, 31, 29), (30, 20, 31, 29)):
+        funnel_plot(
+            counted(*hits), NAMES, key="f", measure="Absence", unit="% of pupils", size="pupils",
+            whose="T", period="p", source="s", factor=100,
+        )  # fmt: skip
+        [axes] = pages[-1].axes
+        pages[-1].draw_without_rendering()
+        [name] = [one for one in axes.texts if one.get_text() == "School 2"]
+        box = Text.get_window_extent(name)
+        for line in axes.lines:
+            path = line.get_transform().transform_path(line.get_path())
+            assert not path.intersects_bbox(box, filled=False)
 
 
 def test_hostile_names_are_cut_in_the_picture_and_whole_in_words() -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
-from matplotlib.text import Text
+from matplotlib.path import Path
+from matplotlib.text import Annotation, Text
+from matplotlib.transforms import Bbox
 
 from tests.charts.drawn import HOSTILE
 from workbench.charts.labels import Named, drawable, fitted, fitted_names, name_points
@@ -48,6 +50,40 @@ def test_names_of_points_in_one_place_do_not_cover_each_other() -> None:
     apart = [a.y0 >= b.y1 - 3 or b.y0 >= a.y1 - 3 or a.x0 >= b.x1 - 3 or b.x0 >= a.x1 - 3
              for n, a in enumerate(boxes) for b in boxes[:n]]  # fmt: skip
     assert all(apart)
+
+
+def test_words_near_the_end_of_lines_that_cross_stand_apart_in_white() -> None:
+    lines = [((0.0, y), (1.0, 1 - y), "8") for y in (0.0, 0.5, 0.55, 1.0)]
+    with drawing(3) as (canvas, axes):
+        axes.set_xlim(0, 1)
+        axes.set_ylim(0, 1)
+        name_points(canvas, axes, (), lines=lines, near_end=True)
+        canvas.draw_without_rendering()
+        drawn = list(axes.texts)
+        boxes = [Text.get_window_extent(one) for one in drawn]
+        white = [one.get_bbox_patch() for one in drawn]
+        wide = [None if one is None else one.get_window_extent() for one in white]
+    point = canvas.dpi / 72
+    assert len(drawn) == 4
+    assert all(one.xy[0] > 0.5 for one in drawn if isinstance(one, Annotation))
+    for box, around in zip(boxes, wide, strict=True):
+        assert around is not None
+        assert around.x0 < box.x0 - 2 * point < box.x1 + 2 * point < around.x1
+    assert not any(Bbox.intersection(a, b) for n, a in enumerate(boxes) for b in boxes[:n])
+
+
+def test_a_name_keeps_off_curves_where_there_is_room() -> None:
+    curve = [(0.0, 0.5), (0.25, 0.5), (0.55, 0.5), (0.56, 0.9)]
+    for curves, clear in (((), False), ((curve,), True)):
+        with drawing(3) as (canvas, axes):
+            axes.set_xlim(0, 1)
+            axes.set_ylim(0, 1)
+            # Right of the middle, where a name would stand on the left of its point.
+            assert not name_points(canvas, axes, [Named(0.6, 0.5, "School")], curves=curves)
+            canvas.draw_without_rendering()
+            box = Text.get_window_extent(axes.texts[0])
+            path = Path(axes.transData.transform(curve))
+        assert path.intersects_bbox(box, filled=False) is not clear
 
 
 def test_a_hostile_name_stands_beside_its_point() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.charts.drawn import HOSTILE, sound
+from tests.charts.words import words_of
 from workbench.charts.figure import Figure
 from workbench.charts.support_network import CENTRE, Deployment, support_network
 
@@ -57,6 +58,18 @@ def test_one_line_carries_all_days_of_a_pair_and_more_days_are_wider() -> None:
     # Widths by hand: 0.9 + 5.1 x 15/15 = 6 and 0.9 + 5.1 x 3/15 = 1.92 points.
     assert "stroke-width:6" in figure.svg
     assert "stroke-width:1.92" in figure.svg
+
+
+def test_days_stand_near_the_school_that_gets_them_each_in_a_place_of_its_own() -> None:
+    # All lines meet in one row at their middles: there, days would stand in one column on them.
+    rows = [(1, 4, 11.0, "ended"), (2, 3, 13.0, "ended"), (3, 2, 8.0, "waiting"), (3, 2, 35.0,
+            "ended"), (4, 1, 7.0, "running")]  # fmt: skip
+    words = words_of(draw(*rows).svg)
+    names = [one.box for one in words if one.text.startswith("School")]
+    middle = (min(box[2] for box in names) + max(box[0] for box in names)) / 2
+    days = [one.box for one in words if one.text in {"11", "13", "8", "35", "7"}]
+    assert len(days) == 5
+    assert all(box[0] > middle for box in days)
 
 
 def test_a_school_may_give_and_get() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -11,12 +11,13 @@ from matplotlib.figure import Figure as Canvas
 from matplotlib.ticker import NullLocator
 
 from workbench.charts.figure import Figure
-from workbench.charts.labels import Named, drawable, fitted_names, name_points
+from workbench.charts.labels import Curve, Named, drawable, fitted_names, name_points
 from workbench.charts.style import BLUE, GREY, INK, MID_BLUE, ORANGE, drawing, frame, to_svg
 from workbench.charts.wording import capital, count, listed, number
 from workbench.measures.funnels import Funnel, limits_over
 
 _POINTS = 120  # of the drawn limits
+_COARSE = 3  # every so many of them are enough to keep names off the limits
 _NAMED = 6  # schools named in a headline before the others are counted
 _NAME_POINTS = 150.0
 _SHARES = (0.0, 100.0)  # a share in per cent cannot leave them, nor can a limit for one
@@ -68,9 +69,9 @@ def funnel_plot(
     bounds = _bounds(unit, shown["value"])
     with drawing(3.7) as (canvas, axes):
         axes.set_ylabel(drawable(unit))
-        _draw(axes, funnel, shown, (factor, size_factor or 1.0), bounds)
+        curves = _draw(axes, funnel, shown, (factor, size_factor or 1.0), bounds)
         _size_axis(axes, size, sized=sized)
-        unnamed = _name(canvas, axes, shown, urn)
+        unnamed = _name(canvas, axes, shown, curves, urn)
         svg = to_svg(canvas)
     return Figure(
         key=key,
@@ -137,7 +138,8 @@ def _draw(
     shown: pd.DataFrame,
     factors: tuple[float, float],
     bounds: Bounds,
-) -> None:
+) -> list[Curve]:
+    """Draw limits, mean and schools; return the limits and the mean as curves."""
     factor, size_factor = factors
     most = float(shown["size"].max()) * 1.08
     least = max(most / _POINTS, float(shown["size"].min()) * 0.6)
@@ -159,6 +161,8 @@ def _draw(
     _name_lines(axes, lines.iloc[-1], factor * funnel.centre)
     axes.set_xlim(0, most)
     frame(axes, grid="y")
+    mean = [(0.0, factor * funnel.centre), (most, factor * funnel.centre)]
+    return [mean, *(list(zip(along, lines[limit], strict=True))[::_COARSE] for limit in lines)]
 
 
 def _name_lines(axes: Axes, ends: pd.Series, centre: float) -> None:
@@ -185,7 +189,9 @@ def _size_axis(axes: Axes, size: str, *, sized: bool) -> None:
                     fontsize=9)  # fmt: skip
 
 
-def _name(canvas: Canvas, axes: Axes, shown: pd.DataFrame, urn: int | None) -> int:
+def _name(
+    canvas: Canvas, axes: Axes, shown: pd.DataFrame, curves: Sequence[Curve], urn: int | None
+) -> int:
     """Name schools beyond the limits and the one under review; return how many had no room."""
     beyond = shown["place"] != "within"
     chosen = shown.index == urn
@@ -201,7 +207,7 @@ def _name(canvas: Canvas, axes: Axes, shown: pd.DataFrame, urn: int | None) -> i
     ]
     rest = shown.drop(rows.index)
     spots = [(float(x), float(y)) for x, y in zip(rest["size"], rest["value"], strict=True)]
-    return len(name_points(canvas, axes, named, spots))
+    return len(name_points(canvas, axes, named, spots, curves=curves))
 
 
 def _headline(funnel: Funnel, names: Mapping[int, str], measure: str) -> str:

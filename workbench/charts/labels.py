@@ -9,11 +9,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 from matplotlib.font_manager import findfont, get_font
-from matplotlib.transforms import Bbox
+from matplotlib.path import Path
+from matplotlib.transforms import Affine2D, Bbox
 
 from workbench.charts.lettering import FONT, width
 from workbench.charts.style import GREY, INK
@@ -36,10 +38,13 @@ _ALONG = (
     0.2,
     0.8,
 )  # parts of a line where its words may stand
+_NEAR_END = (0.86, 0.8, 0.74, 0.68, 0.62, 0.56, 0.5, 0.44, 0.38)  # the same, its end first
+_HALO = 3.0  # points of white around words near an end: else dashes join on to figures
 _LINE_STEP = 5.0  # points, less than the height of a name
 _ON_A_WORD = 100  # how much worse it is to cover a word than a bit of another line
 _STEPS = (0.0, 11.0, -11.0, 22.0, -22.0, 33.0, -33.0)
 Ends = tuple[tuple[float, float], tuple[float, float]]
+Curve = Sequence[tuple[float, float]]
 Line = tuple[tuple[float, float], tuple[float, float], str]  # from, to, and the words on it
 
 
@@ -114,6 +119,9 @@ def name_points(
     named: Sequence[Named],
     others: Sequence[tuple[float, float]] = (),
     lines: Sequence[Line] = (),
+    *,
+    near_end: bool = False,
+    curves: Sequence[Curve] = (),
 ) -> tuple[Named, ...]:
     """Write names beside their points so that none covers another or a mark.
 
@@ -126,6 +134,9 @@ def name_points(
         named: Points with names, the most important first.
         others: Points without a name, to be left clear too.
         lines: Lines between points, each with words that stand on it.
+        near_end: Whether those words stand near the end of their line, in a white halo, rather
+            than at its middle: where many lines come from one point and cross.
+        curves: Curves that no name may lie upon as long as there is a place beside them.
 
     Returns:
         Those for whose names there is no room.
@@ -139,8 +150,16 @@ def name_points(
     along = [_along_line(axes, (start, end), scale) for start, end, _ in lines]
     for place, (start, end, words) in enumerate(lines):
         crossing = [box for at, boxes in enumerate(along) if at != place for box in boxes]
-        taken.append(_write_on_line(axes, (start, end), words, (taken, crossing), scale))
+        taken.append(_write_on_line(
+            axes, (start, end), words, (taken, crossing), scale, near_end=near_end,
+        ))  # fmt: skip
     drawn = [box for boxes in along for box in boxes]
+    drawn += [
+        box
+        for curve in curves
+        for ends in pairwise(curve)
+        for box in _along_line(axes, ends, scale)
+    ]
     left = []
     for place, one in enumerate(named):
         name = fitted(one.name, 0.45 * inside.width, bold=one.bold)
@@ -220,17 +239,17 @@ def _along_line(axes: Axes, ends: Ends, scale: float) -> list[Bbox]:
 
 def _write_on_line(
     axes: Axes, ends: Ends, words: str,
-    held: tuple[Sequence[Bbox], Sequence[Bbox]], scale: float,
+    held: tuple[Sequence[Bbox], Sequence[Bbox]], scale: float, *, near_end: bool,
 ) -> Bbox:  # fmt: skip
-    """Write words on a line where they cover least, near its middle if they can.
+    """Write words on a line where they cover least, near its middle or its end if they can.
 
     What is held are words and marks, and other lines: better on a line than on a word.
     """
     taken, others = held
     (x0, y0), (x1, y1) = ends
-    size = (width(words, NAME_SIZE) + 2, NAME_SIZE * 1.15)
+    size = (width(words, NAME_SIZE) + (2 * _HALO if near_end else 2), NAME_SIZE * 1.15)
     best: tuple[int, float, float, Bbox] | None = None
-    for part in _ALONG:
+    for part in _NEAR_END if near_end else _ALONG:
         x, y = x0 + part * (x1 - x0), y0 + part * (y1 - y0)
         at = axes.transData.transform((x, y)) * scale
         box = Bbox.from_bounds(
@@ -242,9 +261,23 @@ def _write_on_line(
     assert best is not None  # there are places along every line
     axes.annotate(
         words, (best[1], best[2]), ha="center", va="center", fontsize=NAME_SIZE, zorder=4,
-        bbox={"boxstyle": "square,pad=0.05", "facecolor": "white", "edgecolor": "none"},
+        bbox={"boxstyle": _halo if near_end else "square,pad=0.05", "facecolor": "white",
+              "edgecolor": "none"},
     ).set_in_layout(False)  # fmt: skip
-    return best[3]
+    return best[3].padded(_HALO) if near_end else best[3]
+
+
+def _halo(x: float, y: float, wide: float, high: float, size: float) -> Path:
+    """Return a box wider than its words and hardly higher, so that it cuts no line beside its own.
+
+    All in the unit of the picture, in which the type is of `size`.
+    """
+    room, little = size * _HALO / NAME_SIZE, 0.05 * size
+    return Path.unit_rectangle().transformed(
+        Affine2D()
+        .scale(wide + 2 * room, high + 2 * little)
+        .translate(x - room, y - little)
+    )  # fmt: skip
 
 
 def _covered(box: Bbox, others: Sequence[Bbox]) -> int:

@@ -31,7 +31,7 @@ _LINES: Mapping[str, tuple[str, Way]] = MappingProxyType({
     "waiting": (ORANGE, "dashed"),
     "running": (BLUE, "solid"),
 })  # fmt: skip
-_ASIDE: Mapping[str, float] = MappingProxyType({"running": 0.0, "waiting": -0.24, "ended": 0.24})
+_ASIDE: Mapping[str, float] = MappingProxyType({"running": 0.0, "waiting": -0.3, "ended": 0.3})
 NOW = ("running", "waiting")
 
 
@@ -93,7 +93,7 @@ def support_network(
             written = _draw_lines(axes, lines, sides)
             _draw_schools(axes, sides, needs, gaps)
             _key(canvas, {one.state for one in lines}, gaps)
-            name_points(canvas, axes, (), lines=written)
+            name_points(canvas, axes, (), lines=written, near_end=True)
         else:
             only_words(axes, "no support is recorded and no need is known")
         svg = to_svg(canvas)
