@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from dataclasses import replace
 from functools import cache
 from html import unescape
 from typing import Any
@@ -71,6 +72,20 @@ def test_bookmarks_are_the_headings() -> None:
     said = bookmarks(made())
     assert said[:2] == ["How many?", "The decision"]
     assert "Annex: all schools" in said
+
+
+def test_a_picture_taller_than_a_page_shares_one_with_its_headline() -> None:
+    def show() -> None:
+        opened(title="How many?", trust="Alder Trust")
+        figure = fan(fans([0.08, 0.06, 0.04], 0.01), "reserves_share", futures=2, **ABOUT)
+        size = re.compile(r'(<svg[^>]*?) height="[^"]*"([^>]*?) viewBox="0 0 (\S+) \S+"')
+        tall = size.sub(r'\1 height="2000pt"\2 viewBox="0 0 \3 2000"', figure.svg, count=1)
+        assert tall != figure.svg
+        emit.say("Before.")
+        emit.show_figure(replace(figure, svg=tall))
+
+    page, _ = ReportExporter().from_notebook_node(executed(show))
+    assert len(read(pdf_of(page)).pages) == 2
 
 
 def test_tables_have_tagged_headers() -> None:
