@@ -6,6 +6,7 @@ import base64
 import datetime as dt
 import hashlib
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -87,6 +88,12 @@ def test_drafts_are_called_so_until_every_report_is_signed() -> None:
     assert "Signed on 1 May 2026" in page(SIGNED)
 
 
+def test_those_who_released_are_told_apart_from_whoever_signed() -> None:
+    pack = replace(SIGNED, status="released", released="Released by A, checked by B")
+    assert re.search(r"Complete, released<.*Released by A, checked by B<.*Signed on", page(pack))
+    assert "Released by" not in page(SIGNED)
+
+
 def test_filters_offer_what_there_is_with_its_number() -> None:
     text = page(WHOLE, WHOLE, FAILED, SIGNED)
     offered = re.findall(r'<option value="(\w*)">([^<]*)<', text)
@@ -117,5 +124,6 @@ def test_without_a_script_every_report_shows_and_no_dead_control_does() -> None:
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_hostile_names_and_messages_are_shown_as_text(payload: str) -> None:
     bad = Row("school", payload, payload, "assured", LINKS[:1], headline=payload, signed=payload)
+    bad = replace(bad, released=payload)
     text = page(bad, Row("scenario", payload, payload, "failed", message=payload), trust=payload)
     assert set(alive(text)) == OWN | {"a href=a.html"}

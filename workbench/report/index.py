@@ -72,6 +72,7 @@ class Row:
         message: What went wrong.
         cell: The code cell that stopped it.
         signed: Who signed it and when, in words.
+        released: Who released it, and who checked that, in words.
     """
 
     kind: str
@@ -83,6 +84,7 @@ class Row:
     message: str = ""
     cell: int | None = None
     signed: str = ""
+    released: str = ""
 
     @property
     def fault(self) -> str:
