@@ -65,7 +65,11 @@ def test_what_is_not_clear_or_not_gained_is_said_so() -> None:
     assert risk[1] == "no clear difference (\u22121.0 to 2.0 points)"
     assert lost.iloc[:, 5].tolist() == ["", "", ""]
     none = replace(worth(0), capacity=Answer(None, "already_beyond_limits"))
-    assert worth_table([none], PLAN)["Schools that can join, as found"].tolist() == ["none"]
+    alone = replace(worth(-1), capacity=Answer(None, "change_exceeds_tolerance"))
+    assert worth_table([none, alone], PLAN)["Schools that can join, as found"].tolist() == [
+        "none",
+        "none: the change by itself may add more risk than the tolerance before any joins",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -308,3 +308,33 @@ def test_no_doubt_is_put_at_nothing_where_a_limit_nearly_always_breaks(
     assert "with this plan a limit is nearly always broken" in said
     assert "with or without growth" in board.limitations(holding(never, 0.01))[0]
     assert "0 percentage points" not in said
+
+
+def test_the_change_that_helps_the_most_is_named_with_both_its_effects(
+    result: ScenarioResult,
+) -> None:
+    answer = absorbed(1, "extra_risk_exceeds_tolerance")
+    names: tuple[LeverName, ...] = ("one more lead", "earlier hiring", "higher slice")
+    hold = result.hold.estimate
+    more = [
+        Lever(name, result.scenario, hold + 0.05, Interval(0.05, 0.04, 0.06, 0.95), 1.0)
+        for name in names
+    ]
+    policy = result.scenario.policy.model_copy(update={"schools_per_lead": 4.0})
+    fewer = Lever(
+        "fewer schools a lead",
+        result.scenario.model_copy(update={"policy": policy}),
+        hold + 0.3,
+        Interval(0.3, 0.2, 0.4, 0.95),
+    )
+    allowed = {name: Answer(2, "x") for name in names}
+    allowed["fewer schools a lead"] = Answer(None, "change_exceeds_tolerance")
+    said = mind((fewer, *more), allowed, answer, result)
+    assert len(said) == 4
+    assert said[2].startswith(
+        "Each lead serves 4 schools, not 5.5: allows fewer schools to join (none, not 1), as the "
+        "change by itself may add more risk than the tolerance before any joins; every limit then "
+    )
+    assert "+30.0 points" in said[2]
+    other = allowed | {"fewer schools a lead": Answer(0, "extra_risk_exceeds_tolerance")}
+    assert "(none, not 1); every limit" in mind((fewer, *more), other, answer, result)[2]

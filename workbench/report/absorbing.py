@@ -10,7 +10,7 @@ import pandas as pd
 from workbench.charts.measures import MEASURES
 from workbench.charts.wording import capital, count, number, signed
 from workbench.parameters.scenario import Scenario
-from workbench.report.levers import change, said_of
+from workbench.report.levers import ALONE_TOO_MUCH, change, said_of
 from workbench.scenario.changes import LeverName
 from workbench.scenario.costs import Cost
 from workbench.scenario.levers import Worth
@@ -61,7 +61,7 @@ def worth_table(worths: Sequence[Worth], plan: Scenario) -> pd.DataFrame:
         [
             (
                 change(one.lever, plan),
-                "none" if one.capacity.capacity is None else str(one.capacity.capacity),
+                _can_join(one),
                 _further(one),
                 _risk(one),
                 pounds_a_year(one.cost),
@@ -77,6 +77,14 @@ def worth_table(worths: Sequence[Worth], plan: Scenario) -> pd.DataFrame:
             "Pounds a year",
             "Pounds a year for each further school",
         ],
+    )
+
+
+def _can_join(one: Worth) -> str:
+    if one.capacity.capacity is not None:
+        return str(one.capacity.capacity)
+    return (
+        f"none: {ALONE_TOO_MUCH}" if one.capacity.reason == "change_exceeds_tolerance" else "none"
     )
 
 

@@ -20,6 +20,7 @@ from workbench.trust.load import Trust
 
 MOST_NAMED = 3
 WEAK = ("urgent", "needs attention")
+ALONE_TOO_MUCH = "the change by itself may add more risk than the tolerance before any joins"
 # Share by which a chance must rise to be worth saying where its odds in twenty stay the same.
 WORTH_SAYING = 0.03
 
@@ -171,6 +172,8 @@ def mind(
 ) -> tuple[str, ...]:
     """Say which single changes would change the answer, and whether any is enough by itself.
 
+    The change that most raises the chance that every limit holds is always among those named.
+
     Args:
         levers: What one change at a time would do to the chance that every limit holds.
         allowed: How many schools can be absorbed with each change.
@@ -183,7 +186,11 @@ def mind(
     helpful = [
         lever for lever in ranked if most.get(lever.name, now) > now or _rises(lever, result)
     ]
-    said = [_helps(lever, most, now, result) for lever in helpful[:MOST_NAMED]]
+    named = helpful[:MOST_NAMED]
+    strongest = max(levers, key=lambda lever: lever.gain.estimate, default=None)
+    if strongest in helpful and strongest not in named:
+        named[-1] = strongest
+    said = [_helps(lever, allowed, now, result) for lever in named]
     if now >= planned:
         return tuple(said) or (
             "No single change that was tried makes it clearly more likely that every limit holds.",
@@ -199,21 +206,34 @@ def mind(
     return (*said, f"None of these alone brings {plan}, nor does any other that was tried.")
 
 
-def _helps(lever: Lever, most: Mapping[LeverName, int], now: int, result: ScenarioResult) -> str:
+def _helps(
+    lever: Lever,
+    allowed: Mapping[LeverName, Absorption | Answer],
+    now: int,
+    result: ScenarioResult,
+) -> str:
     """Say what one change does: to how many schools can join, and to the chance that all holds."""
     parts = []
-    if lever.name in most and most[lever.name] > now:
-        before = "none" if now <= 0 else str(now)
-        parts.append(f"allows {count(most[lever.name], 'school')}, not {before}")
-    elif lever.name in most and now < result.joiners:
-        parts.append("allows no more schools")
+    if lever.name in allowed:
+        parts.append(_allows(allowed[lever.name], now, result.joiners))
     if _rises(lever, result):
         gain = gained(lever, result)
         then, before = in_twenty(lever.hold), in_twenty(result.hold.estimate)
         if then == before:
             then, before = f"{_percent(lever.hold)} of", _percent(result.hold.estimate)
         parts.append(f"every limit then holds in {then} futures, not {before} ({gain})")
-    return f"{change(lever, as_simulated(result))}: {'; '.join(parts)}."
+    return f"{change(lever, as_simulated(result))}: {'; '.join(part for part in parts if part)}."
+
+
+def _allows(answer: Absorption | Answer, now: int, planned: int) -> str:
+    """Say what a change does to how many schools can join; nothing where more are not asked for."""
+    most, before = _capacity(answer), "none" if now <= 0 else str(now)
+    if most > now:
+        return f"allows {count(most, 'school')}, not {before}"
+    if max(most, 0) < min(now, planned):
+        why = f", as {ALONE_TOO_MUCH}" if answer.reason == "change_exceeds_tolerance" else ""
+        return f"allows fewer schools to join ({max(most, 0) or 'none'}, not {before}){why}"
+    return "allows no more schools" if now < planned else ""
 
 
 def _rises(lever: Lever, result: ScenarioResult) -> bool:
