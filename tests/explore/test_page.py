@@ -121,14 +121,15 @@ def test_starting_elsewhere_moves_the_sliders_within_their_new_reach(screen: Exp
 
 
 def test_a_plan_slower_than_a_step_of_the_slider_can_be_opened(
-    screen: Explorer, own_scenarios: Path
+    engine: Engine, own_scenarios: Path
 ) -> None:
     text = (own_scenarios / "steady.yaml").read_text(encoding="utf-8")
     slow = re.sub("a_year: .*", "a_year: 0.25", text).replace("title: ", "title: Slowly, ", 1)
     (own_scenarios / "slow.yaml").write_text(slow, encoding="utf-8")
+    screen = Explorer(engine)
     screen.picture.asked = {"scenario": "slow"}
     slider = screen.panel.sliders["pace"]
-    assert screen.picture.notice["text"] == ""
+    assert not screen.picture.notice.get("kind")
     assert (screen.state.pace, slider.value, slider.min) == (0.25, 0.25, 0.25)
     assert slider.readout_format == ".2f", "or a quarter would be shown as 0.3"
     slider.value = 1.0
@@ -171,6 +172,24 @@ def test_a_saved_plan_can_be_started_from(screen: Explorer, own_scenarios: Path)
     assert screen.panel.start.value == "steady"
     screen.panel.start.value = "six-in-all"
     assert screen.state.schools == 6
+
+
+def test_a_page_opened_later_offers_what_was_saved_meanwhile(
+    screen: Explorer, own_scenarios: Path
+) -> None:
+    text = (own_scenarios / "steady.yaml").read_text(encoding="utf-8")
+    later = text.replace("title: ", "title: Later, ", 1)
+    (own_scenarios / "later.yaml").write_text(later, encoding="utf-8")
+    before = screen.picture.picture["serial"]
+    screen.picture._handle_custom_msg({"kind": "opened"}, [])
+    assert ("Later, Steady growth", "later") in screen.panel.start.options
+    assert (screen.panel.start.value, screen.picture.picture["serial"]) == ("steady", before)
+    (own_scenarios / "steady.yaml").unlink()
+    screen.picture.asked = {"scenario": "nowhere"}
+    screen.picture._handle_custom_msg({"kind": "opened"}, [])
+    assert screen.panel.start.value == "steady", "it is what is shown, wherever its file is"
+    screen.picture.asked = {"scenario": "later"}
+    assert screen.panel.start.value == "later"
 
 
 def test_a_name_that_is_taken_or_missing_is_refused_in_words(

@@ -14,6 +14,7 @@ from tests.report.hostile import FORMULAS, PAYLOADS
 from workbench.explore.axes import Axes
 from workbench.explore.drawing import Shown, drawing
 from workbench.explore.engine import Engine
+from workbench.explore.page import _OPENED
 from workbench.explore.picture import _STATIC, script
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ async ([source, styles, picture, notice, units]) => {
     get: (name) => state[name],
     set: (name, value) => { state[name] = value; window.asked = state.asked; },
     save_changes: () => {},
+    send: (message) => { window.sent = message; },
     on: (event, done) => { heard[event] = done; },
     give: (name, value) => { state[name] = value; heard[`change:${name}`]?.(); },
     tell: (message) => heard["msg:custom"]?.(message),
@@ -201,6 +203,28 @@ def test_a_paint_follows_each_picture(quiet: Page, engine: Engine) -> None:
     render(quiet, drawn)
     quiet.evaluate("(p) => window.model.give('picture', p)", drawn | {"serial": 7, "verdict": "V"})
     assert quiet.locator("[data-painted='7'] .verdict").text_content() == "V"
+
+
+def test_a_page_says_that_it_is_opened(quiet: Page, engine: Engine) -> None:
+    render(quiet, picture(engine))
+    assert quiet.evaluate("window.sent") == _OPENED
+
+
+@pytest.mark.parametrize(("voila", "asked"), [("voila", {"schools": "3"}), ("", None)])
+def test_the_address_is_read_on_the_own_page_though_it_holds_a_shell_of_the_lab(
+    quiet: Page, engine: Engine, voila: str, asked: dict[str, str] | None
+) -> None:
+    quiet.goto("about:blank?schools=3")
+    quiet.evaluate(
+        """(voila) => {
+          document.documentElement.className = "jp-LabShell";
+          if (voila) document.body.dataset.voila = voila;
+          window.asked = null;
+        }""",
+        voila,
+    )
+    render(quiet, picture(engine))
+    assert quiet.evaluate("window.asked") == asked
 
 
 def test_a_finished_report_can_be_opened_and_kept(quiet: Page, engine: Engine) -> None:

@@ -29,6 +29,7 @@ from workbench.trust.load import read_trust
 
 _UNPIN, _PIN = "Take the comparison away", "Pin as comparison"
 _START = "scenario"
+_OPENED = {"kind": "opened"}  # what the page says when it is
 
 
 def explorer(trust_dir: str | Path, scenario: str = "steady", seed: int = SEED) -> Any:
@@ -97,6 +98,7 @@ class Explorer:
         own.save.on_click(lambda _: self._saved())
         own.report.on_click(lambda _: self._reported())
         self.picture.observe(self._asked, "asked")
+        self.picture.on_msg(lambda _, said, __: self._list() if said == _OPENED else None)
 
     def go_to(self, state: State) -> None:
         """Put all controls where a state has them, with one picture for all."""
@@ -150,6 +152,15 @@ class Explorer:
         with self._silent():
             self.panel.start.value = self.engine.scenario
 
+    def _list(self) -> None:
+        """Offer the scenarios there are now: the page may be opened long after it was made."""
+        titles, name = _titles(), self.engine.scenario
+        if all(name != other for _, other in titles):
+            titles.append((self.engine.base.title, name))
+        with self._silent():
+            self.panel.start.options = titles
+            self.panel.start.value = name
+
     def _followed(self, change: Any) -> None:
         self._measure = change["new"]
         self._send()
@@ -173,9 +184,7 @@ class Explorer:
                 self._hand_over(plan)
                 raise
             self._hand_over(plan)
-            with self._silent():
-                self.panel.start.options = _titles()
-                self.panel.start.value = self.engine.scenario
+            self._list()
             self._say(
                 f"Saved as {path.stem}. `workbench report` makes its report, and the list to start "
                 "from has it."
@@ -230,8 +239,7 @@ class Explorer:
             try:
                 self.engine.begin_from(name)
                 self._axes = Axes()
-                with self._silent():
-                    self.panel.start.value = name
+                self._list()
             except BadInput as fault:
                 refused.append(f"{str(fault).splitlines()[0]}: {self.engine.scenario} is used.")
         state, more = from_query(asked, self.engine.start, self.engine.controls)

@@ -2,8 +2,9 @@
 const NOT_OURS = /^(token$|voila|_xsrf$|reset$|redirects$)/;
 const SETTLED = 300; // milliseconds without a change after which the address is written
 
+// The explorer's own page says so of itself; Voila starts a shell of JupyterLab there too.
 function inLab() {
-  return Boolean(document.querySelector(".jp-LabShell, .jp-NotebookPanel"));
+  return !document.body.dataset.voila && Boolean(document.querySelector(".jp-LabShell, .jp-NotebookPanel"));
 }
 
 function asked() {

@@ -68,8 +68,9 @@ function scaffold() {
   parts.toggle = html("details", {}, html("summary", { textContent: "Show these figures as tables" }), parts.tables);
   parts.about = html("div", { className: "about" }, parts.rests, parts.further, parts.downloads);
   parts.figures.append(parts.about);
-  parts.root = html("div", { className: "workbench-picture" }, parts.notice, parts.verdict, parts.odds,
-    parts.pinned, parts.figures, parts.toggle);
+  parts.answer = html("div", { className: "answer" }, parts.verdict, parts.odds);
+  parts.root = html("div", { className: "workbench-picture" }, parts.notice, parts.answer, parts.pinned,
+    parts.figures, parts.toggle);
   return parts;
 }
 
@@ -159,12 +160,16 @@ function render({ model, el }) {
   model.on("msg:custom", (message) => receive(parts, message));
   let width = 0;
   const sized = new ResizeObserver(() => {
+    // So much of the window the answer covers: a control that is reached is scrolled below it.
+    el.closest(".workbench-explorer")?.style.setProperty("--answer", `${parts.answer.offsetHeight}px`);
     const now = places[0]?.chart.clientWidth;
     if (now !== width) draw();
     width = now;
   });
   sized.observe(parts.figures);
+  sized.observe(parts.answer);
   const stopNaming = keepNaming(el, () => model.get("units"));
+  model.send({ kind: "opened" });
   const wanted = asked();
   if (Object.keys(wanted).length) {
     model.set("asked", wanted);
