@@ -44,9 +44,12 @@ LIMITS = [
 def test_a_box_is_told_as_a_finding_with_its_limits_and_its_share_of_failures() -> None:
     figure = drawn([box(1, 0.8, 0.45), box(2, 0.66, 0.2)], LIMITS)
     assert figure.headline == (
-        "The plan fails in 80% of futures with a chance that an open post is filled below 5.7 a "
-        "term and schools a lead can cover above 4.1 schools; those are 45% of all failures"
+        "Box 1 takes in 45% of all failures; the plan fails in 80% of the futures in it"
     )
+    assert (
+        "The plan fails in 80% of futures with a chance that an open post is filled below 5.7 a "
+        "term and schools a lead can cover above 4.1; those are 45% of all failures"
+    ) in figure.alt
     assert (
         "The plan fails in 66% of other futures with road speed between 4.1 and 5.7" in figure.alt
     )
@@ -59,9 +62,23 @@ def test_a_box_is_told_as_a_finding_with_its_limits_and_its_share_of_failures() 
 
 def test_futures_that_hold_are_told_as_such() -> None:
     figure = drawn([box(1, 0.2, 0.6)], LIMITS[:1], "holds")
-    assert figure.headline.startswith("The plan holds in 20% of futures")
-    assert figure.headline.endswith("60% of all that hold")
+    assert figure.headline == (
+        "Box 1 takes in 60% of all that hold; the plan holds in 20% of the futures in it"
+    )
     assert figure.key == "boxes-holds"
+
+
+def test_a_sentence_names_an_assumption_shortly_and_the_bars_in_full() -> None:
+    lead = limit(1, "Schools one improvement lead can lead improvement across", "above")
+    boxes, limits = pd.DataFrame([box(1, 0.02, 1.0)]), pd.DataFrame([lead])
+    (said,) = box_sentences(boxes, limits, "holds")
+    assert said == (
+        "The plan holds in 2% of futures with schools for each improvement lead above 4.1; those "
+        "are 100% of all that hold"
+    )
+    figure = drawn([box(1, 0.02, 1.0)], [lead], "holds")
+    assert said not in figure.headline
+    assert figure.data["Assumption"].tolist() == [lead["label"]]
 
 
 def test_no_box_is_said() -> None:

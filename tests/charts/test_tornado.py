@@ -21,13 +21,13 @@ def moved(label: str, low: float, high: float, *, clear: bool = True) -> dict[st
     }  # fmt: skip
 
 
-def drawn(*rows: dict[str, Any], base: float = 0.4, **options: Any) -> Figure:
+def drawn(
+    *rows: dict[str, Any], base: float = 0.4, asked: str = "every limit holds", **options: Any
+) -> Figure:
     columns = list(moved("", 0, 0))
     table = pd.DataFrame(list(rows), columns=columns)
     return sound(
-        lambda: tornado_bars(
-            table, base=base, asked="every limit holds", replicates=1000, **PLAN, **options
-        )
+        lambda: tornado_bars(table, base=base, asked=asked, replicates=1000, **PLAN, **options)
     )
 
 
@@ -64,3 +64,17 @@ def test_only_the_first_are_drawn_and_names_break_nothing() -> None:
 
 def test_chances_stay_within_nought_and_one() -> None:
     assert "from 0% to 100%" in drawn(moved("Vision", -0.5, 0.7)).headline
+
+
+def test_a_share_of_the_terms_is_said_as_one_and_a_long_name_shortly() -> None:
+    figure = drawn(
+        moved("Schools one improvement lead can lead improvement across", -0.3, 0.1),
+        asked="time before a breach",
+    )
+    assert figure.headline == (
+        "The time before a limit is broken goes from 10% to 50% of the terms with one assumption "
+        "alone, schools for each improvement lead"
+    )
+    assert drawn(asked="time before a breach").headline.endswith(
+        "clearly moves the time before a limit is broken"
+    )

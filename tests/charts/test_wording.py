@@ -8,17 +8,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from workbench.charts import wording
 from workbench.charts.wording import (
     age,
     capital,
     count,
     day,
     in_twenty,
+    inside,
     listed,
     number,
     percent,
+    short,
     together_add,
 )
+from workbench.scenario.answers import read_model
+from workbench.scenario.sampled import label_of
 
 
 @pytest.mark.parametrize(
@@ -93,3 +98,11 @@ def test_only_the_first_letter_changes() -> None:
 def test_one_dated_school_adds_and_several_together_add() -> None:
     assert together_add(1) == "the dated school adds"
     assert together_add(3) == "the 3 dated schools together add"
+
+
+def test_every_short_name_is_of_an_assumption_of_the_model_and_shorter() -> None:
+    labels = {label_of(quantity) for _, quantity in read_model().quantities()}
+    renamed = {label for label in labels if short(label) != inside(label)}
+    assert {inside(label) for label in renamed} == set(wording._SHORT)
+    assert all(len(short(label)) < len(label) for label in renamed)
+    assert short("Road speed") == "road speed"

@@ -22,6 +22,17 @@ def outcome(asked: str) -> str:
     return OUTCOMES[asked].rstrip(",")
 
 
+def outcome_from(asked: str, start: str, end: str) -> str:
+    """Say an outcome moving from one value to another, its share of what said once."""
+    named, _, share = outcome(asked).partition(", as a share of ")
+    return f"{named} goes from {start} to {end}{f' of {share}' if share else ''}"
+
+
+def outcome_in_short(asked: str) -> str:
+    """Say an outcome within a sentence, without what it is a share of."""
+    return outcome(asked).partition(", as a share of ")[0]
+
+
 def factor_lines(label: str, wide: int = 34, most: int = 3) -> str:
     """Return a factor's name on a few lines, ended by three dots where it is too long."""
     lines = wrap(capital(drawable(label)), wide)

@@ -13,7 +13,7 @@ from workbench.charts.asked import factor_lines, plan_words, with_unit
 from workbench.charts.figure import Figure
 from workbench.charts.labels import NAME_SIZE
 from workbench.charts.style import BLUE, INK, ORANGE, PALE_GREY, drawing, frame, to_svg
-from workbench.charts.wording import capital, inside, listed, percent
+from workbench.charts.wording import capital, inside, listed, percent, short
 
 Ending = Literal["fails", "holds"]
 _CAUGHT: Mapping[Ending, str] = MappingProxyType(
@@ -53,17 +53,13 @@ def box_ranges(
     sentences = box_sentences(boxes, limits, ending)
     return Figure(
         key=f"boxes-{ending}",
-        headline=(
-            sentences[0]
-            if sentences
-            else f"No part of what is believed stands out as where the plan {ending}"
-        ),
+        headline=_headline(boxes, ending),
         subtitle=(
             f"Part of what is believed of each assumption that lies within the box; the plan "
             f"{ending} in {percent(share)} of all futures; "
             f"{plan_words(trust, scenario, joiners, horizon)}"
         ),
-        alt=_alt(limits, sentences[1:]),
+        alt=_alt(limits, sentences),
         source=(
             f"growth model of this workbench, {futures:,} draws of all assumptions; shares are of "
             "the third of them that no box was made from."
@@ -85,21 +81,34 @@ def box_sentences(boxes: pd.DataFrame, limits: pd.DataFrame, ending: Ending) -> 
     for box in boxes.to_dict("records"):
         if pd.isna(box["fresh_density"]) or pd.isna(box["fresh_coverage"]):
             continue
-        where = [
-            f"{_named(str(row['label']))} {_limit(row)}"
-            for row in limits[limits["box"] == box["box"]].to_dict("records")
-        ]
+        where = [_restricted(row) for row in limits[limits["box"] == box["box"]].to_dict("records")]
         others = " other" if box["box"] != boxes["box"].iloc[0] else ""
         said.append(
             f"The plan {ending} in {percent(box['fresh_density'])} of{others} futures with "
-            f"{listed(where)}; those are {percent(box['fresh_coverage'])} {_CAUGHT[ending]}"
+            f"{listed(where)}; those are {_share(box['fresh_coverage'])} {_CAUGHT[ending]}"
         )
     return said
 
 
-def _named(label: str) -> str:
-    """Return a factor's name within a sentence, after "with"."""
-    return f"a {inside(label)}" if label.startswith("Chance") else inside(label)
+def _headline(boxes: pd.DataFrame, ending: Ending) -> str:
+    """Say how well the boxes tell, and leave what they are to the sentences and to the bars."""
+    known = boxes.dropna(subset=["fresh_density", "fresh_coverage"])
+    if known.empty:
+        return f"No part of what is believed stands out as where the plan {ending}"
+    first = known.iloc[0]
+    return (
+        f"Box {first['box']:g} takes in {percent(first['fresh_coverage'])} {_CAUGHT[ending]}; "
+        f"the plan {ending} in {percent(first['fresh_density'])} of the futures in it"
+    )
+
+
+def _restricted(row: Mapping[Any, Any]) -> str:
+    """Say which values of a factor a box takes in, within a sentence after "with"."""
+    name, limit = short(str(row["label"])), _limit(row)
+    named = f"a {name}" if name.startswith("chance") else name
+    unit = str(row["unit"])
+    # Schools for each lead above 5.6, not above 5.6 schools.
+    return f"{named} {limit.removesuffix(f' {unit}') if name.startswith(unit) else limit}"
 
 
 def _limit(row: Mapping[Any, Any]) -> str:

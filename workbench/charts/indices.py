@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from workbench.charts.asked import factor_lines, outcome, plan_words
+from workbench.charts.asked import factor_lines, outcome, outcome_in_short, plan_words
 from workbench.charts.figure import Figure
 from workbench.charts.labels import NAME_SIZE
 from workbench.charts.style import BLUE, GREY, INK, MID_BLUE, PALE_GREY, drawing, frame, to_svg
-from workbench.charts.wording import capital, inside, number, percent
+from workbench.charts.wording import capital, inside, number, percent, short
 
 
 def index_bars(
@@ -106,15 +106,17 @@ def _draw(axes: Axes, table: pd.DataFrame) -> None:
 def _headline(table: pd.DataFrame, asked: str, *, settled: bool) -> str:
     above = table[table["above_noise"]]
     if above.empty:
-        return f"No assumption is shown to move the {outcome(asked)} beyond simulation noise"
+        return (
+            f"No assumption is shown to move the {outcome_in_short(asked)} beyond simulation noise"
+        )
     first = above.iloc[0]
     share, alone = percent(min(1.0, first["total"])), percent(max(0.0, first["first"]))
     sentence = (
-        f"{capital(inside(str(first['label'])))} has a part in {share} of what moves the "
-        f"{outcome(asked)}, {alone} of it alone"
+        f"{capital(short(str(first['label'])))} has a part in {share} of what moves the "
+        f"{outcome_in_short(asked)}, {alone} of it alone"
         if alone != share
-        else f"{capital(inside(str(first['label'])))} explains {share} of what moves the "
-        f"{outcome(asked)}"
+        else f"{capital(short(str(first['label'])))} explains {share} of what moves the "
+        f"{outcome_in_short(asked)}"
     )
     return sentence if settled else f"{sentence}; the figures have not settled"
 

@@ -5,11 +5,17 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.axes import Axes
 
-from workbench.charts.asked import factor_lines, outcome, plan_words
+from workbench.charts.asked import (
+    factor_lines,
+    outcome,
+    outcome_from,
+    outcome_in_short,
+    plan_words,
+)
 from workbench.charts.figure import Figure
 from workbench.charts.labels import NAME_SIZE
 from workbench.charts.style import BLUE, INK, MID_BLUE, drawing, frame, to_svg
-from workbench.charts.wording import capital, count, inside, percent, points
+from workbench.charts.wording import capital, count, inside, percent, points, short
 
 
 def tornado_bars(
@@ -94,14 +100,14 @@ def _draw(axes: Axes, rows: pd.DataFrame) -> None:
 def _headline(table: pd.DataFrame, base: float, asked: str) -> str:
     clear = table[table["clear"]]
     if clear.empty:
-        return f"No assumption on its own clearly moves the {outcome(asked)}"
+        return f"No assumption on its own clearly moves the {outcome_in_short(asked)}"
     first = clear.iloc[0]
     low, high = (percent(max(0.0, min(1.0, base + first[end]))) for end in ("low", "high"))
     others = len(clear) - 1
     also = f"; {count(others, 'other')} {'moves' if others == 1 else 'move'} it clearly"
     return (
-        f"The {outcome(asked)} goes from {low} to {high} with one assumption alone, "
-        f"{inside(str(first['label']))}{also if others else ''}"
+        f"The {outcome_from(asked, low, high)} with one assumption alone, "
+        f"{short(str(first['label']))}{also if others else ''}"
     )
 
 

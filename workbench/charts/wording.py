@@ -3,9 +3,41 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 FUTURES = 20
+# What a sentence calls an assumption whose full name would lose its reader; charts use the full.
+_SHORT: Mapping[str, str] = MappingProxyType({
+    "schools one improvement lead can lead improvement across": "schools for each improvement lead",
+    "schools one executive leader, supported by heads, can secure improvement in": (
+        "schools for each executive leader"
+    ),
+    "schools' own surplus or deficit in a year": "schools' own surplus or deficit",
+    "how routine, standard and triangulated the trust's intelligence is": (
+        "the trust's intelligence"
+    ),
+    "how far one vision is owned and lived across the trust": "the trust's vision",
+    "how far schools give time and people to each other": "the trust's commitment",
+    "how independent and regular the trust's own quality assurance is": "the trust's assurance",
+    "share of a term's support that survives the days lost between trigger and deployment": (
+        "support not lost to delay"
+    ),
+    "relative gain in appointments from no vision to full vision": "what vision adds to hiring",
+    "relative gain in appointments with a full internal pipeline": "what a pipeline adds to hiring",
+    "relative fall in leavers from no vision to full vision": "what vision does to keep leads",
+    "chance that an inspection sees a school one band below the truth": (
+        "chance of too harsh an inspection"
+    ),
+    "chance that an inspection sees a school one band above the truth": (
+        "chance of too kind an inspection"
+    ),
+    "persistent trust effect on the odds of rising": "how well the trust mends schools",
+    "share of the top-slice spent on services other than improvement": (
+        "share of the pool not spent on improvement"
+    ),
+    "days one full-time lead works in schools that need support": "days each lead is in schools",
+})  # fmt: skip
 
 
 def in_twenty(probability: float) -> str:
@@ -81,6 +113,11 @@ def capital(sentence: str) -> str:
 def inside(name: str) -> str:
     """Return a name as it stands within a sentence: `Golden rule` as `golden rule`, `KPIs` kept."""
     return name if name[1:2].isupper() else f"{name[:1].lower()}{name[1:]}"
+
+
+def short(label: str) -> str:
+    """Return an assumption's short name within a sentence, or its own where it has no shorter."""
+    return _SHORT.get(inside(label), inside(label))
 
 
 def together_add(dated: int) -> str:
