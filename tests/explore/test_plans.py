@@ -6,8 +6,8 @@ import pytest
 
 from workbench import paths
 from workbench.errors import BadInput
-from workbench.explore.plans import mix_with, plan_of, state_of, weak_share
-from workbench.parameters.scenario import Scenario, read_scenario, scenario_names
+from workbench.explore.plans import mix_with, plan_of, scenario_named, state_of, weak_share
+from workbench.parameters.scenario import BANDS, Scenario, read_scenario, scenario_names
 from workbench.scenario.arrivals import joiner_kinds
 
 ALL = scenario_names(paths.scenarios())
@@ -91,3 +91,18 @@ def test_the_schema_refuses_what_it_refuses_in_a_file() -> None:
     plan = scenario("steady")
     with pytest.raises(BadInput, match=r"joiners\.schools"):
         plan_of(plan, state_of(plan).but(schools=61))
+
+
+def test_a_mix_whose_shares_add_up_to_a_little_more_than_one_is_wholly_weak() -> None:
+    plan = scenario("rescue")
+    kind = plan.joiners.mix[0].model_copy(update={"share": 0.3333335, "band": BANDS[0]})
+    joiners = plan.joiners.model_copy(update={"mix": (kind,) * 3})
+    assert weak_share(joiners) == 1.0
+
+
+@pytest.mark.parametrize("path", ["./own.yaml", "plans/five.yaml", "steady.yaml"])
+def test_a_path_is_no_name_to_start_from(path: str) -> None:
+    with pytest.raises(BadInput, match="by its name") as caught:
+        scenario_named(path)
+    assert "copy the file" in str(caught.value.mend)
+    assert scenario_named("steady") == scenario("steady")

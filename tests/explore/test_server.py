@@ -182,6 +182,7 @@ def test_the_command_says_what_is_wrong_with_a_trust_or_a_scenario_before_it_ser
     for given, said in (
         ([str(tmp_path / "nowhere")], "nowhere"),
         ([str(paths.demo()), "--scenario", "stedy"], "stedy"),
+        (["--scenario", str(paths.scenarios() / "steady.yaml")], "by its name"),
     ):
         ran = CliRunner().invoke(app, ["explore", *given, "--port", "0", "--no-browser"])
         assert ran.exit_code == 2

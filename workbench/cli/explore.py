@@ -49,12 +49,12 @@ def explore(
     Serves this machine only, to whoever has the printed address with its key. Ctrl-C ends it.
     """
     from workbench import paths
+    from workbench.explore.plans import scenario_named
     from workbench.explore.server import Served, serve
-    from workbench.parameters.scenario import read_scenario
     from workbench.trust.load import read_trust
 
     trust = read_trust(folder or paths.demo())
-    read_scenario(scenario, paths.scenarios())
+    scenario_named(scenario)
     served = Served(
         trust=trust.name,
         notebook=paths.notebooks() / "absorption.ipynb",

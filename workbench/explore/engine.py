@@ -18,9 +18,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from workbench import paths
 from workbench.explore.controls import Control, State, checked, controls, most_schools
-from workbench.explore.plans import plan_of, state_of
+from workbench.explore.plans import plan_of, scenario_named, state_of
 from workbench.explore.recent import Recent
 from workbench.growth.absorb import (
     Absorption,
@@ -41,7 +40,7 @@ from workbench.growth.simulate import curve_range, run_range
 from workbench.measures.sequential import Looks
 from workbench.parameters.explorer import ExplorerSizes
 from workbench.parameters.levers import load_lever_sizes
-from workbench.parameters.scenario import Scenario, read_scenario
+from workbench.parameters.scenario import Scenario
 from workbench.scenario.admissible import refuse_numbers, refuse_trust
 from workbench.scenario.answers import read_model, read_settings
 from workbench.scenario.ground import Ground, ground_of, rests_on
@@ -148,9 +147,10 @@ class Engine:
         Raises:
             BadInput: There is no such scenario, its file is wrong, or the trust cannot start it.
         """
-        base = read_scenario(scenario, paths.scenarios())
+        base = scenario_named(scenario)
         most = most_schools(base, self.sizes, load_lever_sizes().further_schools.value)
-        start, known = state_of(base), controls(self.sizes, most)
+        start = state_of(base)
+        known = controls(self.sizes, most, start.pace)
         self._set_up(base, most)  # refuses what cannot join, before anything changes
         self.scenario, self.base, self.most = scenario, base, most
         self.start, self.controls = start, known

@@ -2,15 +2,42 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+from workbench import paths
+from workbench.errors import BadInput
 from workbench.explore.controls import WHOLE, State
 from workbench.parameters.load import validate
-from workbench.parameters.scenario import BANDS, JoinerKind, Joiners, Scenario
+from workbench.parameters.scenario import (
+    BANDS,
+    JoinerKind,
+    Joiners,
+    Scenario,
+    is_scenario_path,
+    read_scenario,
+)
 
 _SECURE = BANDS.index("secure")
 _MOST_KINDS = 12  # of a mix, as its schema declares
 _SHARE_DECIMALS = 9
+
+
+def scenario_named(name: str) -> Scenario:
+    """Return the scenario of a name, to start from.
+
+    Raises:
+        BadInput: There is no such scenario, its file is wrong, or it is named by a path.
+    """
+    if is_scenario_path(name):
+        raise BadInput(
+            f"{name} is the path of a file, and the explorer starts from a scenario by its name",
+            where=str(paths.scenarios()),
+            rule="its list, the page's address and the board's report name scenarios of this "
+            "folder",
+            mend=f"copy the file into this folder, and name it {Path(name).stem!r}",
+        )
+    return read_scenario(name, paths.scenarios())
 
 
 def state_of(scenario: Scenario) -> State:
@@ -63,7 +90,8 @@ def plan_of(base: Scenario, state: State, *, title: str | None = None) -> Scenar
 
 def weak_share(joiners: Joiners) -> float:
     """Return the share of weak schools in the mix: those whose last judgement is below secure."""
-    return round(sum(kind.share for kind in joiners.mix if _is_weak(kind)), _SHARE_DECIMALS)
+    weak = sum(kind.share for kind in joiners.mix if _is_weak(kind))
+    return round(min(1.0, weak), _SHARE_DECIMALS)  # shares add up to 1 but for their rounding
 
 
 def mix_with(joiners: Joiners, weak: float) -> list[dict[str, Any]]:
