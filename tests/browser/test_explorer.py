@@ -28,6 +28,17 @@ SLIDER = "[role=slider]"
 REFINED = "5,000 simulated futures"
 
 
+# Whether the answer covers what is focused, and whether its two parts are within the window.
+_STANDS = """() => {
+  const box = (one) => one.getBoundingClientRect();
+  const answer = box(document.querySelector(".answer"));
+  const at = box(document.activeElement);
+  return [at.top < answer.bottom && answer.top < at.bottom,
+    [".verdict", ".odds"].map((name) => box(document.querySelector(name))).map(
+      (part) => part.height > 0 && part.top >= 0 && part.bottom <= window.innerHeight)];
+}"""
+
+
 @dataclass
 class Visit:
     """One visitor's page.
@@ -118,6 +129,32 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_window(visit: Visit, wi
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     finally:
         page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+
+
+def test_in_a_narrow_window_the_answer_stays_in_view_beside_every_control(visit: Visit) -> None:
+    page = visit.page
+    page.set_viewport_size({"width": WIDTHS[-1], "height": 640})
+    try:
+        stops = page.locator(".workbench-controls").locator(f"{SLIDER}, select, input, button")
+        for at in range(stops.count()):
+            page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+            stops.nth(at).focus()
+            covered, shown = page.evaluate(_STANDS)
+            assert shown == [True, True], "the verdict and the odds are within the window"
+            assert not covered, "and not over what is focused"
+        odds, slider = page.locator(".odds"), page.locator(SLIDER).nth(6)
+        before = odds.inner_text()
+        slider.press("PageUp")
+        expect(odds).not_to_have_text(before)
+        assert page.evaluate(_STANDS) == [False, [True, True]]
+        slider.press("PageDown")
+        assert violations(page) == []
+        page.set_viewport_size({"width": WIDTHS[-1], "height": 256})
+        position = "getComputedStyle(document.querySelector('.answer')).position"
+        assert page.evaluate(position) == "static", "magnified fourfold, it would fill the window"
+    finally:
+        page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+    expect(page.get_by_text(REFINED)).to_be_visible(timeout=PATIENCE)
 
 
 def test_a_page_that_is_refused_is_as_plain_to_all(visit: Visit, browser: Browser) -> None:
