@@ -99,6 +99,24 @@ def test_a_limit_that_cannot_be_judged_says_so_in_place_of_its_value() -> None:
     assert not table.drop(index="Reserves")["Value"].str.contains("not judged").any()
 
 
+def test_the_terms_before_a_school_provides_point_to_the_assumption_and_to_the_rule() -> None:
+    settings = read_settings()
+    rows = assumptions(MODEL, settings).set_index("Assumption")
+    ours = rows.loc["Terms after joining before a school may provide support."]
+    theirs = rows.loc["Terms a school has been in the trust before it may provide; 0 does not ask."]
+    said = limits_table(MODEL, settings, LIMITS)["What breaking it means"][0]
+    assert (
+        f"in the trust {ours['Value used']} terms (assumption {ours['Ref']} of this simulation; "
+        f"the rule as written asks for {theirs['Value used']}, {theirs['Ref']})"
+    ) in said
+    limits = settings.limits.model_copy(update={"golden_rule": "workbench"})
+    same = limits_table(MODEL, settings.model_copy(update={"limits": limits}), LIMITS)
+    assert (
+        f"3 terms (assumption {ours['Ref']}, as the rule itself asks)"
+        in (same["What breaking it means"][0])
+    )
+
+
 def test_another_reading_of_the_golden_rule_is_named() -> None:
     (said,) = other_readings(read_settings())
     assert "Article: three good schools" in said

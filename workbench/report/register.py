@@ -70,7 +70,8 @@ def limits_table(
         "golden rule": (
             f"{rule.title}. Broken where, {forgiven}, there are too few providers for the weight "
             "of the weak schools, both by inspectors' last judgements; a provider has been in the "
-            f"trust {known['settle_terms']:g} terms and has days to give",
+            f"trust {known['settle_terms']:g} terms ({_settled(model, settings)}) and has days to "
+            "give",
             f"{_show(rule.ratio.value, 3)} providers for each unit of weight; a school that needs "
             f"attention weighs {rule.weights.needs_attention.value:g}, an urgent one "
             f"{rule.weights.category.value:g}",
@@ -188,6 +189,31 @@ def _settings(settings: TrustSettings) -> Iterator[Quantity]:
             value = getattr(part, name)
             if isinstance(value, Quantity):
                 yield value
+
+
+def _settled(model: ModelParameters, settings: TrustSettings) -> str:
+    """Say whose the terms are after which a school provides, where the rule's own reading differs.
+
+    The references are those of `assumptions`.
+    """
+    rule = load_golden_rule().policy(settings.limits.golden_rule)
+    place, used = next(
+        (place, quantity)
+        for place, (name, quantity) in enumerate(model.quantities(), start=1)
+        if name.rsplit(".", 1)[-1] == "settle_terms"
+    )
+    ours = f"A{place}"
+    if rule.settled_terms.value == used.value:
+        return f"assumption {ours}, as the rule itself asks"
+    theirs = next(
+        f"B{number}"
+        for number, quantity in enumerate(_settings(settings), start=1)
+        if quantity == rule.settled_terms
+    )
+    return (
+        f"assumption {ours} of this simulation; the rule as written asks for "
+        f"{rule.settled_terms.value:g}, {theirs}"
+    )
 
 
 def _terms(number: float) -> str:
