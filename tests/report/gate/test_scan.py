@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import nbformat
@@ -15,6 +16,7 @@ from workbench.report.exporter import ReportExporter
 from workbench.report.gate.protected import Protected
 from workbench.report.gate.scan import scan
 from workbench.report.gate.secrets import protected_of
+from workbench.report.index import index_page
 from workbench.report.pdf import pdf_of
 from workbench.report.workbook import workbook_of
 from workbench.trust.load import Trust, read_trust
@@ -163,10 +165,26 @@ def test_what_is_not_looked_for_is_told_outside_without_its_words(tmp_path: Path
     assert "'Will'" in full
     assert "Quillfeather" in full
     told = " ".join(missing.told_outside())
-    assert "table people, column person: 1 (" in told
-    assert "documents: 1 (" in told
+    assert "1 in table people, column person: " in told
+    assert "1 in documents: " in told
     assert "Will" not in told
     assert "Quillfeather" not in told
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["<p>We lead 1 school.</p>", "<p>Led by the head, 900012 pupils</p>", "<p>Leads 1</p>",
+     planters.table([("Lead", "1")], ("Who", "Terms"), "Ours")],
+)  # fmt: skip
+def test_takes_no_other_words_for_the_code_of_a_person(body: str, protected: Protected) -> None:
+    assert scan({"a.html": planters.page(body).encode()}, protected) == ()
+
+
+def test_the_script_of_an_index_passes(demo_protected: Protected) -> None:
+    made = dt.datetime(2026, 11, 25, tzinfo=dt.UTC)
+    page = index_page([], trust="Alder Trust", as_of=made.date(), made=made)
+    assert "<script>" in page
+    assert scan({"index.html": page.encode()}, demo_protected) == ()
 
 
 def test_shown_totals_that_give_nothing_away_pass(protected: Protected) -> None:

@@ -107,4 +107,4 @@ class Protected:
     def told_outside(self) -> tuple[str, ...]:
         """Return what could not be looked for as may be told: counts and columns, no values."""
         counts = Counter((one.where, one.why) for one in self.not_searched)
-        return tuple(f"{where}: {number} ({why})" for (where, why), number in counts.items())
+        return tuple(f"{number} in {where}: {why}" for (where, why), number in counts.items())
