@@ -67,6 +67,13 @@ def test_notebooks_are_in_the_zip_where_asked_for(run: Run) -> None:
     ]
 
 
+def test_notebooks_once_asked_for_stay_in_the_zip(run: Run) -> None:
+    finish_run(run, with_notebooks=True)
+    finish_run(read_run(run.folder))
+    held = entries((run.folder / ZIP).read_bytes())
+    assert sum(name.endswith(".ipynb") for name in held) == 2
+
+
 def test_the_zip_tells_no_place_on_the_machine(run: Run) -> None:
     for content in entries(zip_of(run)).values():
         assert b"/somewhere" not in content
@@ -97,7 +104,10 @@ def test_signing_and_release_change_what_the_index_says(run: Run) -> None:
     assert "DRAFT" not in text
     pack = "2026-12-09_board-pack_UID90001.zip"
     (run.folder / pack).write_bytes(b"pack")
-    text = finish_run(replace(signed(run), released=pack)).read_text(encoding="utf-8")
+    stems = tuple(part.stem for part in run.parts if part.complete)
+    text = finish_run(replace(signed(run), released=pack, in_pack=stems)).read_text(
+        encoding="utf-8"
+    )
     assert "Complete, released" in text
     assert pack in hrefs(text)
 

@@ -33,6 +33,14 @@ def test_a_run_is_found_through_a_link(run: Run, tmp_path: Path) -> None:
     assert read_run(tmp_path / "latest").folder == run.folder
 
 
+def test_a_run_is_found_through_the_file_that_stands_for_a_link(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "latest").write_text(f"{run.folder.name}\n", encoding="utf-8")
+    assert read_run(tmp_path / "latest") == run
+    (tmp_path / "latest").write_text("gone\n", encoding="utf-8")
+    with pytest.raises(BadInput, match="latest is not a run"):
+        read_run(tmp_path / "latest")
+
+
 def test_the_record_does_not_hold_its_own_place(run: Run) -> None:
     assert str(run.folder) not in record_of(run)
 

@@ -85,3 +85,15 @@ def test_a_closed_run_is_written_to_and_closed_again(tmp_path: Path) -> None:
     close_run(run)
     publish(run, "a.html", "one")
     assert [path.name for path in run.iterdir()] == ["a.html"]
+
+
+def test_what_is_to_go_goes_with_what_appears_or_stays(tmp_path: Path) -> None:
+    run = new_run(tmp_path, "alder", NOW)
+    publish_all(run, {"a.html": "one", "a.pdf": "one"})
+    (run / "b.pdf").mkdir()  # in the way
+    with pytest.raises(OSError, match=r"b\.pdf"):
+        publish_all(run, {"a.html": "two", "a.pdf": None, "b.pdf": b"3"})
+    assert (run / "a.pdf").read_text() == "one"
+    publish_all(run, {"a.html": "two", "a.pdf": None, "never.pdf": None})
+    assert (run / "a.html").read_text() == "two"
+    assert not (run / "a.pdf").exists()

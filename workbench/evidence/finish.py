@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 from workbench.charts.wording import count, day
 from workbench.evidence.names import INDEX, RUN_FILE, all_reports_name
@@ -19,7 +20,7 @@ from workbench.evidence.store import publish_all
 from workbench.report.index import Link, Row, Status, index_page
 
 READ_ME = "READ-ME.txt"
-_ENTERED = (1980, 1, 1, 0, 0, 0)  # one moment for every entry: equal files are equal zips
+Fresh = Mapping[str, str | bytes | None]
 _PACKED = {".pdf", ".xlsx"}  # packed already: packing again costs time and saves nothing
 
 
@@ -30,19 +31,31 @@ def finish_run(run: Run, *, with_notebooks: bool = False) -> Path:
 
     Args:
         run: The run, as it stands now.
-        with_notebooks: Whether the zip holds the executed notebooks too.
+        with_notebooks: Whether the zip holds the executed notebooks too, from now on.
 
     Returns:
         The index.
     """
-    zipped = zip_of(run, with_notebooks=with_notebooks)
-    name = all_reports_name(run.trust.uid, run.on)
-    whole = _index(run, run.parts, downloads=_downloads(run, name, len(zipped)))
-    publish_all(run.folder, {name: zipped, RUN_FILE: record_of(run), INDEX: whole})
+    kept = replace(run, notebooks_in_zip=run.notebooks_in_zip or with_notebooks)
+    publish_all(run.folder, finished(kept))
     return run.folder / INDEX
 
 
-def zip_of(run: Run, *, with_notebooks: bool = False) -> bytes:
+def finished(run: Run, fresh: Fresh = MappingProxyType({})) -> dict[str, str | bytes]:
+    """Return what stands over all reports of a run; its record comes last, and makes it so.
+
+    Args:
+        run: The run, as it is to stand.
+        fresh: Files of the run that are to be written with it, by their paths in its folder.
+    """
+    zipped = zip_of(run, with_notebooks=run.notebooks_in_zip, fresh=fresh)
+    name = all_reports_name(run.trust.uid, run.on)
+    sizes = {**fresh, name: zipped}
+    whole = _index(run, run.parts, sizes, downloads=_downloads(run, name, sizes))
+    return {name: zipped, INDEX: whole, RUN_FILE: record_of(run)}
+
+
+def zip_of(run: Run, *, with_notebooks: bool = False, fresh: Fresh = MappingProxyType({})) -> bytes:
     """Return the zip of a run for e-mail, equal byte for byte for equal files.
 
     It is no board pack: only the release gate makes one. It says so, and that its reports are
@@ -52,10 +65,17 @@ def zip_of(run: Run, *, with_notebooks: bool = False) -> bytes:
     page = io.BytesIO()
     with zipfile.ZipFile(page, "w") as packed:
         _pack(packed, READ_ME, _read_me(run).encode())
-        _pack(packed, INDEX, _index(run, parts).encode())
+        _pack(packed, INDEX, _index(run, parts, fresh).encode())
         for name in (name for part in parts for name in part.files):
-            _pack(packed, name, (run.folder / name).read_bytes())
+            _pack(packed, name, _content(run, name, fresh))
     return page.getvalue()
+
+
+def _content(run: Run, name: str, fresh: Fresh) -> bytes:
+    content = fresh.get(name)
+    if content is None:
+        return (run.folder / name).read_bytes()
+    return content.encode() if isinstance(content, str) else content
 
 
 def _sent(part: RunPart, *, with_notebooks: bool) -> RunPart:
@@ -68,7 +88,9 @@ def _sent(part: RunPart, *, with_notebooks: bool) -> RunPart:
 
 def _pack(packed: zipfile.ZipFile, name: str, content: bytes) -> None:
     stored = Path(name).suffix in _PACKED
-    entry = zipfile.ZipInfo(name, _ENTERED)
+    entry = zipfile.ZipInfo(
+        name
+    )  # of one fixed moment, as it is told none: equal files, equal zips
     packed.writestr(entry, content, zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED)
 
 
@@ -97,9 +119,9 @@ def _read_me(run: Run) -> str:
     return "\r\n".join((*lines, ""))
 
 
-def _index(run: Run, parts: Iterable[RunPart], downloads: Iterable[Link] = ()) -> str:
+def _index(run: Run, parts: Iterable[RunPart], fresh: Fresh, downloads: Iterable[Link] = ()) -> str:
     return index_page(
-        [_row(run, part) for part in parts],
+        [_row(run, part, fresh) for part in parts],
         trust=run.trust.name,
         as_of=run.as_of,
         made=run.made,
@@ -109,23 +131,26 @@ def _index(run: Run, parts: Iterable[RunPart], downloads: Iterable[Link] = ()) -
     )
 
 
-def _row(run: Run, part: RunPart) -> Row:
+def _row(run: Run, part: RunPart, fresh: Fresh) -> Row:
     named = (
         ("Page", part.files.html),
         ("PDF", part.files.pdf),
         ("Workbook", part.files.xlsx),
         ("Notebook", part.files.notebook),
     )
+    status = _status(run, part)
+    who = run.released_by if status == "released" else ""
     return Row(
         kind=part.kind,
         key=part.key,
         name=part.name,
-        status=_status(run, part),
-        links=tuple(_link(run, says, name) for says, name in named if name is not None),
+        status=status,
+        links=tuple(_link(run, says, name, fresh) for says, name in named if name is not None),
         headline=part.headline,
         message=part.message,
         cell=part.cell,
-        signed=part.assured,
+        signed=f"Assured by {part.assured}" if part.assured else "",
+        released=f"Released by {who}" if who else "",
     )
 
 
@@ -137,13 +162,17 @@ def _status(run: Run, part: RunPart) -> Status:
     return "released" if part.stem in run.in_pack else "assured"
 
 
-def _link(run: Run, says: str, name: str) -> Link:
-    return Link(says, name, (run.folder / name).stat().st_size)
+def _link(run: Run, says: str, name: str, fresh: Fresh) -> Link:
+    new = fresh.get(name) is not None
+    size = len(_content(run, name, fresh)) if new else (run.folder / name).stat().st_size
+    return Link(says, name, size)
 
 
-def _downloads(run: Run, name: str, size: int) -> list[Link]:
+def _downloads(run: Run, name: str, fresh: Fresh) -> list[Link]:
     """Return the files that hold several reports: the board pack first, where there is one."""
-    pack = [_link(run, "Board pack, as released (zip)", run.released)] if run.released else []
+    pack = []
+    if run.released:
+        pack = [_link(run, "Board pack, as released (zip)", run.released, fresh)]
     drafts = any(part.complete and not part.assured for part in run.parts)
     says = f"All reports to e-mail{', DRAFT' if drafts else ''} (zip)"
-    return [*pack, Link(says, name, size)]
+    return [*pack, _link(run, says, name, fresh)]

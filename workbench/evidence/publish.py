@@ -50,6 +50,21 @@ def publish_report(
     Returns:
         The files, by their paths within the run's folder.
     """
+    files, contents = rendered(stem, notebook, assurance)
+    publish_all(run, contents)
+    return files
+
+
+def rendered(
+    stem: str, notebook: NotebookNode, assurance: Mapping[str, Any] | None = None
+) -> tuple[Files, dict[str, str | bytes]]:
+    """Return every file of a report and what stands in each, written nowhere yet.
+
+    Args:
+        stem: Name of the report's files without their endings.
+        notebook: The executed notebook; changed in its metadata, as by `publish_report`.
+        assurance: Who signed it, with what limitations; None for a draft.
+    """
     printed = pdf_refusal() is None
     _tell(notebook, stem, assurance, printed=printed)
     page, _ = _exporter().from_notebook_node(notebook)
@@ -61,14 +76,14 @@ def publish_report(
     if printed:
         files[pdf_name(stem)] = pdf_of(page)
     files[page_name(stem)] = page  # last: where the page is, the rest is
-    publish_all(run, files)
-    return Files(
+    named = Files(
         html=page_name(stem),
         pdf=pdf_name(stem) if printed else None,
         xlsx=workbook_name(stem),
         csv=tuple(data),
         notebook=notebook_name(stem),
     )
+    return named, files
 
 
 def _tell(

@@ -11,6 +11,7 @@ from typing import Any, cast, get_args
 
 from workbench.errors import BadInput
 from workbench.evidence.names import RUN_FILE, Kind
+from workbench.evidence.store import LATEST
 from workbench.trust.digests import digest_of_file
 
 FORM = 1
@@ -118,6 +119,10 @@ class Run:
         without_pdf: Why no PDF was made; empty where they were.
         released: Name of the board pack made from it; empty before its release.
         in_pack: Stems of the reports in that pack.
+        released_by: Roles of those who released and checked it, in words.
+        notebooks_in_zip: Whether the zip for e-mail holds the executed notebooks.
+        log_lines: How many lines the assurance log had when this was written.
+        log_sha256: SHA-256 of the last of them, which no later line covers; empty without any.
     """
 
     folder: Path
@@ -131,6 +136,10 @@ class Run:
     without_pdf: str = ""
     released: str = ""
     in_pack: tuple[str, ...] = ()
+    released_by: str = ""
+    notebooks_in_zip: bool = False
+    log_lines: int = 0
+    log_sha256: str = ""
 
     @property
     def on(self) -> dt.date:
@@ -172,17 +181,20 @@ def record_of(run: Run) -> str:
     return json.dumps(content, default=_isoformat, ensure_ascii=False, indent=1) + "\n"
 
 
-def read_run(path: Path) -> Run:
-    """Read the record of a run.
+def run_folder(path: Path) -> Path:
+    """Return the folder of a run.
 
     Args:
-        path: The run's folder, a link to it such as `outputs/latest`, or its `run.json`.
+        path: The run's folder, a link to it such as `outputs/latest`, the file of that name that
+            stands for the link where none can be made, or the run's `run.json`.
 
     Raises:
-        BadInput: It is no run, its record is damaged, or another version of the workbench wrote
-            it in another form.
+        BadInput: It is no run.
     """
     file = path / RUN_FILE if path.is_dir() else path
+    if file.name == LATEST and file.is_file():
+        named = Path(file.read_text(encoding="utf-8", errors="replace").strip()).name
+        file = file.parent / named / RUN_FILE
     if file.name != RUN_FILE or not file.is_file():
         raise BadInput(
             f"{path} is not a run",
@@ -190,11 +202,26 @@ def read_run(path: Path) -> Run:
             rule=f"a run is a folder that `workbench report` made; it holds {RUN_FILE}",
             mend="name such a folder, or make one with `workbench report`",
         )
+    return file.parent.resolve()
+
+
+def read_run(path: Path) -> Run:
+    """Read the record of a run.
+
+    Args:
+        path: Where it lies; see `run_folder`.
+
+    Raises:
+        BadInput: It is no run, its record is damaged, or another version of the workbench wrote
+            it in another form.
+    """
+    folder = run_folder(path)
+    file = folder / RUN_FILE
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
         if content.get("form") != FORM:
             raise _unreadable(file, f"it has the form {content.get('form')!r}, not {FORM}")
-        return _run(file.parent.resolve(), content)
+        return _run(folder, content)
     except (ValueError, KeyError, TypeError, AttributeError) as fault:
         raise _unreadable(file, f"{type(fault).__name__}: {fault}") from fault
 
@@ -214,6 +241,10 @@ def _run(folder: Path, content: Mapping[str, Any]) -> Run:
         without_pdf=str(content["without_pdf"]),
         released=str(content["released"]),
         in_pack=tuple(content["in_pack"]),
+        released_by=str(content.get("released_by", "")),
+        notebooks_in_zip=bool(content.get("notebooks_in_zip", False)),
+        log_lines=int(content.get("log_lines", 0)),
+        log_sha256=str(content.get("log_sha256", "")),
     )
 
 

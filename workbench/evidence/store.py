@@ -35,7 +35,7 @@ def publish(run: Path, name: str, content: str | bytes) -> Path:
     return publish_all(run, {name: content})[0]
 
 
-def publish_all(run: Path, contents: Mapping[str, str | bytes]) -> tuple[Path, ...]:
+def publish_all(run: Path, contents: Mapping[str, str | bytes | None]) -> tuple[Path, ...]:
     """Write files of a run so that all of them appear, each complete, or none does.
 
     All are staged and synced before the first is renamed. Where a rename fails, files that stood
@@ -43,15 +43,16 @@ def publish_all(run: Path, contents: Mapping[str, str | bytes]) -> tuple[Path, .
 
     Args:
         run: The run's folder.
-        contents: What to write, by path within that folder, in the order to appear.
+        contents: What to write, by path within that folder, in the order to appear; None for a
+            file that is to go.
     """
     with _stage(run) as stage:
         staged = {
-            run / name: _written(stage / f"{number}", content)
+            run / name: None if content is None else _written(stage / f"{number}", content)
             for number, (name, content) in enumerate(contents.items())
         }
         _appear(staged, stage)
-    return tuple(staged)
+    return tuple(final for final, fresh in staged.items() if fresh is not None)
 
 
 @contextlib.contextmanager
@@ -75,17 +76,20 @@ def _written(path: Path, content: str | bytes) -> Path:
     return path
 
 
-def _appear(staged: Mapping[Path, Path], stage: Path) -> None:
+def _appear(staged: Mapping[Path, Path | None], stage: Path) -> None:
     """Rename staged files to their names; put everything back where one of them fails."""
     earlier: dict[Path, Path | None] = {}
     try:
-        for final, fresh in staged.items():
+        for number, (final, fresh) in enumerate(staged.items()):
             final.parent.mkdir(parents=True, exist_ok=True)
-            kept = stage / f"{fresh.name}.earlier" if final.is_file() else None
+            kept = stage / f"{number}.earlier" if final.is_file() else None
             if kept is not None:
                 shutil.copyfile(final, kept)
             earlier[final] = kept
-            fresh.replace(final)
+            if fresh is None:
+                final.unlink(missing_ok=True)
+            else:
+                fresh.replace(final)
     except BaseException:
         for final, kept in earlier.items():
             with contextlib.suppress(OSError):

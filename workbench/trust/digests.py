@@ -22,6 +22,11 @@ def digest_of_file(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+def digest_of_bytes(content: str | bytes) -> str:
+    """Return the SHA-256 of a file's content, before it is written."""
+    return hashlib.sha256(content.encode() if isinstance(content, str) else content).hexdigest()
+
+
 def digest_of_tables(folder: Path) -> str:
     """Return the digest of a trust's tables."""
     return digest_of_files(path for kind in _TABLES for path in folder.glob(kind))
