@@ -28,11 +28,12 @@ from tests.report.cells import executed, opened
 from tests.report.elements import Elements
 from tests.report.hostile import INERT, PAYLOADS
 from tests.report.hostile_trust import KINDS, hostile_reports
-from workbench.evidence.assurance_log import Entry, add_to_log, in_words, read_log
+from workbench.evidence.assurance_log import Entry, extended, in_words, read_log
 from workbench.evidence.finish import READ_ME, finish_run
 from workbench.evidence.names import INDEX, RUN_FILE
 from workbench.evidence.publish import publish_report
 from workbench.evidence.run_file import Paper, Run, RunPart, RunTrust, digests, read_run
+from workbench.evidence.store import publish_all
 from workbench.report import emit, html
 from workbench.report.contents import contents_of
 from workbench.report.exporter import ReportExporter
@@ -354,7 +355,7 @@ def test_the_assurance_log_is_inert_for_whoever_renders_it(tmp_path: Path) -> No
         assumptions=tuple({"Reference": text, "Value": text} for text in PAYLOADS),
         data={text: {text: text} for text in PAYLOADS}, tables=dict.fromkeys(PAYLOADS, "0f"),
     )  # fmt: skip
-    add_to_log(tmp_path, entry, in_words(entry))
+    publish_all(tmp_path, extended(tmp_path, entry).files)
     assert read_log(tmp_path) == (entry,)
     rendered = str(markdown2html(in_words(entry)))
     ours = {

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from tests.evidence.signed import FIRST, PERSON, SECOND, copied, small_run, small_trust
 from workbench.errors import BadInput
-from workbench.evidence.assurance_log import LOG, READABLE, read_log, standing
+from workbench.evidence.assurance_log import LOG, READABLE, Entry, in_words, read_log, standing
 from workbench.evidence.assure import Signing, assure, withdraw
-from workbench.evidence.publish import publish_report
+from workbench.evidence.finish import finish_run
+from workbench.evidence.lock import hold
+from workbench.evidence.publish import rendered
 from workbench.evidence.run_file import Run, read_run, record_of
 
 BOTH = Signing("R&D lead", "Director of standards", "Checked.", ("Not for budgets.",))
@@ -142,14 +145,104 @@ def test_where_a_report_cannot_be_made_again_nothing_is_signed(
 ) -> None:
     before = {path.name: path.read_bytes() for path in run.folder.iterdir() if path.is_file()}
 
-    def breaks(folder: Path, stem: str, *rest: object) -> object:
+    def breaks(stem: str, *rest: object) -> object:
         if stem == SECOND:
             raise OSError("the disk is full")
-        return publish_report(folder, stem, *rest)  # type: ignore[arg-type]
+        return rendered(stem, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("workbench.evidence.assure.publish_report", breaks)
+    monkeypatch.setattr("workbench.evidence.assure.rendered", breaks)
     with pytest.raises(OSError, match="full"):
         assure(run.folder, BOTH)
     after = {path.name: path.read_bytes() for path in run.folder.iterdir() if path.is_file()}
     assert after == before
     assert record_of(read_run(run.folder)) == record_of(run)
+
+
+def files_of(run: Run) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in run.folder.iterdir() if path.is_file()}
+
+
+def test_nobody_signs_while_another_is_at_work_on_the_run(run: Run) -> None:
+    with hold(run.folder):
+        with pytest.raises(BadInput, match="another runner"):
+            assure(run.folder, BOTH)
+        with pytest.raises(BadInput, match="another runner"):
+            withdraw(run.folder, "Director of standards")
+
+
+def test_log_and_record_change_together_or_not_at_all(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, replaces = files_of(run), Path.replace
+
+    def breaks(fresh: Path, target: Path) -> Path:
+        if Path(target).name == "run.json" and ".earlier" not in fresh.name:
+            raise OSError("the disk is full")
+        return replaces(fresh, target)
+
+    monkeypatch.setattr(Path, "replace", breaks)
+    with pytest.raises(OSError, match="full"):
+        assure(run.folder, BOTH)
+    assert files_of(run) == before
+
+
+def test_the_last_line_of_the_log_is_covered_too(run: Run) -> None:
+    assure(run.folder, BOTH)
+    log = run.folder / LOG
+    whole = log.read_text(encoding="utf-8")
+    log.write_text(whole.replace("Checked.", "Never checked."), encoding="utf-8")
+    with pytest.raises(BadInput, match=r"line 1 .* not the line"):
+        withdraw(run.folder, "Director of standards")
+    log.write_text("", encoding="utf-8")
+    with pytest.raises(BadInput, match=r"line 1 .* gone"):
+        withdraw(run.folder, "Director of standards")
+
+
+def test_what_was_cut_short_before_the_record_was_written_can_be_withdrawn(run: Run) -> None:
+    record = run.folder / "run.json"
+    draft = record.read_bytes()
+    assure(run.folder, BOTH, now=NOW)
+    assured = record.read_bytes()
+    record.write_bytes(draft)  # as a process leaves it that is killed while it signs
+    withdraw(run.folder, "Director of standards")
+    assert not any(part.assured for part in read_run(run.folder).parts)
+    record.write_bytes(assured)  # and while it withdraws
+    withdraw(run.folder, "Director of standards")
+    assert not any(part.assured for part in read_run(run.folder).parts)
+    assert read_run(run.folder).log_lines == len(read_log(run.folder)) == 3
+    assert assure(run.folder, BOTH).part(FIRST).assured
+
+
+def test_signed_without_a_printer_no_draft_stays_in_print(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finish_run(run, with_notebooks=True)
+    only = Signing("R&D lead", "Director of standards", reports=(FIRST,))
+    with monkeypatch.context() as without:
+        for module in ("publish", "assure"):
+            without.setattr(f"workbench.evidence.{module}.pdf_refusal", lambda: "No pango.")
+        signed = assure(run.folder, only)
+    assert signed.part(FIRST).files.pdf is None
+    assert not (run.folder / f"{FIRST}.pdf").exists()
+    assert (run.folder / f"{SECOND}.pdf").exists()
+    assert read_run(run.folder).without_pdf == "No pango."
+    assert "No pango." in (run.folder / "index.html").read_text(encoding="utf-8")
+    [packed] = run.folder.glob("*all-reports*.zip")
+    with zipfile.ZipFile(packed) as held:
+        assert any(name.endswith(".ipynb") for name in held.namelist())  # as was asked for
+        assert f"{FIRST}.pdf" not in held.namelist()
+    again = withdraw(run.folder, "Director of standards")
+    assert (run.folder / f"{FIRST}.pdf").is_file()
+    assert again.without_pdf == ""
+
+
+@pytest.mark.parametrize(
+    "said", ["Fine.\n\n# Signed, 2026", "# Signed", "\u2028# Signed", "- one", "1. one", "==="]
+)
+def test_no_statement_passes_for_a_part_of_the_log(said: str) -> None:
+    entry = Entry("signed", "2026", "Analyst", "Assurer", (FIRST,), said, limitations=(said,))
+    lines = in_words(entry).splitlines()
+    assert [line for line in lines if line.startswith("# ")] == ["# Signed, 2026"]
+    assert not [line for line in lines if line.startswith(("- #", "- - ", "- 1.", "=", "1."))]
+    assert lines.index("## Reports") == 6
+    assert lines[4].startswith(("\\", "Fine.", "1\\."))

@@ -11,14 +11,16 @@ import pytest
 
 from tests.evidence.signed import FIRST, PERSON, SECOND, copied, small_run, small_trust
 from workbench.errors import BadInput
+from workbench.evidence.assurance_log import LOG
 from workbench.evidence.assure import Signing, assure, withdraw
+from workbench.evidence.lock import hold
 from workbench.evidence.release import (
-    RECORD,
     RECORD_IN_PACK,
     Verdict,
     check_release,
     release,
 )
+from workbench.evidence.releases import RECORD
 from workbench.evidence.run_file import Run, read_run
 
 NOW = dt.datetime(2026, 12, 1, 9, tzinfo=dt.UTC)
@@ -77,7 +79,6 @@ def test_the_pack_holds_the_reports_an_index_and_the_record(run: Run) -> None:
     assert not any(name.endswith(".ipynb") for name in names)
     assert set(record["scanned"]) == names - {RECORD_IN_PACK}
     assert (record["released_by"], record["checked_by"]) == ("Chief executive", "Governance lead")
-    assert record["findings"] == 0
     assert "fewer than 10" in record["policy"]
     assert read_run(run.folder).released == verdict.pack.name
     assert check_release(run.folder) == ()
@@ -155,6 +156,13 @@ def test_a_withdrawn_report_is_released_no_longer(run: Run) -> None:
     withdraw(run.folder, "Director of standards", reports=(FIRST,))
     assert read_run(run.folder).released == ""
     assert f"{FIRST}.html was changed after the release" in check_release(run.folder)
+    name = "2026-12-09_board-pack_UID90001.zip"
+    assert not (run.folder / name).exists()
+    assert (run.folder / f"withdrawn_{name}").is_file()
+    [release_] = json.loads((run.folder / RECORD).read_text(encoding="utf-8"))["releases"]
+    assert release_["withdrawn"]["by"] == "Director of standards"
+    assert release_["withdrawn"]["now"] == f"withdrawn_{name}"
+    assert check_release(run.folder)[0].startswith(f"{name} was withdrawn")
     with pytest.raises(BadInput, match="1 report not assured"):
         released(run.folder)
 
@@ -164,8 +172,63 @@ def test_only_the_reports_in_the_pack_are_called_released(run: Run) -> None:
     assert read_run(run.folder).in_pack == (FIRST,)
     index = (run.folder / "index.html").read_text(encoding="utf-8")
     assert index.count('data-status="released complete"') == 1
+    assert index.count(">Released by Chief executive, checked by Governance lead<") == 1
+    assert index.count(">Assured by Director of standards, 1 December 2026<") == 2
+    with zipfile.ZipFile(run.folder / read_run(run.folder).released) as pack:
+        assert "checked by Governance lead" in pack.read("index.html").decode()
 
 
 def test_only_what_was_released_can_be_checked(run: Run) -> None:
     with pytest.raises(BadInput, match="not been released"):
         check_release(run.folder)
+
+
+def test_a_report_named_twice_is_in_the_pack_once(run: Run) -> None:
+    pack = released(run.folder, reports=(FIRST, FIRST)).pack
+    assert pack is not None
+    with zipfile.ZipFile(pack) as held:
+        assert len(held.namelist()) == len(set(held.namelist()))
+    assert read_run(run.folder).in_pack == (FIRST,)
+
+
+def test_nothing_is_released_while_another_is_at_work_on_the_run(run: Run) -> None:
+    with hold(run.folder), pytest.raises(BadInput, match="another runner"):
+        released(run.folder)
+
+
+def test_a_log_other_than_at_the_release_is_noticed(run: Run) -> None:
+    released(run.folder)
+    log = run.folder / LOG
+    whole = log.read_text(encoding="utf-8")
+    log.write_text(whole.replace("Director", "Directrix"), encoding="utf-8")
+    assert check_release(run.folder) == (f"{LOG} is not the log that was there at the release",)
+    with pytest.raises(BadInput, match="line 1 of the assurance log"):
+        released(run.folder)
+    log.write_text(whole + whole.splitlines()[0], encoding="utf-8")
+    with pytest.raises(BadInput, match="line 2 of the assurance log"):
+        released(run.folder)
+
+
+def test_the_record_in_the_pack_tells_nothing_that_the_pack_may_not(
+    tmp_path: Path, trust: Path
+) -> None:
+    people = trust / "people.csv"
+    text = people.read_text(encoding="utf-8")
+    people.write_text(text.replace(PERSON, "Will"), encoding="utf-8")
+    (trust / "documents").mkdir()
+    (trust / "documents" / "Complaint of Quillfeather.xyz").write_bytes(b"\x00")
+    planted = small_run(tmp_path / "planted", trust, SMALL)
+    assure(planted.folder, SIGNING)
+    found = released(planted.folder).findings
+    spoken = released(planted.folder, accept={one.key: "Only 4 pupils." for one in found})
+    assert {one.file for one in spoken.findings} == {RECORD_IN_PACK}
+    assert not any(one.may_be_accepted for one in spoken.findings)
+    verdict = released(planted.folder, accept={one.key: "Answers of schools." for one in found})
+    assert verdict.record is not None
+    assert verdict.pack is not None
+    assert "Quillfeather" in " ".join(verdict.record.not_searched)
+    with zipfile.ZipFile(verdict.pack) as pack:
+        record = pack.read(RECORD_IN_PACK).decode()
+    assert "Quillfeather" not in record
+    assert "Will" not in record
+    assert "1 in table people, column person: " in record

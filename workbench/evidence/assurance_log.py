@@ -9,7 +9,6 @@ Source: HM Treasury, "The AQuA Book: guidance on producing quality analysis for 
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -17,11 +16,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 from workbench.errors import BadInput
+from workbench.evidence.run_file import Run
 from workbench.trust.digests import digest_of_text
 
 LOG, READABLE = "assurance.jsonl", "assurance.md"
 # What begins HTML, a link, code, a formula or a cell; emphasis can do no harm, and names have it.
-_MARKUP = re.compile(r"[\\`<&\[|$]|:(?=//)")
+_MARKUP = re.compile(r"[\\`<&\[|$]|:(?=//)|^[#>+*=~-]|(?<=^\d)[.)]|(?<=^\d\d)[.)]")
 
 
 @dataclass(frozen=True)
@@ -68,11 +68,9 @@ def read_log(run: Path) -> tuple[Entry, ...]:
         BadInput: A line was changed, taken out or cannot be read.
     """
     file = run / LOG
-    if not file.is_file():
-        return ()
     entries: list[Entry] = []
     before = ""
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(_lines(run), start=1):
         try:
             entry = _entry(json.loads(line))
         except (ValueError, TypeError, KeyError) as fault:
@@ -84,13 +82,65 @@ def read_log(run: Path) -> tuple[Entry, ...]:
     return tuple(entries)
 
 
-def add_to_log(run: Path, entry: Entry, readable: str) -> None:
-    """Add an entry to the log of a run, and its readable form to that of the log."""
-    file = run / LOG
-    lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
+def trusted_log(run: Run, *, unfinished: bool = False) -> tuple[Entry, ...]:
+    """Read the log of a run, and hold it against the run's record, which covers its last line.
+
+    Args:
+        run: The run, as its record says.
+        unfinished: Whether the log may tell of an act that was cut short before the record was
+            written, as the log is written first.
+
+    Raises:
+        BadInput: A line was changed, taken out or put at the end, or cannot be read.
+    """
+    entries, lines, file = read_log(run.folder), _lines(run.folder), run.folder / LOG
+    if len(lines) < run.log_lines:
+        raise _broken(file, len(lines) + 1, "it is gone")
+    if run.log_lines and digest_of_text(lines[run.log_lines - 1]) != run.log_sha256:
+        raise _broken(file, run.log_lines, "it is not the line that the run's record names")
+    if len(lines) > run.log_lines and not unfinished:
+        raise BadInput(
+            f"line {run.log_lines + 1} of the assurance log tells of what was never finished",
+            where=str(file),
+            rule="the run's record is written when a signature or its withdrawal is whole",
+            mend="withdraw with `workbench assure --withdraw`, then sign again",
+        )
+    return entries
+
+
+def digest_of_line(run: Path, number: int) -> str:
+    """Return the SHA-256 of a line of the log, counted from 1; empty where there is none."""
+    lines = _lines(run)
+    return digest_of_text(lines[number - 1]) if 0 < number <= len(lines) else ""
+
+
+@dataclass(frozen=True)
+class Extended:
+    """A log with an entry added, written nowhere yet.
+
+    Attributes:
+        files: The log and its readable form, by their names.
+        lines: How many lines the log has.
+        sha256: SHA-256 of its last line.
+    """
+
+    files: Mapping[str, str]
+    lines: int
+    sha256: str
+
+
+def extended(run: Path, entry: Entry) -> Extended:
+    """Return the log of a run, and its readable form, with an entry added."""
+    lines = _lines(run)
     content = asdict(entry) | {"previous": digest_of_text(lines[-1]) if lines else ""}
-    _add(file, json.dumps(content, ensure_ascii=False) + "\n")
-    _add(run / READABLE, readable)
+    last = json.dumps(content, ensure_ascii=False)
+    words = run / READABLE
+    before = words.read_text(encoding="utf-8") if words.is_file() else ""
+    files = {
+        LOG: "".join(f"{line}\n" for line in [*lines, last]),
+        READABLE: before + in_words(entry),
+    }
+    return Extended(files, len(lines) + 1, digest_of_text(last))
 
 
 def standing(log: Sequence[Entry]) -> dict[str, Entry]:
@@ -146,11 +196,11 @@ def _plain(text: str) -> str:
     return _MARKUP.sub(r"\\\g<0>", " ".join(text.split()))
 
 
-def _add(file: Path, text: str) -> None:
-    with file.open("a", encoding="utf-8", newline="\n") as end:
-        end.write(text)
-        end.flush()
-        os.fsync(end.fileno())
+def _lines(run: Path) -> list[str]:
+    """Return the lines of a log; texts within one may hold letters that end lines elsewhere."""
+    file = run / LOG
+    text = file.read_bytes().decode("utf-8", "replace") if file.is_file() else ""
+    return text.removesuffix("\n").split("\n") if text else []
 
 
 def _entry(content: Mapping[str, Any]) -> Entry:

@@ -13,15 +13,18 @@ from nbformat import NotebookNode
 
 from workbench.charts.wording import count, day
 from workbench.errors import BadInput
-from workbench.evidence.assurance_log import Entry, add_to_log, in_words, read_log, standing
-from workbench.evidence.finish import finish_run
-from workbench.evidence.publish import publish_report
+from workbench.evidence.assurance_log import Entry, extended, standing, trusted_log
+from workbench.evidence.finish import finished
+from workbench.evidence.lock import hold
+from workbench.evidence.publish import rendered
+from workbench.evidence.releases import RECORD, without_pack
 from workbench.evidence.roles import refuse_roles, refuse_words, trust_of
-from workbench.evidence.run_file import Run, RunPart, digests, read_run
+from workbench.evidence.run_file import Run, RunPart, read_run, run_folder
 from workbench.evidence.store import publish_all
 from workbench.report.contents import contents_of
 from workbench.report.gate.secrets import protected_of
-from workbench.trust.digests import digest_of_file, digest_of_tables
+from workbench.report.pdf import pdf_refusal
+from workbench.trust.digests import digest_of_bytes, digest_of_file, digest_of_tables
 from workbench.trust.load import Trust
 
 REGISTER = "Register of assumptions"
@@ -66,9 +69,15 @@ def assure(
 
     Raises:
         BadInput: Both roles are one, or name somebody; a report failed, is signed already, or is
-            not as it was when it was made; the trust's tables have changed since.
+            not as it was when it was made; the trust's tables have changed since; somebody else
+            is at work on the run.
     """
-    run, at = read_run(folder), now or dt.datetime.now(dt.UTC)
+    home = run_folder(folder)
+    with hold(home):
+        return _signed(read_run(home), signing, trust, now or dt.datetime.now(dt.UTC))
+
+
+def _signed(run: Run, signing: Signing, trust: Path | None, at: dt.datetime) -> Run:
     own = trust_of(run, trust)
     protected = protected_of(own, [run.folder])
     refuse_roles(("analyst", signing.analyst), ("assurer", signing.assurer), protected)
@@ -79,7 +88,7 @@ def assure(
     ):
         for text in texts:
             refuse_words(label, text, protected)
-    read_log(run.folder)  # what is to be added to must be whole
+    trusted_log(run, unfinished=True)  # what is to be added to must be whole
     parts = _to_sign(run, signing.reports)
     refuse_changed(run, parts)
     notebooks = {part.stem: _notebook(run, part) for part in parts}
@@ -117,14 +126,26 @@ def withdraw(
         now: The moment; now where None.
 
     Raises:
-        BadInput: The role names somebody, or a report is not signed.
+        BadInput: The role names somebody, a report is not signed, or somebody else is at work on
+            the run.
     """
-    run, at = read_run(folder), now or dt.datetime.now(dt.UTC)
-    protected = protected_of(trust_of(run, trust), [run.folder])
-    refuse_words("assurer", assurer, protected)
-    refuse_words("statement", statement, protected)
-    signed = standing(read_log(run.folder))
-    stems = tuple(reports) or tuple(part.stem for part in run.parts if part.stem in signed)
+    home = run_folder(folder)
+    with hold(home):
+        run, at = read_run(home), now or dt.datetime.now(dt.UTC)
+        protected = protected_of(trust_of(run, trust), [run.folder])
+        refuse_words("assurer", assurer, protected)
+        refuse_words("statement", statement, protected)
+        return _withdrawn(run, assurer, statement, tuple(reports), at=at)
+
+
+def _withdrawn(
+    run: Run, assurer: str, statement: str, reports: tuple[str, ...], *, at: dt.datetime
+) -> Run:
+    # Where an act was cut short, log and record may differ: what either calls signed is withdrawn.
+    signed = set(standing(trusted_log(run, unfinished=True)))
+    signed |= {part.stem for part in run.parts if part.assured}
+    named = tuple(dict.fromkeys(reports))
+    stems = named or tuple(part.stem for part in run.parts if part.stem in signed)
     unsigned = [stem for stem in stems if run.part(stem).stem not in signed]
     if unsigned or not stems:
         raise BadInput(
@@ -160,7 +181,7 @@ def refuse_changed(run: Run, parts: Sequence[RunPart]) -> None:
 
 
 def _to_sign(run: Run, stems: Sequence[str]) -> tuple[RunPart, ...]:
-    asked = tuple(run.part(stem) for stem in stems) or run.parts
+    asked = tuple(run.part(stem) for stem in dict.fromkeys(stems)) or run.parts
     failed = [part.stem for part in asked if not part.complete]
     if failed:
         raise BadInput(
@@ -284,30 +305,42 @@ def _published(
     signed: str,
     entry: Entry,
 ) -> Run:
-    """Make reports again with their banner, all of them or none, and write down what was done."""
-    stood = {
-        name: (run.folder / name).read_bytes()
-        for stem in notebooks
-        for name in run.part(stem).files
-    }
+    """Make reports again with their banner and write down what was done: all of it or nothing.
+
+    The log appears first and the record last. A process that is cut short in between leaves a log
+    that tells of more than the record does, which `trusted_log` notices.
+    """
+    fresh: dict[str, str | bytes | None] = {}
     changed = run
-    try:
-        for stem, notebook in notebooks.items():
-            notebook.metadata.get("workbench", {})[_CHECKED] = signed or "nobody yet"
-            files = publish_report(run.folder, stem, notebook, banner)
-            part = replace(
-                run.part(stem), files=files, sha256=digests(run.folder, files), assured=signed
-            )
-            changed = changed.with_part(part)
-        made = {n: sha for stem in notebooks for n, sha in changed.part(stem).sha256.items()}
-        finish_run(replace(changed, released="", in_pack=()))
-        entry = replace(entry, files=made)
-        add_to_log(run.folder, entry, in_words(entry))
-    except BaseException:
-        publish_all(run.folder, stood)
-        finish_run(run)
-        raise
-    return replace(changed, released="", in_pack=())
+    for stem, notebook in notebooks.items():
+        notebook.metadata.get("workbench", {})[_CHECKED] = signed or "nobody yet"
+        files, contents = rendered(stem, notebook, banner)
+        fresh |= dict.fromkeys(name for name in run.part(stem).files if name not in contents)
+        fresh |= contents
+        sha256 = {name: digest_of_bytes(contents[name]) for name in files}
+        part = replace(run.part(stem), files=files, sha256=sha256, assured=signed)
+        changed = changed.with_part(part)
+    made = {n: sha for stem in notebooks for n, sha in changed.part(stem).sha256.items()}
+    log = extended(run.folder, replace(entry, files=made))
+    if banner is None:
+        said = {"at": entry.at, "by": entry.assurer, "statement": entry.statement}
+        fresh |= without_pack(run.folder, tuple(notebooks), said)
+    changed = replace(
+        changed,
+        without_pdf=_without_pdf(changed),
+        released="" if RECORD in fresh else run.released,
+        in_pack=() if RECORD in fresh else run.in_pack,
+        log_lines=log.lines,
+        log_sha256=log.sha256,
+    )
+    publish_all(run.folder, {**log.files, **fresh, **finished(changed, fresh)})
+    return changed
+
+
+def _without_pdf(run: Run) -> str:
+    """Return why a report has no PDF now; empty where each has one."""
+    lacking = any(part.complete and part.files.pdf is None for part in run.parts)
+    return (pdf_refusal() or run.without_pdf) if lacking else ""
 
 
 def _iso(at: dt.datetime) -> str:

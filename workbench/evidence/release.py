@@ -8,32 +8,31 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import io
-import json
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from workbench import paths
 from workbench.charts.wording import count
 from workbench.errors import BadInput
-from workbench.evidence.assurance_log import read_log, standing
+from workbench.evidence.assurance_log import LOG, digest_of_line, standing, trusted_log
 from workbench.evidence.assure import refuse_changed
-from workbench.evidence.finish import finish_run, zip_of
+from workbench.evidence.finish import finished, zip_of
+from workbench.evidence.lock import hold
 from workbench.evidence.names import board_pack_name
+from workbench.evidence.releases import RECORD, in_json, read_releases
 from workbench.evidence.roles import refuse_roles, refuse_words, trust_of
-from workbench.evidence.run_file import Run, RunPart, read_run
+from workbench.evidence.run_file import Run, RunPart, read_run, run_folder
 from workbench.evidence.store import publish_all
 from workbench.report.gate.findings import Finding
 from workbench.report.gate.protected import Protected
 from workbench.report.gate.scan import scan
 from workbench.report.gate.secrets import protected_of
 from workbench.trust.digests import digest_of_tables
+from workbench.trust.load import Trust
 
-RECORD = "release.json"
 RECORD_IN_PACK = "release-record.json"
-_MOMENT = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True)
@@ -60,9 +59,12 @@ class GateRecord:
         policy_version: Its version.
         scanned: SHA-256 of every file read, by its path within the pack.
         searched: How many names, runs of free text and small numbers were looked for.
-        not_searched: What could not be looked for, a sentence each.
-        findings: Findings left: none, or there is no pack.
-        accepted: Findings that were accepted.
+        not_searched: What could not be looked for, a sentence each; in the copy within the pack
+            only how much of it there is, and in which columns.
+        accepted: Findings that were accepted; in the copy within the pack without their places,
+            which may quote.
+        log_lines: How many lines the assurance log had.
+        log_sha256: SHA-256 of the last of them.
         sha256: SHA-256 of the pack; empty in the copy within it.
     """
 
@@ -75,8 +77,9 @@ class GateRecord:
     scanned: Mapping[str, str]
     searched: Mapping[str, int]
     not_searched: tuple[str, ...]
-    findings: int
     accepted: tuple[Accepted, ...]
+    log_lines: int
+    log_sha256: str
     sha256: str = ""
 
 
@@ -118,38 +121,66 @@ def release(
 
     Raises:
         BadInput: A role names somebody or both are one; a report is a draft, failed or changed;
-            the trust's tables have changed; a finding that is accepted may not be, or is none.
+            the trust's tables have changed; a finding that is accepted may not be, or is none;
+            somebody else is at work on the run.
     """
-    run = read_run(folder)
-    own = trust_of(run, trust)
+    roles = (("released by", released_by), ("checked by", checked_by))
+    home, at = run_folder(folder), now or dt.datetime.now(dt.UTC)
+    with hold(home):
+        run = read_run(home)
+        own = trust_of(run, trust)
+        return _released(run, roles, reports, accept or {}, own=own, at=at)
+
+
+def _released(
+    run: Run,
+    roles: tuple[tuple[str, str], tuple[str, str]],
+    reports: Sequence[str],
+    accept: Mapping[str, str],
+    *,
+    own: Trust,
+    at: dt.datetime,
+) -> Verdict:
     protected = protected_of(own, [run.folder, paths.home()])
-    refuse_roles(("released by", released_by), ("checked by", checked_by), protected)
-    for reason in (accept or {}).values():
+    refuse_roles(*roles, protected)
+    for reason in accept.values():
         refuse_words("reason", reason, protected)
     parts = _to_release(run, reports)
     refuse_changed(run, parts)
     _refuse_other_tables(run, parts, digest_of_tables(own.folder))
     name = board_pack_name(run.trust.uid, run.on)
     chosen = tuple(part.stem for part in parts)
-    packed = zip_of(replace(run, parts=parts, released=name, in_pack=chosen))
+    by = f"{roles[0][1]}, checked by {roles[1][1]}"
+    packed = zip_of(replace(run, parts=parts, released=name, in_pack=chosen, released_by=by))
     files = _members(packed)
-    left, accepted = _judged(scan(files, protected), accept or {})
+    left, accepted = _judged(scan(files, protected), accept)
     if left:
         return Verdict(left)
     record = GateRecord(
-        at=(now or dt.datetime.now(dt.UTC)).astimezone(dt.UTC).isoformat(timespec="seconds"),
-        released_by=released_by,
-        checked_by=checked_by,
+        at=at.astimezone(dt.UTC).isoformat(timespec="seconds"),
+        released_by=roles[0][1],
+        checked_by=roles[1][1],
         pack=name,
         policy=str(protected.policy),
         policy_version=protected.policy.version,
         scanned={file: hashlib.sha256(data).hexdigest() for file, data in files.items()},
         searched=_searched(protected),
-        not_searched=protected.not_searched,
-        findings=0,
+        not_searched=tuple(map(str, protected.not_searched)),
         accepted=accepted,
+        log_lines=run.log_lines,
+        log_sha256=run.log_sha256,
     )
-    return _write(replace(run, released=name, in_pack=chosen), packed, record)
+    outside = replace(
+        record,
+        not_searched=protected.told_outside(),
+        accepted=tuple(replace(one, place="") for one in accepted),
+    )
+    told = in_json(asdict(outside)).encode()
+    said = scan({RECORD_IN_PACK: told}, protected)
+    if said:
+        return Verdict(tuple(replace(one, may_be_accepted=False) for one in said))
+    released = replace(run, released=name, in_pack=chosen, released_by=by)
+    return _write(released, packed, record, told)
 
 
 def check_release(folder: Path) -> tuple[str, ...]:
@@ -159,7 +190,7 @@ def check_release(folder: Path) -> tuple[str, ...]:
         BadInput: The run has not been released, or its record cannot be read.
     """
     run = read_run(folder)
-    releases = _releases(run.folder)
+    releases = read_releases(run.folder)
     if not releases:
         raise BadInput(
             "this run has not been released",
@@ -170,10 +201,11 @@ def check_release(folder: Path) -> tuple[str, ...]:
     last = releases[-1]
     found: list[str] = []
     pack = run.folder / str(last["pack"])
-    if not pack.is_file():
+    if "withdrawn" in last:
+        found.append(f"{pack.name} was withdrawn, and lies aside as {last['withdrawn']['now']}")
+    elif not pack.is_file():
         return (f"{pack.name} is gone",)
-    data = pack.read_bytes()
-    if hashlib.sha256(data).hexdigest() != last["sha256"]:
+    elif hashlib.sha256(pack.read_bytes()).hexdigest() != last["sha256"]:
         found.append(f"{pack.name} is not the pack that was released")
     for name, sha in last["scanned"].items():
         file = run.folder / name
@@ -183,13 +215,15 @@ def check_release(folder: Path) -> tuple[str, ...]:
             found.append(f"{name} is gone")
         elif hashlib.sha256(file.read_bytes()).hexdigest() != sha:
             found.append(f"{name} was changed after the release")
+    if digest_of_line(run.folder, last["log_lines"]) != last["log_sha256"]:
+        found.append(f"{LOG} is not the log that was there at the release")
     return tuple(found)
 
 
 def _to_release(run: Run, stems: Sequence[str]) -> tuple[RunPart, ...]:
-    parts = tuple(run.part(stem) for stem in stems) or run.parts
+    parts = tuple(run.part(stem) for stem in dict.fromkeys(stems)) or run.parts
     failed = [part.stem for part in parts if not part.complete]
-    signed = standing(read_log(run.folder))
+    signed = standing(trusted_log(run))
     drafts = [
         part.stem
         for part in parts
@@ -215,7 +249,7 @@ def _to_release(run: Run, stems: Sequence[str]) -> tuple[RunPart, ...]:
 
 def _refuse_other_tables(run: Run, parts: Sequence[RunPart], now: str) -> None:
     """Refuse to judge files by other tables than they were made from."""
-    signed = standing(read_log(run.folder))
+    signed = standing(trusted_log(run))
     for part in parts:
         then = (signed[part.stem].data or {}).get(part.stem, {}).get("Digest of the data", "")
         if not then or not now.startswith(then):
@@ -255,39 +289,21 @@ def _searched(protected: Protected) -> dict[str, int]:
     }
 
 
-def _write(run: Run, packed: bytes, record: GateRecord) -> Verdict:
+def _write(run: Run, packed: bytes, record: GateRecord, told: bytes) -> Verdict:
     file = io.BytesIO(packed)
     with zipfile.ZipFile(file, "a") as pack:
-        entry = zipfile.ZipInfo(RECORD_IN_PACK, _MOMENT)
-        pack.writestr(entry, _json(asdict(record)), zipfile.ZIP_DEFLATED)
+        pack.writestr(zipfile.ZipInfo(RECORD_IN_PACK), told, zipfile.ZIP_DEFLATED)
     whole = file.getvalue()
     record = replace(record, sha256=hashlib.sha256(whole).hexdigest())
-    releases = [*_releases(run.folder), asdict(record)]
-    publish_all(run.folder, {record.pack: whole, RECORD: _json({"releases": releases})})
-    finish_run(run)
+    releases = [*read_releases(run.folder), asdict(record)]
+    made: dict[str, str | bytes | None] = {
+        record.pack: whole,
+        RECORD: in_json({"releases": releases}),
+    }
+    publish_all(run.folder, made | finished(run, made))
     return Verdict((), record, run.folder / record.pack)
 
 
 def _members(packed: bytes) -> dict[str, bytes]:
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         return {member.filename: archive.read(member) for member in archive.infolist()}
-
-
-def _releases(folder: Path) -> list[dict[str, Any]]:
-    file = folder / RECORD
-    if not file.is_file():
-        return []
-    try:
-        found: list[dict[str, Any]] = json.loads(file.read_text(encoding="utf-8"))["releases"]
-    except (ValueError, KeyError, TypeError) as fault:
-        raise BadInput(
-            f"the record of releases cannot be read: {fault}",
-            where=str(file),
-            rule="it is written by the workbench and changed by nothing else",
-            mend="put the file back as it was, from a backup",
-        ) from fault
-    return found
-
-
-def _json(content: object) -> str:
-    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
