@@ -231,6 +231,16 @@ def test_what_is_wrong_in_an_address_is_said_until_the_reader_moves_something(
     expect(handle).to_have_attribute("aria-valuenow", "0.0")
 
 
+def test_a_plan_without_a_name_is_asked_for_one_where_it_is_typed(visit: Visit) -> None:
+    page = visit.page
+    page.get_by_role("button", name="Save this scenario").click()
+    expect(page.locator(".notice")).to_contain_text("Give it a name of three letters or more")
+    expect(page.get_by_label("Name for saving")).to_be_focused()
+    page.keyboard.type("../Four by night")
+    page.get_by_role("button", name="Save this scenario").click()
+    expect(page.locator(".notice")).to_contain_text("in the file four-by-night.yaml")
+
+
 def test_a_page_that_cannot_reach_its_server_says_so_until_it_can(visit: Visit) -> None:
     page, lost = visit.page, visit.page.get_by_role("alert")
     page.context.set_offline(True)

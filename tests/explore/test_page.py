@@ -168,6 +168,7 @@ def test_a_saved_plan_can_be_started_from(screen: Explorer, own_scenarios: Path)
     screen.panel.title.value = "Six in all"
     screen.panel.save.click()
     assert read_scenario("six-in-all", own_scenarios).joiners.schools == 6
+    assert "'Six in all', in the file six-in-all.yaml" in screen.picture.notice["text"]
     assert ("Six in all", "six-in-all") in screen.panel.start.options
     assert screen.panel.start.value == "steady"
     screen.panel.start.value = "six-in-all"
@@ -195,8 +196,11 @@ def test_a_page_opened_later_offers_what_was_saved_meanwhile(
 def test_a_name_that_is_taken_or_missing_is_refused_in_words(
     screen: Explorer, own_scenarios: Path
 ) -> None:
-    screen.panel.save.click()
-    assert "title" in screen.picture.notice["text"]
+    for title in ("", "ab", " ../x "):
+        screen.panel.title.value = title
+        screen.panel.save.click()
+        said = "Give it a name of three letters or more, in 'Name for saving'."
+        assert screen.picture.notice["text"] == said
     screen.panel.title.value = "Rescue"
     screen.panel.save.click()
     assert "already" in screen.picture.notice["text"]

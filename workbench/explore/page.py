@@ -28,6 +28,8 @@ from workbench.scenario.defaults import SEED
 from workbench.trust.load import read_trust
 
 _UNPIN, _PIN = "Take the comparison away", "Pin as comparison"
+_FEWEST_LETTERS = 3
+_NAME_IT = "Give it a name of three letters or more, in 'Name for saving'."
 _START = "scenario"
 _OPENED = {"kind": "opened"}  # what the page says when it is
 
@@ -177,7 +179,12 @@ class Explorer:
     def _saved(self) -> str | None:
         """Save the plan on the screen; return its name, or None where it was refused."""
         with self._refusing():
-            plan = titled(self.shown.plan, self.engine.base, self.state, self.panel.title.value)
+            title = self.panel.title.value
+            if sum(letter.isalnum() for letter in title) < _FEWEST_LETTERS:
+                self._say(_NAME_IT, refused=True)
+                self.picture.send({"kind": "name"})
+                return None
+            plan = titled(self.shown.plan, self.engine.base, self.state, title)
             try:
                 path = save(plan, paths.scenarios())
             except RunFailed:
@@ -186,8 +193,8 @@ class Explorer:
             self._hand_over(plan)
             self._list()
             self._say(
-                f"Saved as {path.stem}. `workbench report` makes its report, and the list to start "
-                "from has it."
+                f"Saved as {plan.title!r}, in the file {path.name}. `workbench report` makes its "
+                "report, and the list to start from has it."
             )
             return path.stem
         return None

@@ -35,9 +35,7 @@ class Panel:
     follow: Any
     pin: Any = field(default_factory=lambda: _button("Pin as comparison"))
     reset: Any = field(default_factory=lambda: _button("Reset"))
-    title: Any = field(
-        default_factory=lambda: widgets.Text(description="Name for saving", continuous_update=True)
-    )
+    title: Any = field(default_factory=lambda: _text("Name for saving"))
     save: Any = field(default_factory=lambda: _button("Save this scenario"))
     report: Any = field(default_factory=lambda: _button("Make the board report"))
 
@@ -139,6 +137,12 @@ def _format(control: Control) -> str:
 
 def _button(words: str) -> Any:
     return widgets.Button(description=words)
+
+
+def _text(words: str) -> Any:
+    text = widgets.Text(description=words, continuous_update=True)
+    text.add_class("workbench-name")
+    return text
 
 
 def _row(*buttons: Any) -> Any:

@@ -117,8 +117,11 @@ function offer(parts, model) {
   return name;
 }
 
-// What the kernel hands over: a file to keep, or a finished report to open.
+// What the kernel hands over: a file to keep, or a finished report to open; or it asks for a name.
 function receive(parts, message) {
+  if (message.kind === "name") {
+    parts.root.closest(".workbench-explorer")?.querySelector(".workbench-name input")?.focus();
+  }
   if (message.kind === "file") save(message.name, message.text, "application/yaml");
   if (message.kind !== "report") return;
   const page = URL.createObjectURL(new Blob([message.text], { type: "text/html" }));
