@@ -139,6 +139,20 @@ def in_pages() -> list[Plant]:
         ("a name in a picture within a picture", f'<img alt="" src="{nested}">',
          "attribute href of <image>", NAME),
         ("a pseudonym", f"<p>{PSEUDONYM} has 12 days free.</p>", "section", PSEUDONYM),
+        ("a pseudonym with a hyphen", "<p>P-031 has time.</p>", "section", "P-031"),
+        ("a pseudonym with a space", "<p>P 031 has time.</p>", "section", "P 031"),
+        ("a pseudonym over two cells", table([("P", "031")], ("A", "B"), "Ours"), "table", "P 031"),
+        ("the code of a post with a space", "<p>Ask HEAD 900012.</p>", "section", "HEAD 900012"),
+        ("the code of a post in one word", "<p>Ask LEAD1.</p>", "section", "LEAD1"),
+        ("a role with its number", "<p>Ask Lead 1.</p>", "section", "Lead 1"),
+        ("a pseudonym in base64", f'<p data-note="{uri("", PSEUDONYM).split(",")[1]}">A</p>',
+         "base64 in attribute data-note", PSEUDONYM),
+        ("a pseudonym that a script puts together", '<script>show("P0"+"31")</script>', "script",
+         'P0"+"31'),
+        ("a script", '<script>show(String.fromCharCode(80))</script>', "script",
+         "other than the workbench's own"),
+        ("a script in an attribute", '<p onclick="show()">A</p>', "attribute onclick",
+         "other than the workbench's own"),
         ("the code of a post", f"<p>Owner: {POST}</p>", "section", POST),
         ("a person with a title", "<p>Thanks to Mrs Applegarth.</p>", "section", "Mrs Applegarth"),
         ("a comment of a survey", f"<p>One said: {COMMENT}.</p>", "section", "covered by somebody"),
@@ -319,6 +333,10 @@ def _laid_out(said: str) -> Callable[[openpyxl.Workbook], None]:
     return fill
 
 
+def _computed(book: openpyxl.Workbook) -> None:
+    book["Staff"]["C2"] = "=CHAR(80)&CHAR(48)"
+
+
 def _linked(book: openpyxl.Workbook) -> None:
     book["Staff"]["A2"].hyperlink = "https://x.example/a"
 
@@ -355,6 +373,8 @@ def in_workbooks() -> list[Plant]:
         Plant("a person behind codes of type and colour", "k.xlsx",
               workbook(_laid_out('&"Arial,Bold"&12&K00FF00Mrs Apple&"Arial,Italic"garth&D')),
               "part xl/worksheets", "Mrs Applegarth"),
+        Plant("a formula", "l.xlsx", workbook(_computed), "sheet 'Staff', cell C2",
+              "its formula can spell anything"),
         Plant("a link in a sheet", "g.xlsx", workbook(_linked), "link of cell A2", "x.example"),
         Plant("a name in a string left over", "h.xlsx", _left_over(workbook(lambda _: None)),
               "part xl/sharedStrings.xml", NAME),
@@ -379,6 +399,8 @@ def in_others() -> list[Plant]:
               "the file's name", "joanna-brandywine"),
         Plant("a small number in a CSV", "b.csv", f"School,Answers\n{SCHOOL},6\n".encode(),
               "cell B2", "6 under"),
+        Plant("a formula in a CSV", "f.csv", b'School,Lead\nA,"=""P0""&""31"""\n', "cell B2",
+              "its formula can spell anything"),
         Plant("a file in no known form", "c.bin", b"\x00\x01\x02\x03" * 50, "the file",
               "cannot be read"),
         Plant("a picture in print", "p.pdf", printed(f'<img alt="Staff" src="{DOTS}">'), "page 1",

@@ -7,11 +7,16 @@ text as a browser does, so that a name cut in two by a tag is read whole.
 
 from __future__ import annotations
 
+import base64
+import binascii
+import hashlib
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from functools import cache
 from html.parser import HTMLParser
 
 from workbench.report.gate.parts import Grid, Opened, Piece, Unread
+from workbench.report.page import TEMPLATES
 
 Embedded = Callable[[str, str], Opened]  # an address `data:...` and its place, opened
 
@@ -41,6 +46,9 @@ _CSS_WORDS = re.compile(r"content\s*:\s*([\"'])(.*?)\1", re.IGNORECASE | re.DOTA
 _ESCAPED = re.compile(r"\\u\{?([0-9a-fA-F]{4,6})\}?|\\x([0-9a-fA-F]{2})|\\([0-9a-fA-F]{1,6}) ?")
 # The names of standards are addresses that nothing loads.
 _STANDARD = re.compile(r"\"http://www\.w3\.org/[^\"]*\"")
+_ENCODED = re.compile(r"(?<![\w+/=-])[A-Za-z0-9+/_-]{6,}={0,2}(?![\w+/=-])")
+_NO_SCRIPT = frozenset({"application/json", "application/ld+json", "text/plain", "text/csv"})
+_FOREIGN = "it is a script other than the workbench's own, which can spell anything"
 _DATA = re.compile(r"data:[\w/+.-]*[;,][^\s\"'<>)]*")
 
 
@@ -72,6 +80,24 @@ def unescaped(code: str) -> str:
     return _ESCAPED.sub(letter, code)
 
 
+def _encoded(text: str) -> Iterator[str]:
+    """Yield what is written in base64 in a text, where that is words."""
+    for found in _ENCODED.finditer(text):
+        plain = found[0].rstrip("=").translate(str.maketrans("-_", "+/"))
+        try:
+            said = base64.b64decode(plain + "=" * (-len(plain) % 4)).decode()
+        except (binascii.Error, UnicodeDecodeError):
+            continue
+        if said.isprintable():
+            yield said
+
+
+@cache
+def _own_script() -> str:
+    """Return the digest of the only script of the workbench's files, which searches an index."""
+    return hashlib.sha256((TEMPLATES / "index" / "find.js").read_bytes()).hexdigest()
+
+
 class _Table:
     """A table while it is being read."""
 
@@ -92,12 +118,16 @@ class _Reader(HTMLParser):
         self._open: list[tuple[str, bool]] = []
         self._tables: list[_Table] = []
         self._term = ""
+        self._runs, self._script = False, ""
         self._block, self._block_place = "", ""
         self._section = ""
         self._span = 1
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._tag(tag, attrs)
+        if tag == "script":
+            kind = (dict(attrs).get("type") or "").split(";")[0].strip().casefold()
+            self._runs, self._script = kind not in _NO_SCRIPT, ""
         if tag not in _VOID:
             given = dict(attrs)
             style = (given.get("style") or "").replace(" ", "").casefold()
@@ -112,6 +142,8 @@ class _Reader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag not in self.inline:
             self._flush(tag)
+        if tag == "script":
+            self._judge_script()
         for depth in range(len(self._open) - 1, -1, -1):
             if self._open[depth][0] == tag:
                 del self._open[depth:]
@@ -123,6 +155,8 @@ class _Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         inside = self._open[-1][0] if self._open else ""
+        if inside == "script":
+            self._script += data
         if inside in {"script", "style"}:
             self._code(inside, data)
             return
@@ -148,10 +182,17 @@ class _Reader(HTMLParser):
     def finish(self) -> None:
         """Keep what no closing tag has ended."""
         self._flush()
+        self._judge_script()
         for table in self._tables:
             self.grids.append(
                 Grid(f"{table.place}, table {table.caption!r}", tuple(map(tuple, table.rows)))
             )
+
+    def _judge_script(self) -> None:
+        script, self._script = self._script, ""
+        own = hashlib.sha256(script.encode()).hexdigest() == _own_script()
+        if self._runs and script.strip() and not own:
+            self.unread.append(Unread(self._joined(f"script, {self._line()}"), _FOREIGN))
 
     def _declared(self, text: str) -> None:
         if "entity" in text.casefold():
@@ -178,6 +219,8 @@ class _Reader(HTMLParser):
         place = f"attribute {name} of <{tag}>, {self._here_only()}"
         if name == "xmlns" or name.startswith("xmlns:"):
             return
+        if name.startswith("on"):
+            self.unread.append(Unread(self._joined(place), _FOREIGN))
         if value.lstrip().casefold().startswith("data:"):
             self._open_data(value.strip(), place)
         elif name in _LINKING or name.endswith(":href"):
@@ -207,6 +250,8 @@ class _Reader(HTMLParser):
             for found in _DATA.finditer(plain):
                 self._open_data(found[0], place)
             plain = _DATA.sub(" ", plain)
+            for said in _encoded(plain):
+                self.pieces.append(Piece(self._joined(f"base64 in {place}"), said, "hidden"))
         self.pieces.append(
             Piece(self._joined(place), plain, "code" if kind == "style" else "hidden")
         )
@@ -237,6 +282,8 @@ class _Reader(HTMLParser):
     def _hidden(self, place: str, text: str) -> None:
         if text.strip():
             self.pieces.append(Piece(self._joined(place), text, "hidden"))
+            for said in _encoded(text):
+                self.pieces.append(Piece(self._joined(f"base64 in {place}"), said, "hidden"))
 
     def _here(self) -> str:
         unseen = "hidden element, " if any(hides for _, hides in self._open) else ""

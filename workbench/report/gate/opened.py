@@ -131,7 +131,13 @@ def _open_csv(text: str, place: str) -> Opened:
         for column, cell in enumerate(cells)
         if cell.strip()
     )
-    return Opened(tuple(pieces), (grid,))
+    unread = (
+        Unread(grid.cell(row, column), "its formula can spell anything")
+        for row, cells in enumerate(rows)
+        for column, cell in enumerate(cells)
+        if cell.lstrip().startswith("=")
+    )
+    return Opened(tuple(pieces), (grid,), tuple(unread))
 
 
 def _open_text(text: str, place: str) -> Opened:

@@ -18,6 +18,9 @@ _TITLED = re.compile(
 )
 _NO_NAMES = "no name, pseudonym or code of a person leaves the trust"
 _NO_FREE_TEXT = f"no {RUN} words in a row of free text leave the trust"
+# What may stand within a code that is written another way, such as P-002, P 002 or "P0"&"02".
+_WITHIN_CODE = re.compile(r"[^\w.,;:!?()]{0,5}|[-.:]?")
+_SHORTEST_CODE = 4
 _TAKE_OUT = "take it out of what the report is made from, and make the report again"
 
 
@@ -30,6 +33,25 @@ class _Read:
     number: int
 
 
+@dataclass(frozen=True)
+class _Codes:
+    """Codes of people without what parts their letters and digits, and how each may begin."""
+
+    whole: Mapping[str, Name]
+    begin: Collection[str]
+
+
+def _codes_of(names: Mapping[tuple[str, ...], Name]) -> _Codes:
+    whole = {
+        joined: name
+        for said, name in names.items()
+        for joined in ["".join(said)]
+        if len(joined) >= _SHORTEST_CODE and re.search(r"\d", joined) and not joined.isdigit()
+    }
+    begin = {joined[:length] for joined in whole for length in range(1, len(joined) + 1)}
+    return _Codes(whole, begin)
+
+
 def wording_findings(file: str, pieces: Iterable[Piece], protected: Protected) -> Iterator[Finding]:
     """Yield names and free text in pieces of one file.
 
@@ -37,6 +59,7 @@ def wording_findings(file: str, pieces: Iterable[Piece], protected: Protected) -
     """
     shown: list[_Read] = []
     begin = frozenset(name[0] for name in protected.names)
+    codes = _codes_of(protected.names)
     for number, piece in enumerate(pieces):
         read = [_Read(word, piece, number) for word in words(piece.text)]
         yield from _titled(file, piece)
@@ -44,7 +67,9 @@ def wording_findings(file: str, pieces: Iterable[Piece], protected: Protected) -
             shown += read
         else:
             yield from _in_stream(file, read, protected, begin)
+            yield from _coded(file, read, codes)
     yield from _in_stream(file, shown, protected, begin)
+    yield from _coded(file, shown, codes)
 
 
 def _in_stream(
@@ -94,10 +119,37 @@ def _is_it(name: Name, read: list[_Read]) -> bool:
             re.fullmatch(r"[ .'-]{1,2}", gap) for gap in between
         )
     if any(map(str.isdigit, name.text)):
-        # A code is one thing: `lead 1` is no `LEAD-1`, and two cells are not a code.
+        # A code is one thing; written as several it is judged by `_coded`.
         plain = level(read[0].piece.text)
         within = plain[read[0].word.begins : read[-1].word.ends]
         return read[0].number == read[-1].number and (" " not in within or " " in name.text)
+    return True
+
+
+def _coded(file: str, stream: list[_Read], codes: _Codes) -> Iterator[Finding]:
+    """Yield codes of people, however their letters and digits are parted."""
+    for first in range(len(stream)):
+        joined = ""
+        for last in range(first, min(first + LONGEST_NAME, len(stream))):
+            joined += stream[last].word.text
+            if joined not in codes.begin:
+                break
+            read = stream[first : last + 1]
+            if joined in codes.whole and _is_code(read):
+                what = f"{_written(read)!r}, which is in {codes.whole[joined].source}"
+                yield Finding(file, read[0].piece.place, what, _NO_NAMES, _TAKE_OUT)
+
+
+def _is_code(read: list[_Read]) -> bool:
+    """Say whether words that spell a code stand as one: `we lead 1 school` is no `LEAD-1`."""
+    for one, after in pairwise(read):
+        if one.number != after.number:
+            # Neighbouring cells are one where each holds its part of the code and nothing else.
+            alone = all(each.word.text == level(each.piece.text).casefold() for each in read)
+            return alone and (read[-1].word.text.startswith("0") or len(read[-1].word.text) > 2)
+        gap = level(one.piece.text)[one.word.ends : after.word.begins]
+        if not _WITHIN_CODE.fullmatch(gap) or (" " in gap and not read[0].word.capital):
+            return False
     return True
 
 

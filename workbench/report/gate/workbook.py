@@ -65,12 +65,17 @@ def _sheet(sheet: Worksheet, place: str) -> Opened:
     state = "" if sheet.sheet_state == "visible" else " (hidden)"
     at = _at(place, f"sheet {sheet.title!r}{state}")
     pieces = [Piece(_at(at, "its name"), sheet.title)]
+    unread: list[Unread] = []
     rows: list[tuple[str, ...]] = []
     for cells in sheet.iter_rows():
         rows.append(tuple("" if cell.value is None else _plain(cell.value) for cell in cells))
         for cell, text in zip(cells, rows[-1], strict=True):
             if text.strip():
                 pieces.append(Piece(f"{at}, cell {cell.coordinate}", text))
+            if cell.data_type == "f":
+                unread.append(
+                    Unread(f"{at}, cell {cell.coordinate}", "its formula can spell anything")
+                )
             if cell.comment is not None:
                 pieces.append(
                     Piece(
@@ -82,7 +87,7 @@ def _sheet(sheet: Worksheet, place: str) -> Opened:
             if cell.hyperlink is not None:
                 leads = cell.hyperlink.target or f"#{cell.hyperlink.location or ''}"
                 pieces.append(Piece(f"{at}, link of cell {cell.coordinate}", leads, "link"))
-    return Opened(tuple(pieces), (Grid(at, tuple(rows), lettered=True),))
+    return Opened(tuple(pieces), (Grid(at, tuple(rows), lettered=True),), tuple(unread))
 
 
 def _stored(archive: zipfile.ZipFile, place: str, depth: int) -> Iterator[Opened]:
