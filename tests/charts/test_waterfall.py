@@ -30,6 +30,18 @@ def test_the_headline_names_the_clear_cause_of_the_change() -> None:
     assert figure.data.iloc[-1, 1] == pytest.approx(45.3)
 
 
+def test_its_ends_are_said_to_be_of_its_own_futures_with_their_intervals() -> None:
+    steps = steps_of(0.67, {"leaders stretched": (0.19, 0.17, 0.21)})
+    steps.loc[0, ["lower", "upper"]] = 0.63, 0.71
+    steps.loc[2, ["lower", "upper"]] = 0.82, 0.9
+    source = waterfall(steps, "breach", **ABOUT).source
+    assert "1,000 simulated futures" in source
+    assert source.endswith(
+        "its ends, 67% (63 to 71) and 86% (82 to 90), 95% intervals, may differ from figures "
+        "elsewhere that rest on more."
+    )
+
+
 def test_bars_hang_together_and_small_ones_stand_as_one() -> None:
     bars = _bars(steps_of(0.3, CHANGES))
     assert [bar.name for bar in bars] == [

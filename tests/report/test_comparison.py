@@ -260,9 +260,9 @@ def test_mechanisms_stand_beside_each_other_with_their_levels() -> None:
     table = mechanisms_by_scenario(steps, "breach")
     assert table.columns.tolist() == ["Step", "A (95% interval)", "B (95% interval)"]
     assert table.to_numpy().tolist() == [
-        ["None join", "30.0%", "30.0%"],
+        ["None join", "30.0% (29.0 to 31.0)", "30.0% (29.0 to 31.0)"],
         ["The dip", "10.0 (9.0 to 11.0)", "0.0 (\N{MINUS SIGN}1.0 to 1.0)"],
-        ["All join", "40.0%", "30.0%"],
+        ["All join", "40.0% (39.0 to 41.0)", "30.0% (29.0 to 31.0)"],
     ]
 
 

@@ -67,10 +67,23 @@ def waterfall(
         source=(
             f"growth model of this workbench, {futures:,} simulated futures for every set of "
             "mechanisms, on the same luck; shares by Shapley values, which add up exactly before "
-            "they are rounded."
+            f"they are rounded. {_ends(rows)}"
         ),
         data=_table(rows),
         svg=svg,
+    )
+
+
+def _ends(rows: pd.DataFrame) -> str:
+    """Say how far the two levels may lie from figures that rest on other or on more futures."""
+    levels = rows.iloc[[0, -1]][["end", "lower", "upper"]] * 100
+    first, last = (
+        f"{number(level)}% ({number(low)} to {number(high)})"
+        for level, low, high in levels.itertuples(index=False)
+    )
+    return (
+        f"These futures are its own: its ends, {first} and {last}, 95% intervals, may differ from "
+        "figures elsewhere that rest on more."
     )
 
 

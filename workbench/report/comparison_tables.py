@@ -195,9 +195,9 @@ def mechanisms_by_scenario(steps: pd.DataFrame, outcome: str) -> pd.DataFrame:
 
 
 def _step(name: str, row: pd.Series) -> str:
-    if name in {START, END}:
-        return f"{number(row['contribution'] * 100, 1)}%"
     value, low, high = (number(row[each] * 100, 1) for each in ("contribution", "lower", "upper"))
+    if name in {START, END}:
+        return f"{value}% ({low} to {high})"
     if value == low == high == "0.0":
         return "under 0.1"
     return f"{value} ({low} to {high})"
