@@ -69,7 +69,9 @@ def test_a_row_of_data_is_a_school() -> None:
     assert data["Why none"].tolist()[2:] == [
         "Is estimated to add too much risk in every term tried", "Waits for the one before it",
     ]  # fmt: skip
-    assert data["Limit that goes first"].tolist() == ["Overstretch"] * 3 + [""]
+    assert data["Limit that goes first where only the plan breaks one"].tolist() == [
+        "Overstretch"
+    ] * 3 + [""]
 
 
 def test_words_of_rows_stand_in_a_column_beyond_every_mark_and_the_last_term(
