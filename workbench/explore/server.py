@@ -205,11 +205,10 @@ def _door(url: str, folder: Path) -> Path:
         folder: Where the page is kept if the user has no home to write to. Browsers in a sandbox
             of their own (snap) see another folder of temporary files and no hidden ones.
     """
-    named = {"prefix": "workbench-explorer-", "suffix": ".html"}
     try:
-        opened, name = tempfile.mkstemp(dir=Path.home(), **named)
+        opened, name = tempfile.mkstemp(".html", "workbench-explorer-", Path.home())
     except (OSError, RuntimeError):
-        opened, name = tempfile.mkstemp(dir=folder, **named)
+        opened, name = tempfile.mkstemp(".html", "workbench-explorer-", folder)
     with os.fdopen(opened, "w", encoding="utf-8") as page:
         page.write(f'<meta http-equiv="refresh" content="0;url={url}">')
     return Path(name)
