@@ -65,6 +65,26 @@ def test_the_odds_are_those_of_the_curve(engine: Engine) -> None:
     assert "Joining adds" not in alone
 
 
+def test_schools_that_cannot_join_in_time_are_not_said_to_join(engine: Engine) -> None:
+    # From autumn 2027 to autumn 2031 there are four years, at 1.5 schools a year.
+    picture = with_answer(engine.first(engine.start.but(schools=12)), 7, "limit_of_pace")
+    assert picture.arriving == 7
+    horizon = picture.terms[-1]
+    assert f"With 12 schools planned, 7 join by {horizon}, " in words.odds(picture, engine.settings)
+    assert "8 schools" not in " ".join(words.further(picture, engine.settings))
+    risk, fan, holds = drawing(picture, shown(engine))["figures"]
+    assert fan["headline"].endswith(" if 12 schools are planned and 7 join")
+    for figure in (risk, holds):
+        assert (len(figure["rows"]), figure["most"], figure["selected"]) == (8, 12, 12)
+        assert figure["subtitle"].endswith(f"hatched, more schools than can join by {horizon}")
+        assert "12 schools planned, 7 join by" in figure["alt"]
+    assert all(risk["within"])
+    [fast, _, _] = drawing(engine.first(engine.start.but(pace=12.0)), shown(engine))["figures"]
+    assert (len(fast["rows"]), "hatched" in fast["subtitle"]) == (13, False)
+    for arriving, said in ((0, "none joins"), (1, "1 joins"), (2, "2 join")):
+        assert words.in_time(replace(picture, arriving=arriving)) == said
+
+
 def test_the_number_of_futures_is_said_until_it_is_final(engine: Engine) -> None:
     assert "100 simulated futures for each number of schools; refining to 400" in words.shown(
         engine.first(engine.start), engine.futures
@@ -82,7 +102,7 @@ def test_all_that_is_drawn_is_plain_data(engine: Engine) -> None:
 def test_tables_hold_the_figures_drawn(engine: Engine) -> None:
     picture = engine.first(engine.start)
     risk, fan, chance = drawing(picture, shown(engine))["figures"]
-    curve = picture.absorption.curve
+    curve = picture.absorption.curve[: picture.arriving + 1]
     assert [row[1] for row in risk["table"]["rows"]] == [
         round(100 * value, 1) for value in curve["extra_risk"]
     ]
@@ -124,7 +144,7 @@ def test_what_is_pinned_stands_beside_and_says_what_differs(engine: Engine) -> N
     assert "weak schools among them: 25%" in drawn["pinned"]
     assert "pace" not in drawn["pinned"]
     assert risk["pinned"] == [
-        round(100 * value, 2) for value in pinned.absorption.curve["extra_risk"]
+        round(100 * value, 2) for value in pinned.absorption.curve["extra_risk"][:8]
     ]
     assert len(fan["pinned"]) == 5
     assert drawing(moved, shown(engine))["pinned"] == ""

@@ -205,6 +205,17 @@ def test_a_paint_follows_each_picture(quiet: Page, engine: Engine) -> None:
     assert quiet.locator("[data-painted='7'] .verdict").text_content() == "V"
 
 
+def test_numbers_that_cannot_join_in_time_are_hatched_and_have_no_mark(
+    quiet: Page, engine: Engine
+) -> None:
+    drawn = picture(engine)
+    render(quiet, drawn)
+    risk = quiet.locator("svg").first
+    assert risk.locator(".late").count() == 1
+    assert risk.locator(".mark").count() == len(drawn["figures"][0]["rows"]) == 8
+    assert "12" in risk.locator("text.tick").all_text_contents()
+
+
 def test_a_page_says_that_it_is_opened(quiet: Page, engine: Engine) -> None:
     render(quiet, picture(engine))
     assert quiet.evaluate("window.sent") == _OPENED

@@ -87,7 +87,7 @@ def _pinned_said(picture: Picture, shown: Shown) -> str:
 def _extra_risk(picture: Picture, shown: Shown) -> dict[str, Any]:
     answer = picture.absorption
     columns = ["extra_risk", "extra_lower", "extra_upper"]
-    rows = answer.curve[columns].to_numpy() * HUNDRED
+    rows = _in_time(picture, columns)
     line = answer.tolerance * HUNDRED
     axis = shown.axes.holding("extra", [*rows.ravel(), 2 * line, 0.0, *_pinned(shown, columns)])
     accepted = "tolerance" if shown.settings.risk.tolerance.verified else "proposed tolerance"
@@ -99,7 +99,7 @@ def _extra_risk(picture: Picture, shown: Shown) -> dict[str, Any]:
         download="Download the added risk (CSV)",
         headline="Risk that joining adds",
         subtitle=f"Chance of breaking a limit by {picture.terms[-1]}, percentage points beyond "
-        "that with none joining; filled marks are within the tolerance",
+        f"that with none joining; filled marks are within the tolerance{_late(picture)}",
         unit="points",
         line={"value": line, "label": f"{accepted}, {number(line)} points"},
         column="extra_risk",
@@ -112,7 +112,7 @@ def _extra_risk(picture: Picture, shown: Shown) -> dict[str, Any]:
 
 def _holds(picture: Picture, shown: Shown) -> dict[str, Any]:
     answer = picture.absorption
-    rows = answer.curve[["probability", "lower", "upper"]].to_numpy() * HUNDRED
+    rows = _in_time(picture, ["probability", "lower", "upper"])
     line = answer.confidence * HUNDRED
     asked = "asked for" if shown.settings.risk.confidence.verified else "proposed"
     passes = answer.absolute.capacity
@@ -121,7 +121,8 @@ def _holds(picture: Picture, shown: Shown) -> dict[str, Any]:
         key="all-limits-hold",
         download="Download the chances (CSV)",
         headline="Chance that every limit holds",
-        subtitle=f"By {picture.terms[-1]}, per cent of futures; filled marks reach the line",
+        subtitle=f"By {picture.terms[-1]}, per cent of futures; filled marks reach the line"
+        f"{_late(picture)}",
         unit="%",
         line={"value": line, "label": f"{asked} confidence, {number(line)}%"},
         column="probability",
@@ -141,7 +142,7 @@ def _curve(
 ) -> dict[str, Any]:
     column, names = given.pop("column"), given.pop("names")
     selected, unit = picture.state.schools, given["unit"]
-    value, low, high = (number(end) for end in rows[selected])
+    value, low, high = (number(end) for end in rows[min(selected, picture.arriving)])
     sign = "%" if unit == "%" else f" {unit}"
     within = sum(given["within"]) - 1
     claim = f"Up to {count(within, 'school')} within" if within > 0 else "No number above 0 within"
@@ -149,13 +150,14 @@ def _curve(
         "kind": "curve",
         "rows": [[round(float(end), 2) for end in row] for row in rows],
         "selected": selected,
+        "most": len(picture.absorption.curve) - 1,
         "axis": list(axis),
         "ticks": ticks(axis),
-        "pinned": [round(v, 2) for v in _pinned(shown, [column])][: len(rows)],
+        "pinned": [round(v, 2) for v in _pinned(shown, [column])],
         "across": "Schools joining",
         "alt": (
             f"Line over 0 to {len(rows) - 1} schools joining, with bars of what more futures would "
-            f"narrow. With {count(selected, 'school')}: {value}{sign} ({low} to {high}). "
+            f"narrow. With {count(selected, 'school')} {words.joining(picture)}: {value}{sign} ({low} to {high}). "
             f"{claim} the dashed line, {given['line']['label']}."
         ),
         "table": {
@@ -170,8 +172,18 @@ def _curve(
 def _pinned(shown: Shown, columns: list[str]) -> list[float]:
     if shown.pinned is None:
         return []
-    values = shown.pinned.absorption.curve[columns].to_numpy() * HUNDRED
-    return [float(value) for value in values.ravel()]
+    return [float(value) for value in _in_time(shown.pinned, columns).ravel()]
+
+
+def _in_time(picture: Picture, columns: list[str]) -> Any:
+    """Return percentages by number of schools, up to the last that can join by the horizon."""
+    return picture.absorption.curve[columns].to_numpy()[: picture.arriving + 1] * HUNDRED
+
+
+def _late(picture: Picture) -> str:
+    if picture.arriving == len(picture.absorption.curve) - 1:
+        return ""
+    return f"; hatched, more schools than can join by {picture.terms[-1]}"
 
 
 def _fan(picture: Picture, shown: Shown) -> dict[str, Any]:
@@ -212,6 +224,9 @@ def _fan(picture: Picture, shown: Shown) -> dict[str, Any]:
 
 def _join(picture: Picture) -> str:
     schools = picture.state.schools
+    if schools > picture.arriving:
+        are = "is" if schools == 1 else "are"
+        return f"{count(schools, 'school')} {are} planned and {words.in_time(picture)}"
     return f"{count(schools, 'school')} join{'s' if schools == 1 else ''}"
 
 

@@ -72,6 +72,8 @@ class Picture:
         terms: Names of the simulated terms.
         judged: Names of the limits that are judged.
         notes: Sentences on what was assumed of the trust.
+        arriving: How many schools can join at this pace before the last term ends, of those
+            looked at.
         final: Whether it is refined as far as it will be.
     """
 
@@ -82,6 +84,7 @@ class Picture:
     terms: tuple[str, ...]
     judged: tuple[str, ...]
     notes: tuple[str, ...]
+    arriving: int
     final: bool
 
 
@@ -251,6 +254,7 @@ class Engine:
             terms=tuple(str(prepared.first + t) for t in range(prepared.setting.terms)),
             judged=prepared.judged,
             notes=prepared.notes,
+            arriving=min(joiners_within_horizon(prepared.setting), len(curve) - 1),
             final=curve.shape[1] >= self.futures,
         )
 

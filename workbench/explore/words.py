@@ -44,25 +44,39 @@ def _none_can(reason: str) -> str:
 
 def odds(picture: Picture, settings: TrustSettings) -> str:
     """Return in plain odds what the plan risks, and how much of it is growth's own."""
-    row, none = _row(picture, picture.state.schools), _row(picture, 0)
-    horizon, alone = picture.terms[-1], in_twenty(1 - none["probability"])
-    if picture.state.schools == 0:
+    planned, horizon = picture.state.schools, picture.terms[-1]
+    row, none = _row(picture, planned), _row(picture, 0)
+    alone = in_twenty(1 - none["probability"])
+    if planned == 0:
         return f"With no school joining, {alone} futures break a limit by {horizon}."
     accepted = settings.risk.tolerance
     which = "accepted" if accepted.verified else "the proposed tolerance"
     adds = f"{points(row['extra_risk'])} points ({points(row['extra_lower'])} to "
     return (
-        f"With {count(picture.state.schools, 'school')} joining, "
+        f"With {count(planned, 'school')} {joining(picture)}, "
         f"{in_twenty(1 - row['probability'])} futures break a limit by {horizon}; with none, "
         f"{alone}. Joining adds {adds}{points(row['extra_upper'])}); {which} is "
         f"{points(accepted.value)}."
     )
 
 
+def joining(picture: Picture) -> str:
+    """Say that the schools planned join, or how many of them do before the last term ends."""
+    if picture.state.schools <= picture.arriving:
+        return "joining"
+    return f"planned, {in_time(picture)} by {picture.terms[-1]}"
+
+
+def in_time(picture: Picture) -> str:
+    """Return how many schools join in time, such as `7 join`."""
+    return f"{picture.arriving or 'none'} join{'s' if picture.arriving < 2 else ''}"
+
+
 def further(picture: Picture, settings: TrustSettings) -> tuple[str, ...]:
     """Return what goes first, the stricter test, and what was assumed of the trust."""
     answer = picture.absorption
-    return (_goes_first(answer), _stricter(answer, settings), *picture.notes)
+    first = _goes_first(answer, min(answer.binding_at, picture.arriving))
+    return (first, _stricter(answer, settings), *picture.notes)
 
 
 def shown(picture: Picture, futures: int) -> str:
@@ -124,14 +138,14 @@ def _terms(ahead: int) -> str:
     return f"{ahead} term{'' if ahead == 1 else 's'}"
 
 
-def _goes_first(answer: Absorption) -> str:
-    joining = count(answer.binding_at, "school") if answer.binding_at else "no school"
+def _goes_first(answer: Absorption, at: int) -> str:
+    with_them = count(at, "school") if at else "no school"
     limit = binds(answer)
     if limit is None:
-        return f"With {joining} joining, no simulated future breaks a limit."
+        return f"With {with_them} joining, no simulated future breaks a limit."
     share = percent(float(answer.binding["first_share"].iloc[0]))
     return (
-        f"With {joining} joining, the {limit} limit goes first: in {share} of the futures that "
+        f"With {with_them} joining, the {limit} limit goes first: in {share} of the futures that "
         "break a limit."
     )
 

@@ -58,8 +58,9 @@ function frame(figure, width, height, right, bottom) {
 function drawCurve(figure, width) {
   const height = 250;
   const { root, box, y } = frame(figure, width, height, 14, 44);
-  const steps = Math.max(1, figure.rows.length - 1);
+  const steps = Math.max(1, figure.most);
   const x = (n) => box.left + 14 + (n / steps) * (box.right - box.left - 28);
+  hatch(root, figure, x, box);
   root.append(svg("rect", {
     x: x(figure.selected) - 11, width: 22, y: box.top, height: box.bottom - box.top, class: "chosen",
   }));
@@ -81,6 +82,21 @@ function drawCurve(figure, width) {
   limitLine(root, figure, box, y);
   if (figure.first_beyond) root.append(...firstBeyond(figure, x, box, y));
   return root;
+}
+
+// Numbers of schools that cannot join in time: there is nothing to draw of them.
+function hatch(root, figure, x, box) {
+  const last = figure.rows.length - 1;
+  if (last >= figure.most) return;
+  const id = `late-${figure.key}`;
+  const lines = { id, width: 7, height: 7, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" };
+  const from = x(last + 0.5);
+  root.append(
+    svg("pattern", lines, svg("line", { x1: 0, x2: 0, y1: 0, y2: 7, class: "late-line" })),
+    svg("rect", {
+      x: from, width: box.right - from, y: box.top, height: box.bottom - box.top, class: "late", fill: `url(#${id})`,
+    }),
+  );
 }
 
 // The fan: bands of futures term by term, named beside it.
