@@ -52,8 +52,18 @@ def test_concern_and_improvement_are_named_apart() -> None:
         "Absence against the trust's other schools shows a signal of concern at School 1 and of "
         "improvement at School 2"
     )
-    assert "School 4 ends at 5.1, too few points" in figure.alt
+    assert "1 worse, 1 better, 1 no signal and 1 too few points" in figure.alt
+    assert figure.alt.endswith("School 1 ends at 9.0, worse; School 2 ends at 1.0, better.")
     assert list(figure.data["School"]) == ["School 1", "School 2", "School 3", "School 4"]
+
+
+def test_the_words_on_the_panels_name_only_the_few_farthest_from_their_means() -> None:
+    figure = draw(*[trend(n, *STEADY, 9.0 + n) for n in range(10)], *[replace(SILENT, urn=90)])
+    assert "11 small control charts" in figure.alt
+    assert [f"School {n} ends" in figure.alt for n in (90, 0, 6, 7, 8, 9)] == [False] * 3 + [
+        True
+    ] * 3
+    assert draw(SILENT).alt.endswith("points enough: 1 no signal.")
 
 
 def test_a_row_of_data_holds_a_schools_panel() -> None:

@@ -109,6 +109,21 @@ def test_the_glance_says_the_golden_rule_in_another_reading_and_who_is_without_s
     assert trust_places.support_said(full) in said
 
 
+def test_a_page_and_its_figure_name_the_same_schools_where_sources_are_apart(
+    full: TrustReview,
+) -> None:
+    [figure] = trust_charts.sides(full)
+    said = trust_pages.sides_said(full)
+    assert "at 6 of 14 schools" in said
+    assert "at 6 of 14 schools" in figure.headline
+    for name in full.names.values():
+        assert (name in said) == (name in figure.headline)
+    for part in ("in some area at", "only overall"):
+        assert part in said
+        assert part in figure.headline
+    assert len(figure.alt) < 700
+
+
 def test_support_is_told_by_what_runs_waits_and_has_ended(full: TrustReview) -> None:
     given = trust_places.deployments(full)
     states = {state: sum(one.state == state for one in given) for state in NETWORK_STATES}

@@ -26,6 +26,7 @@ from workbench.research.trends import Trend
 
 MOST_PANELS = 24
 _NAMED = 5  # schools named in a headline before the others are counted
+_STAND_OUT = 3  # schools named in words on the picture, of those with either signal
 _TITLE_POINTS = 130.0  # room over a panel
 _MEASURE = "Absence less the median of peers (percentage points)"
 Word = Literal["worse", "better", "no signal", "too few points"]
@@ -204,13 +205,26 @@ def _subtitle(held: list[_Panel], shown: list[_Panel], whose: str) -> str:
 def _alt(shown: list[_Panel]) -> str:
     if not shown:
         return "An empty chart."
+    found = {
+        word: sorted((one for one in shown if one.word == word), key=_off_mean, reverse=True)
+        for word in _SIGNS
+    }
+    tally = listed(f"{len(them)} {word}" for word, them in found.items() if them)
+    named = [one for word in ("worse", "better") for one in found[word][:_STAND_OUT]]
     ends = "; ".join(
-        f"{one.name} ends at {number(one.trend.values[-1], 1)}, {one.said}" for one in shown
+        f"{one.name} ends at {number(one.trend.values[-1], 1)}, {one.said}" for one in named
     )
+    far = f" In percentage points against the others, farthest from their means: {ends}."
     return (
         f"{capital(count(len(shown), 'small control chart'))} to one scale, each with a mean and "
-        f"limits where it has points enough. In percentage points against the others: {ends}."
+        f"limits where it has points enough: {tally}.{far if named else ''}"
     )
+
+
+def _off_mean(one: _Panel) -> float:
+    """Return how far a school ends from its own mean, either way; nothing without a mean."""
+    chart = one.trend.chart
+    return abs(one.trend.values[-1] - chart.mean) if isinstance(chart, ControlChart) else 0.0
 
 
 def _data(shown: list[_Panel]) -> pd.DataFrame:

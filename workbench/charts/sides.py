@@ -51,6 +51,7 @@ _KINDS = {
 _LINE, _AIR = 0.155, 0.26  # inches: a line of words in a cell, and what a row has besides
 _NUMBERS = ("no", "one", "two", "three")
 _NAME_POINTS, _NAMED = 118.0, 5
+_STAND_OUT = 3  # schools named in words on the picture; the table holds all
 
 
 def sides_matrix(frame: pd.DataFrame, *, school: str, period: str, source: str) -> Figure:
@@ -105,7 +106,7 @@ def sides_of_schools(frame: pd.DataFrame, *, trust: str, period: str, source: st
     """
     schools = {int(str(urn)): rows for urn, rows in frame.groupby("urn", sort=False)}
     sources = [one for one in SIDES if one in set(frame["source"])]
-    with drawing(1.45 + 0.34 * max(len(schools), 1)) as (canvas, axes):
+    with drawing(1.6 + 0.34 * max(len(schools), 1)) as (canvas, axes):
         if schools:
             _draw_schools(axes, schools, sources)
         else:
@@ -113,12 +114,12 @@ def sides_of_schools(frame: pd.DataFrame, *, trust: str, period: str, source: st
         svg = to_svg(canvas)
     return Figure(
         key="sides-of-schools",
-        headline=_school_headline(schools),
+        headline=_school_headline(frame),
         subtitle=(
             f"Middle band over areas of what each of {count(len(sources), 'source')} says of "
             f"{count(len(schools), 'school')} of {trust}, in the trust's own four bands, {period}"
         ),
-        alt=_school_alt(schools),
+        alt=_school_alt(schools, sources),
         source=source,
         data=_school_data(schools, sources),
         svg=svg,
@@ -134,8 +135,8 @@ def _school_data(schools: Mapping[int, pd.DataFrame], sources: Sequence[str]) ->
             {
                 "School": str(said["name"].iloc[0]),
                 **{capital(source): capital(band.get(source, "")) for source in sources},
-                "Bands between sources": int(said["bands_apart"].max()),
-                "Areas where sources differ": int(said["areas_apart"].max()),
+                "Areas with sources two bands apart": _areas_apart(said),
+                "Bands apart overall": _bands_apart(said),
                 "To note": capital(str(said["flags"].iloc[0])),
             }
         )
@@ -258,11 +259,11 @@ def _draw_schools(axes: Axes, schools: Mapping[int, pd.DataFrame], sources: Sequ
             found.setdefault(str(band), []).append((sources.index(source), row))
         axes.annotate(
             _apart_words(rows), (len(sources) - 0.4, row), va="center", fontsize=8,
-            weight="bold" if int(rows["bands_apart"].max()) >= APART else "normal",
+            weight="bold",
         )  # fmt: skip
     for band, places in found.items():
         _draw_band(axes, band, places)
-    axes.set_xlim(-0.6, len(sources) + 2.1)
+    axes.set_xlim(-0.6, len(sources) + 2.7)
     axes.set_ylim(len(schools) - 0.5, -0.5)
     axes.set_yticks(range(len(schools)), list(names.values()), fontsize=NAME_SIZE)
     axes.xaxis.tick_top()
@@ -272,7 +273,7 @@ def _draw_schools(axes: Axes, schools: Mapping[int, pd.DataFrame], sources: Sequ
         rotation=40, ha="left", rotation_mode="anchor", fontsize=NAME_SIZE,
     )  # fmt: skip
     key = ", ".join(f"{letter} {band}" for band, letter in _LETTERS.items())
-    axes.set_xlabel(f"{key}; blank: no evidence", fontsize=9)
+    axes.set_xlabel(f"{key}; blank: no evidence\noverall: between the bands shown", fontsize=9)
     axes.xaxis.set_label_position("bottom")
     axes.tick_params(length=0)
     sns.despine(ax=axes, left=True, bottom=True)
@@ -290,47 +291,84 @@ def _draw_band(axes: Axes, band: str, places: Sequence[tuple[int, int]]) -> None
 
 
 def _apart_words(rows: pd.DataFrame) -> str:
-    apart, areas = int(rows["bands_apart"].max()), int(rows["areas_apart"].max())
-    parts = [f"{apart} bands"] if apart >= APART else []
-    parts += [f"in {count(areas, 'area')}"] if areas else []
+    """Say in how many areas sources are apart, and how far in their middle bands over all."""
+    areas, overall = _areas_apart(rows), _bands_apart(rows)
+    parts = [f"in {count(areas, 'area')}"] if areas else []
+    parts += [f"overall: {overall} bands"] if overall >= APART else []
     return "\n".join(parts)
 
 
-def _school_headline(schools: Mapping[int, pd.DataFrame]) -> str:
+def _areas_apart(rows: pd.DataFrame) -> int:
+    return int(rows["areas_apart"].max())
+
+
+def _bands_apart(rows: pd.DataFrame) -> int:
+    return int(rows["bands_apart"].max())
+
+
+def schools_apart(frame: pd.DataFrame) -> tuple[list[str], list[str]]:
+    """Return the schools whose sources are two bands apart or more, in one list of two parts.
+
+    Args:
+        frame: As `workbench.pillars.evidence_sides.sides` gives it for a trust.
+
+    Returns:
+        Names of those where they are so within some area, and of those where they are so only
+        overall: in their middle bands over all areas, which may rest on different areas.
+    """
+    first = frame.drop_duplicates("urn")
+    inside = first["areas_apart"] > 0
+    overall = ~inside & (first["bands_apart"] >= APART)
+    return first.loc[inside, "name"].tolist(), first.loc[overall, "name"].tolist()
+
+
+def _school_headline(frame: pd.DataFrame) -> str:
+    schools = frame["urn"].nunique()
     if not schools:
         return "No source says anything of any school in these terms"
-    apart = [
-        str(rows["name"].iloc[0])
-        for rows in schools.values()
-        if int(rows["bands_apart"].max()) >= APART
-    ]
-    inside = sum(
-        int(rows["areas_apart"].max()) > 0 and int(rows["bands_apart"].max()) < APART
-        for rows in schools.values()
+    inside, overall = schools_apart(frame)
+    if not inside and not overall:
+        return f"Sources say much the same of {_every(schools)}"
+    parts = [f"in some area at {_some(inside)}"] if inside else []
+    parts += [f"only overall at {_some(overall)}"] if overall else []
+    return (
+        f"Sources are two or more bands apart at {len(inside) + len(overall)} of "
+        f"{count(schools, 'school')}: {'; '.join(parts)}"
     )
-    if not apart and not inside:
-        return f"Sources say much the same of {_every(len(schools))}"
-    named = apart if len(apart) <= _NAMED else [*apart[:_NAMED], f"{len(apart) - _NAMED} more"]
-    said = [f"over all areas at {listed(named)}"] if apart else []
-    said += [f"in some area at {count(inside, 'other school' if apart else 'school')}"] * (
-        inside > 0
-    )
-    return f"Sources are two or more bands apart {listed(said)}"
+
+
+def _some(names: Sequence[str]) -> str:
+    if len(names) <= _NAMED:
+        return listed(names)
+    return listed([*names[:_NAMED], f"{len(names) - _NAMED} more"])
 
 
 def _every(schools: int) -> str:
     return "the one school with evidence" if schools == 1 else f"all {schools} schools"
 
 
-def _school_alt(schools: Mapping[int, pd.DataFrame]) -> str:
+def _school_alt(schools: Mapping[int, pd.DataFrame], sources: Sequence[str]) -> str:
+    """Say what the grid holds and where sources are farthest apart; the table has every cell."""
     if not schools:
         return "An empty chart."
-    said = []
-    for rows in schools.values():
-        bands = [
-            f"{band} by {listed(rows.loc[rows['band'] == band, 'source'])}"
-            for band in OWN_BANDS
-            if (rows["band"] == band).any()
-        ]
-        said.append(f"{rows['name'].iloc[0]}: {', '.join(bands)}")
-    return f"Grid of schools by sources; cells hold a letter for the band. {_joined(said)}"
+    bands = pd.concat(list(schools.values()))["band"].value_counts()
+    tally = listed(f"{bands.get(band, 0)} {band}" for band in reversed(OWN_BANDS))
+    apart = [one for one in schools.values() if _areas_apart(one) or _bands_apart(one) >= APART]
+    apart.sort(key=lambda rows: (-_bands_apart(rows), -_areas_apart(rows)))
+    said = [
+        f"Grid of {count(len(schools), 'school')} by {count(len(sources), 'source')}, a letter "
+        f"and a shape in a cell for the band, blank where a source says nothing: {tally}."
+    ]
+    said += [f"{rows['name'].iloc[0]}: {_ends(rows)}." for rows in apart[:_STAND_OUT]]
+    if len(apart) > _STAND_OUT:
+        said.append(f"Two bands or more at {count(len(apart) - _STAND_OUT, 'other school')}.")
+    return " ".join(said)
+
+
+def _ends(rows: pd.DataFrame) -> str:
+    """Say who gives a school its lowest band and who its highest."""
+    bands = sorted(set(rows["band"]), key=OWN_BANDS.index)
+    return ", ".join(
+        f"{band} by {listed(rows.loc[rows['band'] == band, 'source'])}"
+        for band in dict.fromkeys((bands[0], bands[-1]))
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from markupsafe import Markup
 
+from workbench.charts.sides import schools_apart
 from workbench.charts.wording import capital, count, day, inside, listed, number
 from workbench.measures.control_charts import ControlChart
 from workbench.parameters.research import load_research
@@ -175,13 +176,17 @@ def sides_said(review: TrustReview) -> str:
             "No source has judged a school in the recent terms, or the tables of judgements, "
             "reviews and self-evaluations are not there: nothing can be set side by side."
         )
-    schools = frame.drop_duplicates("urn")
-    apart = schools.loc[schools["areas_apart"] > 0, "name"]
-    if apart.empty:
-        return f"At none of {count(len(schools), 'school')} do sources differ by two bands or more."
+    schools = frame["urn"].nunique()
+    inside, overall = schools_apart(frame)
+    if not inside and not overall:
+        return f"At none of {count(schools, 'school')} do sources differ by two bands or more."
+    said = [f"in some area at {listed(inside)}"] if inside else []
+    said += [
+        f"only overall, in what they say over all areas taken together, at {listed(overall)}"
+    ] * bool(overall)
     return (
-        f"Sources differ by two bands or more in some area at {listed(apart)} "
-        f"({len(apart)} of {count(len(schools), 'school')} with evidence): go and look there first."
+        f"Sources differ by two bands or more at {len(inside) + len(overall)} of "
+        f"{count(schools, 'school')} with evidence: {'; '.join(said)}. Go and look there first."
     )
 
 
