@@ -150,8 +150,8 @@ def test_what_breaks_first_is_answered_for_the_plan_and_for_the_first_school_too
     given = answered(answer, plan)["What breaks first?"]
     assert given.answer == "Golden rule"
     assert given.because == (
-        "With 4 schools joining, it goes first in 70% of the futures that break a limit; it is "
-        "broken sooner or later in 50% of them.",
+        "With 4 schools joining, the golden rule limit goes first in 70% of the futures that break "
+        "a limit; it is broken sooner or later in 50% of them.",
         "Then overstretch 20%, reserves 10%.",
         "Broken in the most, sooner or later: overstretch, in 90%.",
         "With 2, the first number too many, the existing schools limit goes first in 60%.",

@@ -107,8 +107,9 @@ def _breaks_first(answer: Absorption, result: ScenarioResult) -> Reply:
     ever = (ever.drop(ANY_LIMIT) / len(broken)).sort_values(ascending=False, kind="stable")
     limit, most = str(first.index[0]), str(ever.index[0])
     lines = [
-        f"With {joining}, it goes first in {percent(first.iloc[0])} of the futures that break a "
-        f"limit; it is broken sooner or later in {percent(ever[limit])} of them."
+        f"With {joining}, the {limit} limit goes first in {percent(first.iloc[0])} of the "
+        "futures that break a limit; it is broken sooner or later in "
+        f"{percent(ever[limit])} of them."
     ]
     others = [f"{name} {percent(part)}" for name, part in first[1:3].items() if part >= _TOO_FEW]
     if others:
