@@ -116,6 +116,23 @@ def test_reads_small_numbers_by_the_policy(protected: Protected) -> None:
 @pytest.mark.parametrize(
     "words",
     [
+        "4 out of 27 teachers have resigned.", "The number of pupils who took the test was 4.",
+        "The number of staff who answered is 5.", "Only 4 answered.", "Seven responded at Alder.",
+        "4 girls were excluded", "three boys", "3 headteachers disagreed", "Two families",
+        "There were 4 Year 6 pupils.", "Pupils - 4", "Pupils \u2013 4", "3.0 pupils",
+        "a couple of pupils", "half a dozen staff", "4 pupils should have gone",
+        "Of the cohort, 2 have an EHCP.",
+    ],
+)  # fmt: skip
+def test_finds_a_small_number_however_it_is_said(words: str, protected: Protected) -> None:
+    assert scan({"a.html": planters.page(f"<p>{words}</p>").encode()}, protected)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "One person should own this.", "Two teachers in every school are trained.",
+        "5 parents for every 100 pupils", "Ratio 0 1 2 3 4 5 6 7 8 9 10",
         "Fewer than 5 pupils are not shown.", "About 3 in 5 pupils agree.",
         "In 4 schools staff agree.",
         "Pupils in years 7 to 9 read 3 books.", "5 of 8 staff meetings", "4% of pupils",

@@ -21,7 +21,7 @@ from workbench.report.gate.protected import HiddenCount, Policy, Protected
 _PUPILS = r"pupils?|children|child|learners?|students?|boys?|girls?|persistently absent"
 _OTHERS = (
     r"answers?|responses?|respondents?|replies|staff members?|staff|teachers?|parents?|carers?|"
-    r"participants?|people|persons?|members of staff|leavers?"
+    r"participants?|people|persons?|members of staff|leavers?|headteachers?|famil(?:y|ies)"
 )
 _WHOM = rf"(?:{_PUPILS}|{_OTHERS})"
 _COUNTED = re.compile(rf"\b{_WHOM}\b", re.IGNORECASE)
@@ -37,20 +37,43 @@ _MEASURE = re.compile(
 )
 _WORDS = dict(zip(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
                   range(1, 10), strict=True))  # fmt: skip
-_NUMBER = rf"(?:\d{{1,2}}|{'|'.join(_WORDS)})"
+_SPOKEN = {**_WORDS, "a couple of": 2, "half a dozen": 6}
+_NUMBER = rf"(?:\d{{1,2}}(?:\.0+)?|{'|'.join(_SPOKEN)})"
 _SENTENCE = re.compile(
     rf"(?P<before>\b[a-z]+\s+)?(?<![\d.,/%£$:+\-])\b(?P<count>{_NUMBER})\b(?![.,/:%]\d|%|\s*per\b)"
-    rf"(?:\s+of\s+(?:the|its|our|their|these|those|all|\d+))?"
+    rf"(?:\s+(?:out\s+)?of\s+(?:the|its|our|their|these|those|all|\d+))?(?:\s+year\s+\d{{1,2}})?"
     rf"(?P<between>(?:\s+(?!(?:in|of|by|for|and|or|to|at|with|from|per|years?|terms?|schools?|"
     rf"days?|weeks?|hours?|minutes?|points?|months?|than)\b)[a-z-]+){{0,2}}?)\s+(?P<whom>{_WHOM})\b"
     rf"(?!\s+(?:survey|governors?|levels?|meetings?|questions?|statements?|hours|days|teacher))",
     re.IGNORECASE,
 )
 _LABELLED = re.compile(
-    rf"\b(?P<whom>{_WHOM}|n)\b[\"']?\s*(?:[:=]\s*[\[\"']*|\(\s*n\s*=\s*|\((?=\s*{_NUMBER}\s*\)))"
+    rf"\b(?P<whom>{_WHOM}|n)\b[\"']?\s*(?:[:=]\s*[\[\"']*|(?<=\s)-\s+|\(\s*n\s*=\s*|\((?=\s*{_NUMBER}\s*\)))"
     rf"\s*(?P<count>{_NUMBER})\b(?![.,/:%]\d|%|\s*(?:in|of|to|per)\b|\s+[a-z]+\s+(?:in|per)\b)",
     re.IGNORECASE,
 )
+_SAID_OF = r"answered|replied|responded|took part|disagreed|resigned|have an? (?:EHCP|SEND)"
+# Where the words that say of whom stand far from the number, or are not said at all.
+_FAR = (
+    re.compile(
+        rf"\bnumber of (?P<whom>{_WHOM})\b(?P<more>[^.;:\d]{{0,60}}?)\b(?:was|is|were|are|at|to)\s+"
+        rf"(?:only\s+)?(?P<count>{_NUMBER})\b(?![.,/:%]\d|%|-|\s*(?:in|of|to|per|times)\b)",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"(?P<before>\b[a-z]+\s+)?(?<![\d.,/%£$:+\-])\b(?P<count>{_NUMBER})\s+(?P<whom>{_SAID_OF})\b",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"\bof the (?P<whom>cohort|class|year group|pupils|staff|respondents),?\s+(?:only\s+)?"
+        rf"(?P<count>{_NUMBER})\b(?![.,/:%]\d|%|-|\s*(?:in|of|to|per|schools?|years?|terms?)\b)",
+        re.IGNORECASE,
+    ),
+)
+_OF_A_CLASS = re.compile(r"cohort|class|year group|have an?\b", re.IGNORECASE)
+# What is said of all alike, or is advice, counts nobody.
+_OF_ALL = re.compile(r"\s+(?:in|for) every\b", re.IGNORECASE)
+_ADVICE = re.compile(r"\s+(?:should|must|can|may)\b", re.IGNORECASE)
 _NO_COUNT_BEFORE = frozenset({
     "in", "than", "under", "below", "least", "most", "per", "year", "years", "stage", "grade",
     "level", "phase", "key", "to", "every", "each", "of", "page", "table", "figure", "section",
@@ -191,11 +214,12 @@ def _held_back(protected: Protected, beside: str, count: int, counted: str) -> H
 def _in_sentence(file: str, piece: Piece, plain: str, protected: Protected) -> Iterator[Finding]:
     policy = protected.policy
     found: list[tuple[int, int, str]] = []
-    for match in (*_SENTENCE.finditer(plain), *_LABELLED.finditer(plain)):
+    for match in _matches(plain):
         before = (match.groupdict().get("before") or "").strip().casefold()
-        number = _WORDS.get(match["count"].casefold()) or int(match["count"])
-        whom = match["whom"] if match["whom"].casefold() != "n" else "answers"
-        if before in _NO_COUNT_BEFORE:
+        number = _SPOKEN.get(match["count"].casefold()) or int(float(match["count"]))
+        whom = _whom(match["whom"])
+        advised = match["count"].casefold() == "one" and _ADVICE.match(plain, match.end())
+        if before in _NO_COUNT_BEFORE or _OF_ALL.match(plain, match.end()) or advised:
             continue
         below = threshold(policy, whom, plain[match.end() : match.end() + _NEAR])
         if 0 < number < below:
@@ -204,6 +228,18 @@ def _in_sentence(file: str, piece: Piece, plain: str, protected: Protected) -> I
             yield _finding(file, piece.place, what, policy, below)
     if not found:
         yield from _known_in_sentence(file, piece, plain, protected)
+
+
+def _matches(plain: str) -> Iterator[re.Match[str]]:
+    for pattern in (_SENTENCE, _LABELLED, *_FAR):
+        yield from pattern.finditer(plain)
+
+
+def _whom(said: str) -> str:
+    """Return whom a number counts, where it does not say so in a word the policy knows."""
+    if _OF_A_CLASS.match(said):
+        return "pupils"
+    return said if _COUNTED.search(said) else "answers"
 
 
 def _known_in_sentence(
