@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,6 +14,7 @@ from workbench.explore.axes import Axes, rounded_out, ticks
 from workbench.explore.engine import Engine, Picture
 from workbench.explore.recent import Recent
 from workbench.explore.refine import Refiner
+from workbench.explore.server import _told_to_stop
 
 VALUES = st.floats(-1e4, 1e4).map(lambda value: round(value, 3))
 
@@ -103,3 +107,18 @@ def test_without_a_loop_nothing_is_refined(engine: Engine) -> None:
     done: list[Picture] = []
     Refiner(engine).begin(lambda: engine.refining(engine.start), done.append)
     assert done == []
+
+
+@pytest.mark.parametrize(("found", "ends"), [(signal.SIG_DFL, True), (signal.SIG_IGN, False)])
+def test_a_server_started_to_outlive_its_terminal_does(found: signal.Handlers, ends: bool) -> None:
+    async def hang_up() -> bool:
+        stopped = _told_to_stop()
+        os.kill(os.getpid(), signal.SIGHUP)
+        await asyncio.sleep(0.05)
+        return stopped.is_set()
+
+    before = signal.signal(signal.SIGHUP, found)
+    try:
+        assert asyncio.run(hang_up()) is ends
+    finally:
+        signal.signal(signal.SIGHUP, before)

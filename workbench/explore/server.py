@@ -169,6 +169,9 @@ def _told_to_stop() -> asyncio.Event:
     """Return what is set by the first Ctrl-C or request to end; a second one ends at once."""
     stopped, loop = asyncio.Event(), asyncio.get_running_loop()
     signals = [one for name in ("SIGINT", "SIGTERM", "SIGHUP") if (one := getattr(signal, name, 0))]
+    hung_up = getattr(signal, "SIGHUP", 0)
+    if hung_up and signal.getsignal(hung_up) is signal.SIG_IGN:
+        signals.remove(hung_up)  # started with `nohup`, to outlive its terminal
 
     def stop() -> None:
         stopped.set()
