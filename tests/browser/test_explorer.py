@@ -256,9 +256,20 @@ def test_a_page_whose_process_dies_says_so_and_offers_to_start_again(visit: Visi
     kernel = page.evaluate(
         "JSON.parse(document.getElementById('jupyter-config-data').textContent).kernelId"
     )
+    notice, handle = page.locator(".notice"), page.locator(SLIDER).first
+    expect(notice).to_contain_text("Saved as")
     for process in visit.running.kernels(kernel):
         os.kill(process, signal.SIGKILL)
     expect(lost).to_contain_text("This page has lost its calculations", timeout=PATIENCE)
+    expect(notice).to_be_hidden()
+    stood = handle.get_attribute("aria-valuenow")
+    handle.evaluate("one => one.focus()")
+    page.keyboard.press("ArrowRight")
+    box = handle.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + 60, box["y"] + box["height"] / 2)
+    assert handle.get_attribute("aria-valuenow") == stood
+    page.get_by_role("button", name="Start again").focus()
     expect(page.get_by_role("button", name="Start again")).to_be_focused()
     assert page.locator(".output").evaluate("one => one.inert")
     assert violations(page) == []
