@@ -55,11 +55,15 @@ def test_the_verdict_moves_with_the_controls(screen: Explorer) -> None:
 
 def test_reset_puts_all_back_with_one_picture(screen: Explorer) -> None:
     start = query(screen)
+    axes = [figure["axis"] for figure in screen.picture.picture["figures"]]
+    screen._axes.holding("extra", [-20.0, 80.0])  # as extremes on the way would
     for name, value in (("weak", 80.0), ("pace", 6.0), ("ahead", 5)):
         screen.panel.sliders[name].value = value
     before = screen.picture.picture["serial"]
+    assert [figure["axis"] for figure in screen.picture.picture["figures"]] != axes
     screen.panel.reset.click()
     assert query(screen) == start
+    assert [figure["axis"] for figure in screen.picture.picture["figures"]] == axes
     assert screen.picture.picture["serial"] == before + 1
     assert screen.panel.state(screen.state) == screen.engine.start
     assert {name: one.value for name, one in screen.panel.sliders.items()} == vars(screen.state)

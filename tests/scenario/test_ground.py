@@ -60,6 +60,8 @@ def test_further_leads_are_in_post_from_the_first_term_and_said(demo_trust: Trus
     assert more.setting.params["lead_vacancies"].tolist() == [1.0] * 100
     assert any("1.5 more improvement leads" in note for note in more.notes)
     assert not any("more improvement leads" in note for note in without.notes)
+    one = alone(demo_trust, plan(further_leads=1.0))
+    assert any("1 more improvement lead in post" in note for note in one.notes)
 
 
 def test_the_shared_ground_is_left_as_it_was(demo_trust: Trust) -> None:

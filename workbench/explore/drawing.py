@@ -157,7 +157,8 @@ def _curve(
         "across": "Schools joining",
         "alt": (
             f"Line over 0 to {len(rows) - 1} schools joining, with bars of what more futures would "
-            f"narrow. With {count(selected, 'school')} {words.joining(picture)}: {value}{sign} ({low} to {high}). "
+            f"narrow. With {count(selected, 'school')} {words.joining(picture)}: {value}{sign} "
+            f"({low} to {high}). "
             f"{claim} the dashed line, {given['line']['label']}."
         ),
         "table": {

@@ -96,7 +96,7 @@ class Explorer:
         own.start.observe(self._started, "value")
         own.follow.observe(self._followed, "value")
         own.pin.on_click(lambda _: self._pin())
-        own.reset.on_click(lambda _: self.go_to(self.engine.start))
+        own.reset.on_click(lambda _: self._reset())
         own.save.on_click(lambda _: self._saved())
         own.report.on_click(lambda _: self._reported())
         self.picture.observe(self._asked, "asked")
@@ -107,6 +107,10 @@ class Explorer:
         with self._silent():
             self.panel.put(state, self.engine.controls)
         self._look(state)
+
+    def _reset(self) -> None:
+        self._axes = Axes()
+        self.go_to(self.engine.start)
 
     def _moved(self, _: object) -> None:
         if not self._quiet and (state := self.panel.state(self.state)) != self.state:

@@ -189,9 +189,10 @@ def _assumed_note(starting: Sequence[Start]) -> Iterator[str]:
 
 
 def _leads_note(scenario: Scenario) -> str:
+    further = scenario.policy.further_leads
     return (
-        f"The plan has {scenario.policy.further_leads:g} more improvement leads in post from the "
-        "first term than the trust's data show."
+        f"The plan has {further:g} more improvement lead{'' if further == 1 else 's'} in post from "
+        "the first term than the trust's data show."
     )
 
 
