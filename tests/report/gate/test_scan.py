@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from tests.report.gate import planters
+from tests.report.gate import planted_books, planters
 from tests.report.gate.planters import Plant
 from workbench import paths
 from workbench.report.contents import contents_of
@@ -29,7 +29,7 @@ def protected(tmp_path_factory: pytest.TempPathFactory) -> Protected:
     return protected_of(read_trust(folder))
 
 
-PLANTS = planters.all_plants()
+PLANTS = [*planters.all_plants(), *planted_books.in_workbooks()]
 
 
 def test_more_than_fifty_things_are_planted() -> None:
@@ -50,7 +50,7 @@ def test_finds_what_is_planted_at_its_place(plant: Plant, protected: Protected) 
     [
         ("page.html", planters.page().encode()),
         ("page.pdf", planters.printed("")),
-        ("book.xlsx", planters.workbook(lambda _: None)),
+        ("book.xlsx", planted_books.workbook(lambda _: None)),
     ],
     ids=["page", "PDF", "workbook"],
 )
