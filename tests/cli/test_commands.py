@@ -20,8 +20,8 @@ from workbench.scenario import defaults
 from workbench.trust.load import Trust
 
 COMMANDS = (
-    "report", "check", "templates", "import", "golden-rule", "absorb", "simulate", "pillars",
-    "compare", "why", "plan", "assure", "release", "lab",
+    "report", "runs", "verify", "check", "templates", "import", "golden-rule", "absorb",
+    "simulate", "pillars", "compare", "why", "plan", "assure", "release", "lab",
 )  # fmt: skip
 
 DEMO = paths.demo()

@@ -21,6 +21,15 @@ SAY = (
     'emit.record("headline", "It is well")'
 )
 
+SHOW = (
+    "import pandas as pd\n"
+    "from workbench.charts.figure import Figure\n"
+    "shown = pd.DataFrame({'Year': [2024, 2025], 'Share': ['40%', '45%']})\n"
+    "emit.show_table(shown, 'Share by year')\n"
+    'svg = \'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"></svg>\'\n'
+    "emit.show_figure(Figure('share', 'It grew', 'Share, %', 'A line', 'The demo', shown, svg))"
+)
+
 
 def stem(about: str, uid: int = 90001) -> str:
     """Return the name of a file made today for the demo trust, without its ending."""

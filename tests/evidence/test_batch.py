@@ -55,10 +55,14 @@ def test_the_folder_holds_whole_reports_and_no_leftovers(batch: BatchResult) -> 
         [
             "index.html",
             "run.json",
+            "ledger.sqlite",
+            "ro-crate-metadata.json",
+            "SHA256SUMS",
             f"{stem('all-reports')}.zip",
             f"notebooks/failed_{stem('school-review_URN900002')}.ipynb",
             *(f"{name}.{ending}" for name in whole for ending in ("html", "pdf", "xlsx")),
             *(f"notebooks/{name}.ipynb" for name in whole),
+            *(f"results/{name}.json" for name in whole),
         ]
     )
 
@@ -79,7 +83,9 @@ def test_the_index_links_what_is_there_and_says_what_failed(batch: BatchResult) 
     text = batch.index.read_text(encoding="utf-8")
     links = {str(link["href"]) for link in Elements(text).named("a")}
     files = {link for link in links if not link.startswith("#")}
-    assert files == set(everything_in(batch.folder)) - {"index.html", "run.json"}
+    proof = {"run.json", "ledger.sqlite", "ro-crate-metadata.json", "SHA256SUMS"}
+    shown = {name for name in everything_in(batch.folder) if not name.startswith("results/")}
+    assert files == shown - {"index.html"} - proof
     assert "1 scenario report and 1 school review complete; 1 report failed." in text
     assert "Cell 3 of the notebook stopped. &lt;b&gt;no&lt;/b&gt; data for 900002" in text
     assert text.count(">It is well</td>") == 2

@@ -38,6 +38,8 @@ from workbench.cli.plan import plan
 from workbench.cli.printing import print_error, print_json, print_table, progress, records
 from workbench.cli.release import release
 from workbench.cli.report import report
+from workbench.cli.runs import runs
+from workbench.cli.verify import verify
 from workbench.cli.why import why
 from workbench.errors import BadInput, WorkbenchError
 
@@ -68,7 +70,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     help="Pillar metrics and a growth model for English multi-academy trusts.",
-    epilog="\b\nExit codes: 0 done, 1 failed, 2 bad usage or bad input.\n\n"
+    epilog="\b\nExit codes: 0 done, 1 failed, 2 bad usage or bad input.\n"
+    "verify has more of its own: see its help.\n\n"
     + _examples(
         "report data/demo",
         "check data/my-trust",
@@ -92,8 +95,18 @@ app.command(
         "report data/my-trust --schools none --scenarios steady,plans/five.yaml --out board-papers",
         "report data/my-trust --meeting 2026-12-09 --status 'For decision'",
         "report data/my-trust --schools none --scenarios none --trust-review",
+        "report data/my-trust --dry-run",
+        "report data/my-trust --resume outputs/latest",
     )
 )(report)
+app.command(epilog=_examples("runs", "runs --out board-papers --json"))(runs)
+app.command(
+    epilog=_examples(
+        "verify outputs/latest",
+        "verify outputs/latest --rerun",
+        "verify board-papers/2026-12-09_101500-my-trust --trust data/my-trust",
+    )
+)(verify)
 
 
 @app.command(

@@ -196,6 +196,21 @@ CheckOut = Annotated[
         help="Also write accepted/, quarantine/ and faults.csv there; over an earlier check only.",
     ),
 ]
+Resume = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="RUN",
+        help="Go on with a run: make only what is missing, failed or changed in it.",
+    ),
+]
+New = Annotated[
+    bool,
+    typer.Option("--new", help="Make a new run even where one of today was stopped half-way."),
+]
+DryRun = Annotated[
+    bool,
+    typer.Option("--dry-run", help="Say which reports would be made, and why; make none."),
+]
 Jobs = Annotated[
     int | None,
     typer.Option(min=1, metavar="N", help="Reports made at once.  [default: one per core]"),

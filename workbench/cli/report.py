@@ -9,21 +9,26 @@ import typer
 from workbench.cli.options import (
     AsJson,
     Classification,
+    DryRun,
     Folder,
     Jobs,
     Meeting,
+    New,
     NotebooksInZip,
     Out,
+    Resume,
     Scenarios,
     Schools,
     StatusOfPaper,
     TrustReview,
 )
-from workbench.cli.printing import print_json, progress
-from workbench.errors import RunFailed
+from workbench.cli.printing import print_json, print_table, progress
+from workbench.cli.stop import stoppable
+from workbench.errors import BadInput, RunFailed
 
 if TYPE_CHECKING:
     from workbench.evidence.batch import BatchResult
+    from workbench.evidence.prepare import Prepared
 
 
 def report(
@@ -36,6 +41,9 @@ def report(
     classification: Classification = "",
     notebooks_in_zip: NotebooksInZip = False,
     out: Out = None,
+    resume: Resume = None,
+    new: New = False,
+    dry_run: DryRun = False,
     jobs: Jobs = None,
     as_json: AsJson = False,
 ) -> None:
@@ -43,22 +51,81 @@ def report(
 
     Each is a page, a PDF, a workbook and the data of its figures; one zip holds them for e-mail.
     All are drafts until signed. Exits with 1 if any report failed; the index says which and why.
+    A run of today that was stopped half-way, or has reports that failed, is gone on with where
+    nothing it is made from has changed.
     """
-    from workbench.evidence.batch import run_batch
+    from workbench.evidence.batch import request_of, run_batch
+    from workbench.evidence.prepare import find_run, outputs_of
     from workbench.evidence.run_file import Paper
 
-    with progress("Writing reports") as bar:
+    if new and resume is not None:
+        raise BadInput("--new and --resume were both given", rule="a run is new or gone on with")
+    paper = Paper(meeting.date() if meeting else None, status, classification)
+    request = request_of(schools, scenarios, trust_review, paper, with_notebooks=notebooks_in_zip)
+    if resume is None and not new:
+        resume = find_run(outputs_of(out), folder, request)
+        if resume is not None:
+            typer.echo(f"going on with {resume.name}; --new makes another run", err=True)
+    if dry_run:
+        _print_plan(folder, request, resume, as_json=as_json)
+        return
+    with stoppable(), progress("Writing reports") as bar:
         result = run_batch(
             folder,
             schools=schools,
             scenarios=scenarios,
             trust_review=trust_review,
-            paper=Paper(meeting.date() if meeting else None, status, classification),
+            paper=paper,
             with_notebooks=notebooks_in_zip,
             out=out,
+            resume=resume,
             jobs=jobs,
             progress=lambda _, __, total: bar(1, total),
         )
+    _print_result(result, resumed=resume is not None, as_json=as_json)
+    if result.failed:
+        raise typer.Exit(RunFailed.exit_code)
+
+
+def _print_plan(folder: Folder, request: object, resume: Resume, *, as_json: bool) -> None:
+    from workbench.evidence.ledger import Request
+    from workbench.evidence.prepare import prepare
+    from workbench.trust.load import read_trust
+
+    assert isinstance(request, Request)
+    prepared = prepare(read_trust(folder), request, resume=resume)
+    rows = _rows(prepared)
+    if as_json:
+        print_json({"run": prepared.folder and prepared.folder.name, "reports": rows})
+        return
+    print_table(
+        ["kind", "key", "notebook", "parameters", "files", "made"],
+        [[*list(row.values())[:3], _given(row), row["files"], row["made"]] for row in rows],
+    )
+    typer.echo(f"{len(prepared.to_make)} of {len(rows)} reports would be made; nothing was")
+
+
+def _rows(prepared: Prepared) -> list[dict[str, object]]:
+    return [
+        {
+            "kind": one.part.kind,
+            "key": one.part.key,
+            "notebook": one.part.notebook,
+            "parameters": dict(one.part.parameters),
+            "files": f"{one.part.stem}.*",
+            "made": one.why or "no: it is as it would be made",
+        }
+        for one in prepared.planned
+    ]
+
+
+def _given(row: dict[str, object]) -> str:
+    given = row["parameters"]
+    assert isinstance(given, dict)
+    return ", ".join(f"{name}={value}" for name, value in given.items() if name != "trust_dir")
+
+
+def _print_result(result: BatchResult, *, resumed: bool, as_json: bool) -> None:
     failed = {part.part.key: part.message for part in result.failed}
     if as_json:
         print_json(
@@ -68,23 +135,27 @@ def report(
                 "complete": len(result.complete),
                 "failed": failed,
                 "made": _made(result),
+                "why": result.why,
+                "kept": len(result.kept),
                 "without_pdf": result.run.without_pdf or None,
             }
         )
-    else:
-        for key, message in failed.items():
-            typer.echo(f"{key} failed: {message}", err=True)
-        if result.run.without_pdf:
-            typer.echo(result.run.without_pdf, err=True)
-        typer.echo(_said(result))
-        typer.echo(f"{result.zip.name}: all of them to e-mail, as drafts")
-        typer.echo(result.index)
-    if failed:
-        raise typer.Exit(RunFailed.exit_code)
+        return
+    if resumed:
+        for one in result.results:
+            if one.part.stem in result.why:
+                typer.echo(f"{one.part.kind} {one.part.key} made: {result.why[one.part.stem]}")
+    for key, message in failed.items():
+        typer.echo(f"{key} failed: {message}", err=True)
+    if result.run.without_pdf:
+        typer.echo(result.run.without_pdf, err=True)
+    typer.echo(_said(result))
+    typer.echo(f"{result.zip.name}: all of them to e-mail, as drafts")
+    typer.echo(result.index)
 
 
 def _made(result: BatchResult) -> dict[str, int]:
-    """Count the files made, by what they are."""
+    """Count the files there are, by what they are."""
     files = [part.files for part in result.complete]
     return {
         "page": len(files),
@@ -98,5 +169,6 @@ def _said(result: BatchResult) -> str:
     from workbench.charts.wording import count
 
     made = ", ".join(count(number, what) for what, number in _made(result).items() if number)
+    stayed = f", {len(result.kept)} of them as they were" if result.kept else ""
     done = f"{len(result.complete)} of {len(result.results)} reports in {result.seconds:.0f} s"
-    return f"{done}: {made}" if made else done
+    return f"{done}{stayed}: {made}" if made else done

@@ -3,28 +3,43 @@
 from __future__ import annotations
 
 import datetime as dt
-import multiprocessing
-import os
+import sqlite3
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from workbench import __version__, paths
+from workbench import __version__
 from workbench.errors import BadInput
 from workbench.evidence.finish import finish_run
-from workbench.evidence.names import all_reports_name, slug
-from workbench.evidence.plan import Part, plan
-from workbench.evidence.provenance import Inputs, inputs_of
-from workbench.evidence.run_file import Paper, Run, RunPart, RunTrust, digests
-from workbench.evidence.store import STAGING, close_run, new_run, point_latest
-from workbench.evidence.worker import PartResult, failed_part, run_part, start_worker
+from workbench.evidence.ledger import (
+    Entry,
+    Head,
+    Request,
+    add_report,
+    begin_run,
+    begin_session,
+    end_session,
+    names_of,
+    open_ledger,
+)
+from workbench.evidence.lock import hold
+from workbench.evidence.manifest import seal, unseal
+from workbench.evidence.names import RUN_FILE, all_reports_name, results_name, slug
+from workbench.evidence.plan import Part, placed
+from workbench.evidence.pool import processors, results_of_parts
+from workbench.evidence.prepare import Prepared, open_again, outputs_of, prepare, sweep_stages
+from workbench.evidence.provenance import inputs_of
+from workbench.evidence.run_file import Paper, Run, RunPart, RunTrust, digests, read_run
+from workbench.evidence.sources import digest_of_given
+from workbench.evidence.store import close_run, new_run, point_latest
+from workbench.evidence.worker import PartResult
 from workbench.report.found_left_out import left_out
 from workbench.report.pdf import pdf_refusal
+from workbench.trust.digests import digest_of_file
 from workbench.trust.load import Trust, read_trust
 
+_MADE = ("folder", "version", "trust", "as_of", "parts", "left_out", "without_pdf")
 Progress = Callable[[PartResult, int, int], None]
 
 
@@ -37,12 +52,14 @@ class BatchResult:
         index: Its index page.
         results: One for each part, in the order of the plan.
         seconds: Time from start to index.
+        why: Why each report that was made was made, by stem; those not in it stayed as they were.
     """
 
     run: Run
     index: Path
     results: tuple[PartResult, ...]
     seconds: float = field(compare=False)
+    why: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def folder(self) -> Path:
@@ -65,6 +82,11 @@ class BatchResult:
         return tuple(result for result in self.results if not result.complete)
 
     @property
+    def kept(self) -> tuple[PartResult, ...]:
+        """The parts whose report was there already, and stayed."""
+        return tuple(result for result in self.results if result.part.stem not in self.why)
+
+    @property
     def exit_code(self) -> int:
         """0 where every report is whole, else 1."""
         return 1 if self.failed else 0
@@ -79,10 +101,11 @@ def run_batch(
     paper: Paper | None = None,
     with_notebooks: bool = False,
     out: Path | None = None,
+    resume: Path | None = None,
     jobs: int | None = None,
     progress: Progress | None = None,
 ) -> BatchResult:
-    """Make reports of a trust's schools and scenarios in a new run folder.
+    """Make reports of a trust's schools and scenarios, in a new run folder or one begun before.
 
     Args:
         trust_dir: The trust's folder of tables.
@@ -92,93 +115,195 @@ def run_batch(
         paper: The meeting the reports are for, and what they say of themselves.
         with_notebooks: Whether the zip for e-mail holds the executed notebooks too.
         out: The folder that holds runs; the workbench's `outputs` where None.
+        resume: A run to go on with: of it, only what is missing, failed or changed is made.
         jobs: Notebooks run at once; the number of processors where None.
         progress: Called after each report with its result, how many are done, and of how many.
 
     Raises:
-        BadInput: The trust, a school, a scenario or a parameter cannot be used; nothing was run.
+        BadInput: The trust, a school, a scenario or a parameter cannot be used, the run to resume
+            is another's or somebody is at work on it; nothing was run.
     """
     began = time.perf_counter()
     if jobs is not None and jobs < 1:
         raise BadInput(f"jobs = {jobs}", rule="at least one notebook runs at a time")
     trust = read_trust(trust_dir)
-    started = dt.datetime.now(dt.UTC)
-    inputs = inputs_of(trust, started, paper)
-    parts = plan(
-        trust,
-        schools=schools,
-        scenarios=scenarios,
-        trust_review=trust_review,
-        on=inputs.paper.meeting or started.date(),
+    now = dt.datetime.now(dt.UTC)
+    request = request_of(schools, scenarios, trust_review, paper, with_notebooks=with_notebooks)
+    prepared = prepare(trust, request, resume=resume, now=now)
+    sweep_stages(outputs_of(out))
+    folder = prepared.folder or new_run(outputs_of(out), slug(trust.name), now)
+    with hold(folder):
+        if prepared.folder is not None:  # another runner may have been at work until now
+            prepared = prepare(trust, request, resume=folder)
+            _refuse_signed(folder, prepared)
+        made = _make(folder, trust, prepared, now=now, jobs=jobs or processors(), progress=progress)
+    point_latest(folder.parent, folder)
+    run, index, results = made
+    return BatchResult(run, index, results, time.perf_counter() - began, prepared.why)
+
+
+def request_of(
+    schools: Sequence[int] | None,
+    scenarios: Sequence[str] | None,
+    trust_review: bool | None,
+    paper: Paper | None,
+    *,
+    with_notebooks: bool = False,
+) -> Request:
+    """Return what is asked for as it is kept with a run: scenario files by their whole paths."""
+    return Request(
+        None if schools is None else tuple(schools),
+        None if scenarios is None else tuple(map(placed, scenarios)),
+        trust_review,
+        paper or Paper(),
+        with_notebooks,
     )
-    outputs = (out or paths.outputs()).resolve()
-    folder = new_run(outputs, slug(trust.name), started)
+
+
+def _make(
+    folder: Path,
+    trust: Trust,
+    prepared: Prepared,
+    *,
+    now: dt.datetime,
+    jobs: int,
+    progress: Progress | None,
+) -> tuple[Run, Path, tuple[PartResult, ...]]:
+    """Make what is to be made, each report written down as it is done, and finish the run."""
+    began = time.perf_counter()
+    stood = _record(folder)
+    inputs = inputs_of(trust, now, prepared.request.paper)
+    parts = prepared.to_make
+    found = {one.part.stem: _result(one.part, one.kept) for one in prepared.planned if one.kept}
+    open_again(folder)
+    unseal(folder)
     try:
-        found: dict[str, PartResult] = {}
-        for result in _results(parts, folder, inputs, min(jobs or _processors(), len(parts))):
-            found[result.part.stem] = result
-            if progress is not None:
-                progress(result, len(found), len(parts))
-        results = tuple(found[part.stem] for part in parts)
-        run = _run(folder, trust, inputs, results)
-        index = finish_run(run, with_notebooks=with_notebooks)
+        with open_ledger(folder) as ledger:
+            if prepared.folder is None:
+                begin_run(ledger, _head(trust, prepared))
+            session = begin_session(
+                ledger, now, prepared.sources, version=__version__, planned=len(prepared.planned)
+            )
+            made = results_of_parts(parts, folder, inputs, jobs) if parts else ()
+            for done, result in enumerate(made, start=1):
+                entry = _entry(session, result, prepared, folder)
+                sizes = {name: (folder / name).stat().st_size for name in entry.artefacts}
+                add_report(ledger, entry, sizes)
+                found[result.part.stem] = result
+                if progress is not None:
+                    progress(result, done, len(parts))
+            results = tuple(found[one.part.stem] for one in prepared.planned)
+            _sweep(folder, ledger, results)
+            run = _run(folder, trust, prepared, results, stood)
+            end_session(ledger, session, time.perf_counter() - began)
+        index = finish_run(run, with_notebooks=prepared.request.with_notebooks)
+        seal(run)
     finally:
         close_run(folder)
-    point_latest(outputs, folder)
-    return BatchResult(run, index, results, time.perf_counter() - began)
+    return run, index, results
 
 
-def _results(
-    parts: Sequence[Part], run: Path, inputs: Inputs, workers: int
-) -> Iterator[PartResult]:
-    """Yield each part's result as it comes; a worker that dies costs only the part it had."""
-    unfinished = yield from _pooled(parts, run, inputs, workers)
-    for part in unfinished:
-        # A dead worker takes its whole pool along: what was lost is run again, each part alone.
-        if (yield from _pooled([part], run, inputs, 1)):
-            yield PartResult(part, False, message="The process that ran it died twice.")
+def _refuse_signed(folder: Path, prepared: Prepared) -> None:
+    """Refuse to make again what was signed or released: somebody has read it as it is."""
+    stood = _record(folder)
+    signed = [part.stem for part in stood.parts if part.assured] if stood else []
+    touched = [stem for stem in prepared.why if stem in signed]
+    if touched or (stood and stood.released and prepared.why):
+        said = "was released" if stood and stood.released else f"is signed: {', '.join(touched)}"
+        raise BadInput(
+            f"what would be made again {said}",
+            where=str(folder),
+            rule="a report that was signed or released stays as it was read",
+            mend="make a new run, or withdraw the signature first with `workbench assure`",
+        )
 
 
-def _pooled(
-    parts: Sequence[Part], run: Path, inputs: Inputs, workers: int
-) -> Generator[PartResult, None, list[Part]]:
-    """Yield results as they come, and return the parts that dead workers took along."""
-    pool = ProcessPoolExecutor(
-        workers, multiprocessing.get_context("spawn"), start_worker, (run / STAGING,)
+def _sweep(folder: Path, ledger: sqlite3.Connection, results: Sequence[PartResult]) -> None:
+    """Remove what a report had before and has no longer, so that nothing old passes for new."""
+    for result in results:
+        for name in names_of(ledger, result.part.stem) - set(_all_of(result)):
+            (folder / name).unlink(missing_ok=True)
+
+
+def _head(trust: Trust, prepared: Prepared) -> Head:
+    folder = str(trust.folder.resolve())
+    return Head(prepared.made, trust.uid, trust.name, folder, trust.as_of, prepared.request)
+
+
+def _record(folder: Path) -> Run | None:
+    """Return the record of a run as it stood, where it was finished before."""
+    try:
+        return read_run(folder) if (folder / RUN_FILE).is_file() else None
+    except BadInput:  # what was changed is written anew
+        return None
+
+
+def _entry(session: int, result: PartResult, prepared: Prepared, folder: Path) -> Entry:
+    part = result.part
+    return Entry(
+        session=session,
+        stem=part.stem,
+        kind=part.kind,
+        key=part.key,
+        name=part.name,
+        notebook=part.notebook,
+        parameters=part.parameters,
+        given=digest_of_given(part, prepared.request.paper),
+        why=prepared.why[part.stem],
+        complete=result.complete,
+        headline=result.headline,
+        message=result.message,
+        cell=result.cell,
+        seconds=result.seconds,
+        files=result.files,
+        artefacts={name: digest_of_file(folder / name) for name in _all_of(result)},
     )
-    lost: list[Part] = []
-    with pool:
-        futures = {pool.submit(run_part, part, run, inputs): part for part in parts}
-        try:
-            for future in as_completed(futures):
-                try:
-                    yield future.result()
-                except BrokenProcessPool:
-                    lost.append(futures[future])
-                except Exception as fault:
-                    yield failed_part(futures[future], fault)
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-    return lost
 
 
-def _run(folder: Path, trust: Trust, inputs: Inputs, results: Sequence[PartResult]) -> Run:
-    """Return the record of a run whose reports are all made or failed."""
-    return Run(
+def _all_of(result: PartResult) -> tuple[str, ...]:
+    """Return every file of a report, its results among them."""
+    return (*result.files, *([results_name(result.part.stem)] if result.complete else []))
+
+
+def _result(part: Part, kept: Entry) -> PartResult:
+    return PartResult(
+        part, kept.complete, headline=kept.headline, files=kept.files, seconds=kept.seconds
+    )
+
+
+def _run(
+    folder: Path,
+    trust: Trust,
+    prepared: Prepared,
+    results: Sequence[PartResult],
+    stood: Run | None,
+) -> Run:
+    """Return the record of a run whose reports are all made or failed.
+
+    Reports that were signed or released have stayed as they were, and so has what says so.
+    """
+    before = {part.stem: part for part in stood.parts} if stood else {}
+    parts = tuple(_part(folder, result, before.get(result.part.stem)) for result in results)
+    fresh = Run(
         folder=folder,
-        made=inputs.started,
+        made=prepared.made,
         version=__version__,
         trust=RunTrust(trust.uid, trust.name, str(trust.folder.resolve())),
         as_of=trust.as_of,
-        paper=inputs.paper,
-        parts=tuple(_part(folder, result) for result in results),
+        paper=prepared.request.paper,
+        parts=parts,
         left_out=tuple(left_out(trust)),
         without_pdf=pdf_refusal() or "",
     )
+    if stood is None:
+        return fresh
+    changed = {name: getattr(fresh, name) for name in _MADE}
+    return replace(stood, **changed)  # what was signed or released meanwhile stays written down
 
 
-def _part(folder: Path, result: PartResult) -> RunPart:
+def _part(folder: Path, result: PartResult, before: RunPart | None) -> RunPart:
+    sha256 = digests(folder, result.files)
+    stayed = before is not None and result.complete and dict(before.sha256) == sha256
     return RunPart(
         kind=result.part.kind,
         key=result.part.key,
@@ -189,12 +314,6 @@ def _part(folder: Path, result: PartResult) -> RunPart:
         message=result.message,
         cell=result.cell,
         files=result.files,
-        sha256=digests(folder, result.files),
+        sha256=sha256,
+        assured=before.assured if before and stayed else "",
     )
-
-
-def _processors() -> int:
-    """Processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

@@ -13,7 +13,11 @@ from typing import Literal
 Kind = Literal["trust", "school", "scenario", "comparison"]
 INDEX = "index.html"
 RUN_FILE = "run.json"
+LEDGER = "ledger.sqlite"
+MANIFEST = "ro-crate-metadata.json"
+SUMS = "SHA256SUMS"
 NOTEBOOKS = "notebooks"
+RESULTS = "results"
 DATA = "data"
 FAILED = "failed"
 _LONGEST_SLUG = 40
@@ -68,6 +72,11 @@ def notebook_name(stem: str) -> str:
 def failed_name(stem: str) -> str:
     """Return the place of a notebook that did not come to its end."""
     return f"{NOTEBOOKS}/{FAILED}_{stem}.ipynb"
+
+
+def results_name(stem: str) -> str:
+    """Return the place of a report's results, apart from how any file shows them."""
+    return f"{RESULTS}/{stem}.json"
 
 
 def figure_data_name(stem: str, key: str) -> str:

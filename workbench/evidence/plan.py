@@ -158,18 +158,20 @@ def _comparison(about: _About, names: Sequence[str]) -> Part:
 
 def _titles(scenarios: Sequence[str]) -> list[tuple[str, str]]:
     """Return each scenario, by its name or the whole path of its file, with its title."""
-    placed = [
-        str(Path(name).expanduser().resolve()) if is_scenario_path(name) else name
-        for name in scenarios
-    ]
-    split = [name for name in placed if "," in name]
+    found = [placed(name) for name in scenarios]
+    split = [name for name in found if "," in name]
     if split:
         raise BadInput(
             f"{split[0]} cannot be given, as there is a comma in its path",
             rule="scenarios are listed with commas between them",
             mend="put the file into a folder, and under a name, without a comma",
         )
-    return [(name, read_scenario(name, paths.scenarios()).title) for name in placed]
+    return [(name, read_scenario(name, paths.scenarios()).title) for name in found]
+
+
+def placed(scenario: str) -> str:
+    """Return a scenario's name, or the whole path of its file."""
+    return str(Path(scenario).expanduser().resolve()) if is_scenario_path(scenario) else scenario
 
 
 def _key(scenario: str) -> str:

@@ -1,0 +1,123 @@
+"""The ledger keeps the last word on each report, whole or not at all."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from workbench.errors import BadInput
+from workbench.evidence.ledger import (
+    Entry,
+    Head,
+    Request,
+    add_report,
+    begin_run,
+    begin_session,
+    end_session,
+    names_of,
+    open_ledger,
+    planned_in,
+    read_entries,
+    read_head,
+    read_sources,
+    seconds_of,
+)
+from workbench.evidence.names import LEDGER
+from workbench.evidence.run_file import Files, Paper
+from workbench.evidence.sources import Sources
+
+AT = dt.datetime(2026, 11, 25, 9, 30, tzinfo=dt.UTC)
+HEAD = Head(
+    made=AT,
+    uid=90001,
+    trust='Alder\'s "Trust"; drop table reports',
+    folder="somewhere",
+    as_of=dt.date(2026, 10, 31),
+    request=Request((900001,), ("steady",), None, Paper(dt.date(2026, 12, 9), "For decision")),
+)
+FIRST = Entry(
+    session=1,
+    stem="a",
+    kind="school",
+    key="900001",
+    name="Alder Primary",
+    notebook="school_review",
+    parameters={"urn": 900001, "share": 0.5, "strict": True, "name": "01"},
+    given="0" * 64,
+    why="new",
+    complete=True,
+    headline="It is well",
+    message="",
+    cell=None,
+    seconds=1.5,
+    files=Files(html="a.html", csv=("data/a/x.csv",)),
+    artefacts={"a.html": "1" * 64, "data/a/x.csv": "2" * 64},
+)
+SIZES = {"a.html": 1, "data/a/x.csv": 2}
+SOURCES = Sources(
+    {"schools.csv": "3"}, {"model.yaml": "4"}, {"workbench/a.py": "5"}, {"numpy": "2"}
+)
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Path:
+    with open_ledger(tmp_path) as ledger:
+        begin_run(ledger, HEAD)
+        assert begin_session(ledger, AT, SOURCES, version="1", planned=2) == 1
+    return tmp_path
+
+
+def test_what_was_written_is_read_back(run: Path) -> None:
+    with open_ledger(run) as ledger:
+        add_report(ledger, FIRST, SIZES)
+        end_session(ledger, 1, 2.5)
+    with open_ledger(run, to_read=True) as ledger:
+        assert read_head(ledger) == HEAD
+        (entry,) = read_entries(ledger).values()
+        assert replace(entry, at="") == FIRST
+        assert dt.datetime.fromisoformat(entry.at).tzinfo is not None
+        assert read_sources(ledger, 1) == SOURCES
+        assert (planned_in(ledger), seconds_of(ledger)) == (2, 2.5)
+
+
+def test_the_last_word_counts_and_the_first_keeps_its_place(run: Path) -> None:
+    with open_ledger(run) as ledger:
+        add_report(ledger, replace(FIRST, complete=False, message="no memory"), SIZES)
+        add_report(ledger, replace(FIRST, stem="b"), SIZES)
+        add_report(ledger, replace(FIRST, files=Files(), artefacts={}), {})
+        entries = read_entries(ledger)
+        assert list(entries) == ["a", "b"]
+        assert (entries["a"].complete, dict(entries["a"].artefacts)) == (True, {})
+        assert names_of(ledger, "a") == {"a.html", "data/a/x.csv"}
+
+
+def test_a_report_whose_files_cannot_be_written_down_is_not_there(run: Path) -> None:
+    with pytest.raises(BadInput, match="KeyError"), open_ledger(run) as ledger:
+        add_report(ledger, FIRST, {"a.html": 1})
+    with open_ledger(run, to_read=True) as ledger:
+        assert read_entries(ledger) == {}
+
+
+def test_reading_changes_nothing(run: Path) -> None:
+    before = (run / LEDGER).read_bytes()
+    with open_ledger(run, to_read=True) as ledger:
+        read_head(ledger)
+        with pytest.raises(sqlite3.OperationalError, match="readonly"):
+            end_session(ledger, 1, 1.0)
+    assert (run / LEDGER).read_bytes() == before
+    assert [path.name for path in run.iterdir()] == [LEDGER]
+
+
+@pytest.mark.parametrize("content", [None, b"", b"not a ledger" * 100])
+def test_a_ledger_that_is_none_is_refused_in_words(tmp_path: Path, content: bytes | None) -> None:
+    if content is not None:
+        (tmp_path / LEDGER).write_bytes(content)
+    with (
+        pytest.raises(BadInput, match="ledger of this run cannot be read"),
+        open_ledger(tmp_path, to_read=True) as ledger,
+    ):
+        read_head(ledger)

@@ -1,0 +1,275 @@
+"""Verifying tells a touched file from changed tables, parameters, code, environment and results."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import shutil
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from tests.evidence.sealed import Sealed, copy_of, make_sealed
+from workbench.errors import BadInput
+from workbench.evidence import sources
+from workbench.evidence.batch import run_batch
+from workbench.evidence.finish import finish_run
+from workbench.evidence.lock import hold
+from workbench.evidence.manifest import seal, unseal
+from workbench.evidence.prepare import sweep_stages
+from workbench.evidence.run_file import digests, read_run
+from workbench.evidence.store import STAGING, publish
+from workbench.evidence.verify import EXIT_CODES, Difference, verify
+
+TAMPERS = 30
+ENDINGS = (".html", ".pdf", ".xlsx", ".csv", ".ipynb", ".json", ".zip", ".sqlite", "SHA256SUMS")
+
+
+@pytest.fixture(scope="module")
+def sealed(tmp_path_factory: pytest.TempPathFactory) -> Sealed:
+    return make_sealed(tmp_path_factory.mktemp("sealed"))
+
+
+@pytest.fixture
+def spoilt(sealed: Sealed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Sealed:
+    """A copy that a test may spoil, in whose home it runs."""
+    copied = copy_of(sealed, tmp_path)
+    monkeypatch.setenv("WORKBENCH_HOME", str(copied.home))
+    return copied
+
+
+def found(spoilt: Sealed) -> tuple[int, list[tuple[str, str]]]:
+    verified = verify(spoilt.run, trust=spoilt.trust)
+    return verified.exit_code, [(one.kind, one.name) for one in verified.differences]
+
+
+def test_a_run_that_nobody_touched_is_as_it_was(spoilt: Sealed) -> None:
+    assert found(spoilt) == (0, [])
+
+
+def test_the_common_tool_reads_the_seal_too(spoilt: Sealed) -> None:
+    tool = shutil.which("sha256sum")
+    if tool is None:
+        pytest.skip("needs sha256sum")
+    check = [tool, "--check", "--quiet", "SHA256SUMS"]
+    assert subprocess.run(check, cwd=spoilt.run, check=False).returncode == 0
+
+
+def test_thirty_single_bytes_changed_are_found_and_each_file_is_named(spoilt: Sealed) -> None:
+    draw = random.Random(20261125)
+    files = sorted(path for path in spoilt.run.rglob("*") if path.is_file())
+    assert {end for end in ENDINGS if any(file.name.endswith(end) for file in files)} >= {
+        end for end in ENDINGS if end != ".pdf"
+    }
+    assert len(files) <= TAMPERS
+    for number in range(TAMPERS):
+        file = files[number % len(files)]
+        whole = file.read_bytes()
+        place = draw.randrange(len(whole))
+        flipped = whole[place] ^ draw.randrange(1, 256)
+        file.write_bytes(whole[:place] + bytes([flipped]) + whole[place + 1 :])
+        code, differences = found(spoilt)
+        name = file.relative_to(spoilt.run).as_posix()
+        assert (code, differences) == (3, [("tampered", name)]), f"byte {place} of {name}"
+        file.write_bytes(whole)
+    assert found(spoilt) == (0, [])
+
+
+def test_files_that_went_or_came_are_named(spoilt: Sealed) -> None:
+    index = spoilt.run / "index.html"
+    index.unlink()
+    (spoilt.run / "notes.txt").write_text("mine", encoding="utf-8")
+    verified = verify(spoilt.run, trust=spoilt.trust)
+    assert verified.differences == (Difference("tampered", "index.html", "is gone"),)
+    assert verified.added == ("notes.txt",)
+
+
+def test_whoever_changes_a_report_and_its_seal_is_betrayed_by_the_ledger(spoilt: Sealed) -> None:
+    page = next(spoilt.run.glob("*school-review*.html"))
+    page.write_text("better", encoding="utf-8")
+    _seal_by_hand(spoilt.run)
+    assert found(spoilt) == (3, [("tampered", page.name)])
+
+
+def test_changed_tables_are_named(spoilt: Sealed) -> None:
+    with (spoilt.trust / "schools.csv").open("a", encoding="utf-8") as file:
+        file.write("\n")
+    (spoilt.trust / "extra.csv").write_text("a\n", encoding="utf-8")
+    assert found(spoilt) == (4, [("tables", "extra.csv"), ("tables", "schools.csv")])
+
+
+def test_tables_that_are_not_there_are_asked_for(spoilt: Sealed) -> None:
+    shutil.rmtree(spoilt.trust)
+    assert found(spoilt) == (4, [("tables", "trust")])
+
+
+def test_changed_parameters_are_named(spoilt: Sealed) -> None:
+    with (spoilt.home / "parameters" / "scenarios" / "steady.yaml").open("a") as file:
+        file.write("# changed\n")
+    assert found(spoilt) == (5, [("parameters", "scenarios/steady.yaml")])
+
+
+def test_changed_code_is_named(spoilt: Sealed, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = spoilt.home / "notebooks" / "growth_scenario.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[-1].source += "\n1"
+    nbformat.write(notebook, path)
+    package = sources._package()
+    name = "workbench/paths.py"
+    monkeypatch.setattr(sources, "_package", lambda: package | {name: "0"})
+    code, differences = found(spoilt)
+    assert code == 6
+    assert set(differences) == {("code", "notebooks/growth_scenario.ipynb"), ("code", name)}
+
+
+def test_another_environment_is_named(spoilt: Sealed, monkeypatch: pytest.MonkeyPatch) -> None:
+    there = sources._environment()
+    monkeypatch.setattr(sources, "_environment", lambda: there | {"numpy": "0.1"})
+    verified = verify(spoilt.run, trust=spoilt.trust)
+    assert verified.exit_code == 7
+    assert verified.differences[0].words == f"was {there['numpy']}, and is 0.1"
+
+
+def test_the_lowest_of_several_decides(spoilt: Sealed) -> None:
+    (spoilt.run / "index.html").unlink()
+    (spoilt.trust / "schools.csv").unlink()
+    code, differences = found(spoilt)
+    assert code == 3
+    assert [EXIT_CODES[kind] for kind, _ in differences] == [3, 4]  # type: ignore[index]
+
+
+def test_a_run_that_never_came_to_its_end_is_unfinished(spoilt: Sealed) -> None:
+    unseal(spoilt.run)
+    assert found(spoilt) == (9, [("unfinished", spoilt.run.name)])
+
+
+def test_what_is_no_run_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="is not a run"):
+        verify(tmp_path)
+    (tmp_path / "run.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(BadInput, match="before runs had ledgers"):
+        verify(tmp_path)
+
+
+def test_made_again_equal_results_are_equal_and_others_are_named(spoilt: Sealed) -> None:
+    before = {path: path.read_bytes() for path in spoilt.run.rglob("*") if path.is_file()}
+    path = spoilt.home / "notebooks" / "growth_scenario.ipynb"
+    text = path.read_text(encoding="utf-8")
+    assert "It is well" in text
+    path.write_text(text.replace("It is well", "It is ill"), encoding="utf-8")
+    verified = verify(spoilt.run, trust=spoilt.trust, rerun=True, jobs=1)
+    assert verified.recomputed == 2
+    results = [one for one in verified.differences if one.kind == "result"]
+    assert [one.words for one in results] == ["came out otherwise: the recorded headline"]
+    assert re.fullmatch(r"results/.*growth_steady.*\.json", results[0].name)
+    assert {path: path.read_bytes() for path in spoilt.run.rglob("*") if path.is_file()} == before
+
+
+def test_a_resumed_run_makes_what_changed_and_is_sealed_again(spoilt: Sealed) -> None:
+    page = next(spoilt.run.glob("*growth*.html"))
+    page.write_text("better", encoding="utf-8")
+    review = spoilt.home / "notebooks" / "school_review.ipynb"
+    notebook = nbformat.read(review, as_version=4)
+    notebook.cells.pop()  # the cell that fails for one school
+    nbformat.write(notebook, review)
+    batch = run_batch(spoilt.trust, resume=spoilt.run, jobs=2)
+    assert batch.exit_code == 0
+    assert list(batch.why.values()) == [
+        "the code changed: notebooks/school_review.ipynb",
+        "it failed: no data for 900002",
+        f"{page.name} was changed after it was made",
+    ]
+    assert not list(spoilt.run.glob("notebooks/failed_*"))
+    assert found(spoilt) == (0, [])
+    again = run_batch(spoilt.trust, resume=spoilt.run, jobs=2)
+    assert (again.why, len(again.kept)) == ({}, 3)
+    assert again.run == batch.run
+
+
+def test_a_run_that_somebody_works_on_is_left_alone(spoilt: Sealed) -> None:
+    before = {path: path.read_bytes() for path in spoilt.run.rglob("*") if path.is_file()}
+    with hold(spoilt.run):
+        with pytest.raises(BadInput, match="another runner is at work"):
+            run_batch(spoilt.trust, resume=spoilt.run)
+        with pytest.raises(BadInput, match="a runner is at work"):
+            verify(spoilt.run)
+    assert {path: path.read_bytes() for path in before} == before
+
+
+def test_what_was_signed_is_not_made_again(spoilt: Sealed) -> None:
+    run = read_run(spoilt.run)
+    finish_run(run.with_part(replace(run.parts[2], assured="The director")))
+    page = spoilt.run / str(run.parts[2].files.html)
+    page.unlink()
+    with pytest.raises(BadInput, match=r"is signed: .*growth_steady"):
+        run_batch(spoilt.trust, resume=spoilt.run)
+    assert not page.exists()
+
+
+def test_signing_again_is_written_down_and_sealed(spoilt: Sealed) -> None:
+    run = read_run(spoilt.run)
+    part = run.parts[2]
+    page = publish(spoilt.run, str(part.files.html), "signed")
+    sha256 = digests(spoilt.run, part.files)
+    signed = run.with_part(replace(part, assured="The director", sha256=sha256))
+    finish_run(signed)
+    seal(signed)
+    assert found(spoilt) == (0, [])
+    page.write_text("signed?", encoding="utf-8")
+    assert found(spoilt) == (3, [("tampered", page.name)])
+
+
+def test_only_the_run_of_the_same_trust_and_the_same_plan_is_gone_on_with(
+    spoilt: Sealed, tmp_path: Path
+) -> None:
+    with pytest.raises(BadInput, match="was asked for other reports"):
+        run_batch(spoilt.trust, schools=[900003], scenarios=[], resume=spoilt.run)
+    other = Path(shutil.copytree(spoilt.trust, tmp_path / "other"))
+    table = other / "trust.csv"
+    table.write_text(table.read_text(encoding="utf-8").replace("90001", "90002"), encoding="utf-8")
+    with pytest.raises(BadInput, match="the run is about"):
+        run_batch(other, resume=spoilt.run)
+
+
+def test_a_killed_runners_stage_is_swept_and_nobody_elses(spoilt: Sealed) -> None:
+    stage = spoilt.run / STAGING
+    (stage / "half-written").mkdir(parents=True)
+    sweep_stages(spoilt.run.parent)
+    assert stage.exists()  # finished: whoever signs it may be at work
+    unseal(spoilt.run)
+    with hold(spoilt.run):
+        sweep_stages(spoilt.run.parent)
+    assert stage.exists()
+    sweep_stages(spoilt.run.parent)
+    assert not stage.exists()
+
+
+def test_the_manifest_describes_each_report_with_its_sources_and_files(spoilt: Sealed) -> None:
+    crate = json.loads((spoilt.run / "ro-crate-metadata.json").read_text(encoding="utf-8"))
+    graph = {one["@id"]: one for one in crate["@graph"]}
+    assert len(graph) == len(crate["@graph"])  # every identifier once
+    assert graph["ro-crate-metadata.json"]["about"] == {"@id": "./"}
+    assert graph["./"]["conformsTo"] == {"@id": "https://w3id.org/ro/wfrun/process/0.5"}
+    actions = [one for one in crate["@graph"] if one["@type"] == "CreateAction"]
+    assert [one["actionStatus"]["@id"].rpartition("/")[2] for one in actions] == [
+        "CompletedActionStatus", "FailedActionStatus", "CompletedActionStatus",
+    ]  # fmt: skip
+    for action in actions:
+        for one in (action["instrument"], *action["object"], *action["result"]):
+            assert one["@id"] in graph
+        names = {graph[one["@id"]]["name"] for one in action["object"]}
+        assert {"schools.csv", "model.yaml"} <= names
+    assert str(spoilt.trust.parent) not in json.dumps(crate)
+
+
+def _seal_by_hand(run: Path) -> None:
+    """Write a seal that fits what is there, as somebody might who knows how."""
+    from workbench.evidence.manifest import files_of
+    from workbench.trust.digests import digest_of_file, digest_of_text
+
+    lines = "".join(f"{digest_of_file(run / name)}  {name}\n" for name in files_of(run))
+    publish(run, "SHA256SUMS", f"{lines}# sha256 of the lines above: {digest_of_text(lines)}\n")

@@ -1,0 +1,109 @@
+"""The seal of a finished run: the digest of every file, and what was made from what.
+
+`SHA256SUMS` is in the form of the common tool, so that `sha256sum --check` reads it without the
+workbench; its last line is the digest of the lines above. `ro-crate-metadata.json` describes the
+run as a Process Run Crate: each report is an action with its notebook, sources and files.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from workbench.errors import BadInput
+from workbench.evidence.crate import crate_of
+from workbench.evidence.ledger import Entry, add_report, open_ledger, read_entries, read_sources
+from workbench.evidence.lock import LOCK
+from workbench.evidence.names import LEDGER, MANIFEST, SUMS, results_name
+from workbench.evidence.run_file import Run
+from workbench.evidence.sources import Sources
+from workbench.evidence.store import STAGING, publish_all
+from workbench.trust.digests import digest_of_file, digest_of_text
+
+_LINE = re.compile(r"([0-9a-f]{64})  (\S[^\n]*)")
+_LAST = re.compile(r"# sha256 of the lines above: ([0-9a-f]{64})")
+
+
+def seal(run: Run) -> None:
+    """Write down the digest of every file of a finished run, and how each was made.
+
+    A run made before there were ledgers is left as it is.
+    """
+    if not (run.folder / LEDGER).is_file():
+        return
+    with open_ledger(run.folder) as ledger:
+        entries = read_entries(ledger)
+        for part in run.parts:
+            entry = entries.get(part.stem)
+            if entry is None:
+                continue
+            results = {n: d for n, d in entry.artefacts.items() if n == results_name(part.stem)}
+            artefacts = {**part.sha256, **results}
+            if dict(entry.artefacts) != artefacts:
+                again = replace(
+                    entry,
+                    files=part.files,
+                    artefacts=artefacts,
+                    why=f"published again: {part.assured or 'signature withdrawn'}",
+                )
+                sizes = {name: (run.folder / name).stat().st_size for name in artefacts}
+                add_report(ledger, again, sizes)
+                entries[part.stem] = again
+        sources = {
+            session: read_sources(ledger, session)
+            for session in {entry.session for entry in entries.values()}
+        }
+    _write(run, entries, sources)
+
+
+def unseal(folder: Path) -> None:
+    """Take the seal off a run that is worked on again: until it is finished, it is not whole."""
+    (folder / SUMS).unlink(missing_ok=True)
+
+
+def is_sealed(folder: Path) -> bool:
+    """Whether a run came to its end."""
+    return (folder / SUMS).is_file()
+
+
+def read_sums(folder: Path) -> dict[str, str]:
+    """Return the digest of each file of a run, by its path in the run's folder.
+
+    Raises:
+        BadInput: The list of digests was changed.
+    """
+    *lines, last = (folder / SUMS).read_bytes().decode("utf-8", "replace").split("\n")[:-1] or [""]
+    own = _LAST.fullmatch(last)
+    found = [_LINE.fullmatch(line) for line in lines]
+    told = "".join(f"{line}\n" for line in lines)
+    matched = [(one[2], one[1]) for one in found if one is not None]
+    if own is None or len(matched) < len(found) or digest_of_text(told) != own[1]:
+        raise BadInput(
+            f"{SUMS} was changed after the run was made",
+            where=str(folder / SUMS),
+            rule="its last line is the digest of all the others",
+            mend="put it back from a backup, or make the run again",
+        )
+    return dict(matched)
+
+
+def files_of(folder: Path) -> list[str]:
+    """Return every file of a run but its seal, by its path in the run's folder."""
+    found = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    kept = (path for path in found if path.parts[0] not in {STAGING, LOCK, SUMS})
+    return sorted(path.as_posix() for path in kept)
+
+
+def _write(run: Run, entries: Mapping[str, Entry], sources: Mapping[int, Sources]) -> None:
+    names = [name for name in files_of(run.folder) if name != MANIFEST]
+    sums = {name: digest_of_file(run.folder / name) for name in names}
+    sizes = {name: (run.folder / name).stat().st_size for name in names}
+    crate = json.dumps(crate_of(run, entries, sources, sums, sizes), ensure_ascii=False, indent=1)
+    sums[MANIFEST] = hashlib.sha256(f"{crate}\n".encode()).hexdigest()
+    lines = "".join(f"{digest}  {name}\n" for name, digest in sorted(sums.items()))
+    last = f"# sha256 of the lines above: {digest_of_text(lines)}\n"
+    publish_all(run.folder, {MANIFEST: f"{crate}\n", SUMS: lines + last})
