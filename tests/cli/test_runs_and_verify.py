@@ -9,9 +9,10 @@ import pytest
 import typer
 
 from tests.cli.test_commands import run
-from tests.evidence.sealed import Sealed, copy_of, make_sealed
+from tests.evidence.sealed import PACKAGE, Sealed, copy_of, make_sealed
 from workbench import paths
 from workbench.cli.stop import stoppable
+from workbench.evidence import sources
 from workbench.evidence.manifest import unseal
 
 
@@ -24,6 +25,7 @@ def sealed(tmp_path_factory: pytest.TempPathFactory) -> Sealed:
 def spoilt(sealed: Sealed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Sealed:
     copied = copy_of(sealed, tmp_path)
     monkeypatch.setenv("WORKBENCH_HOME", str(copied.home))
+    monkeypatch.setattr(sources, "_package", lambda: PACKAGE)
     return Sealed(copied.home, sealed.trust, copied.run)
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from tests.evidence.sealed import Sealed, copy_of, make_sealed
+from tests.evidence.sealed import PACKAGE, Sealed, copy_of, make_sealed
 from workbench.errors import BadInput
 from workbench.evidence import sources
 from workbench.evidence.batch import run_batch
@@ -39,6 +39,7 @@ def spoilt(sealed: Sealed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> S
     """A copy that a test may spoil, in whose home it runs."""
     copied = copy_of(sealed, tmp_path)
     monkeypatch.setenv("WORKBENCH_HOME", str(copied.home))
+    monkeypatch.setattr(sources, "_package", lambda: PACKAGE)
     return copied
 
 
@@ -118,9 +119,8 @@ def test_changed_code_is_named(spoilt: Sealed, monkeypatch: pytest.MonkeyPatch) 
     notebook = nbformat.read(path, as_version=4)
     notebook.cells[-1].source += "\n1"
     nbformat.write(notebook, path)
-    package = sources._package()
     name = "workbench/paths.py"
-    monkeypatch.setattr(sources, "_package", lambda: package | {name: "0"})
+    monkeypatch.setattr(sources, "_package", lambda: PACKAGE | {name: "2"})
     code, differences = found(spoilt)
     assert code == 6
     assert set(differences) == {("code", "notebooks/growth_scenario.ipynb"), ("code", name)}
