@@ -73,7 +73,6 @@ def assure(
     """
     from workbench.evidence import assure as signing
     from workbench.evidence.assurance_log import READABLE
-    from workbench.evidence.manifest import seal
 
     if withdraw:
         with progress("Withdrawing"):
@@ -94,7 +93,6 @@ def assure(
         )  # fmt: skip
         with progress("Signing"):
             signed = signing.assure(run, given, trust=trust)
-    seal(signed)
     standing = {part.stem: part.assured for part in signed.parts}
     if as_json:
         print_json({"log": signed.folder / READABLE, "assured": standing})

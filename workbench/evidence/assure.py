@@ -16,6 +16,7 @@ from workbench.errors import BadInput
 from workbench.evidence.assurance_log import Entry, extended, standing, trusted_log
 from workbench.evidence.finish import finished
 from workbench.evidence.lock import hold
+from workbench.evidence.manifest import seal
 from workbench.evidence.publish import rendered
 from workbench.evidence.releases import RECORD, without_pack
 from workbench.evidence.roles import refuse_roles, refuse_words, trust_of
@@ -334,6 +335,7 @@ def _published(
         log_sha256=log.sha256,
     )
     publish_all(run.folder, {**log.files, **fresh, **finished(changed, fresh)})
+    seal(changed)
     return changed
 
 

@@ -20,6 +20,7 @@ from workbench.evidence.assurance_log import LOG, digest_of_line, standing, trus
 from workbench.evidence.assure import refuse_changed
 from workbench.evidence.finish import finished, zip_of
 from workbench.evidence.lock import hold
+from workbench.evidence.manifest import seal
 from workbench.evidence.names import board_pack_name
 from workbench.evidence.releases import RECORD, in_json, read_releases
 from workbench.evidence.roles import refuse_roles, refuse_words, trust_of
@@ -301,6 +302,7 @@ def _write(run: Run, packed: bytes, record: GateRecord, told: bytes) -> Verdict:
         RECORD: in_json({"releases": releases}),
     }
     publish_all(run.folder, made | finished(run, made))
+    seal(run)
     return Verdict((), record, run.folder / record.pack)
 
 
