@@ -1,0 +1,1 @@
+"""Papermill engines that fork a fresh interpreter for each notebook instead of starting one."""

@@ -1,0 +1,77 @@
+"""A forked child: made like a new process in what a fork would carry over, then a shell or kernel.
+
+What is set anew is what libraries draw or read once: random numbers, the drawing backend, the
+standard streams, the signals. The rest of a parent that only imports is as good as new.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import contextlib
+import os
+import signal
+import socket
+import sys
+
+from workbench.evidence.engines.shell import run_shell
+
+INLINE = "module://matplotlib_inline.backend_inline"
+
+
+def live(request: dict[str, str], requests: socket.socket, outputs: socket.socket) -> None:
+    """Run a notebook's interpreter to its end, with what was registered to be done at exit.
+
+    Args:
+        request: `folder`, where the notebook works; `connection`, a Jupyter connection file, where
+            a whole kernel is wanted.
+        requests: The channel of requests and replies.
+        outputs: The channel of outputs.
+    """
+    as_new(request["folder"])
+    if request.get("connection"):
+        requests.close()
+        outputs.close()
+        _run_kernel(request["connection"])
+    else:
+        run_shell(requests, outputs)
+    with contextlib.suppress(Exception):
+        atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(Exception):
+            stream.flush()
+
+
+def as_new(folder: str) -> None:
+    """Undo what a fork carries over."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    with open(os.devnull, "rb") as nothing:  # noqa: PTH123
+        os.dup2(nothing.fileno(), 0)
+    os.chdir(folder)
+    os.environ.setdefault("MPLBACKEND", INLINE)
+    asyncio.set_event_loop(None)
+    numpy = sys.modules.get("numpy")
+    if numpy is not None:
+        numpy.random.seed()
+    matplotlib = sys.modules.get("matplotlib")
+    if matplotlib is not None:
+        matplotlib.rcParams["backend"] = os.environ["MPLBACKEND"]
+
+
+def _run_kernel(connection: str) -> None:
+    """Run Jupyter's own kernel, as it is run when started by name."""
+    from ipykernel.kernelapp import IPKernelApp  # noqa: PLC0415 # already imported by the parent
+
+    app = IPKernelApp.instance()
+    app.initialize(
+        ["-f", connection, "--HistoryManager.enabled=False", "--log-level=CRITICAL"]
+    )
+    install_hook()
+    app.start()
+
+
+def install_hook() -> None:
+    """Let figures be drawn at the end of a cell, as pyplot does when a shell imports it."""
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    if pyplot is not None:
+        pyplot.install_repl_displayhook()

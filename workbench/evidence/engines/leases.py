@@ -1,0 +1,207 @@
+"""The client's side of forking: the parent process of this process, and children lent by it."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import json
+import os
+import select
+import socket
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass, field
+
+from workbench.evidence.engines.parent import INTERRUPT, LONGEST
+
+START = "import sys; sys.path[:1] = []; from workbench.evidence.engines.parent import main; main()"
+PATIENCE_SECONDS = 5.0
+
+
+class NoFork(Exception):
+    """No interpreter can be forked here; an ordinary one has to be started."""
+
+
+@dataclass
+class Lease:
+    """A forked interpreter, lent to run one notebook.
+
+    Attributes:
+        requests: The channel of requests and replies.
+        outputs: The channel of outputs.
+        line: The line to the parent, which tells how the interpreter ended.
+        process: Its process.
+    """
+
+    requests: socket.socket
+    outputs: socket.socket
+    line: socket.socket
+    process: int
+    _ended: int | None = field(default=None)
+
+    def alive(self) -> bool:
+        """Return whether it has not ended."""
+        return self._wait(0.0) is None
+
+    def interrupt(self) -> None:
+        """Interrupt what it does, as Ctrl-C would."""
+        with contextlib.suppress(OSError):
+            self.line.send(INTERRUPT)
+
+    def kill(self) -> None:
+        """End it now, with whatever it started."""
+        for one in (self.requests, self.outputs, self.line):
+            one.close()
+        self._ended = -9 if self._ended is None else self._ended
+
+    def end(self, patience: float = PATIENCE_SECONDS) -> None:
+        """Let it end by itself, and end it where that takes long."""
+        with contextlib.suppress(OSError):
+            self.requests.shutdown(socket.SHUT_WR)
+        self._wait(patience)
+        self.kill()
+
+    def _wait(self, patience: float) -> int | None:
+        """Return how it ended; None while it lives."""
+        if self._ended is None and select.select([self.line], [], [], patience)[0]:
+            try:
+                said = self.line.recv(LONGEST)
+            except OSError:
+                said = b""
+            self._ended = int(json.loads(said)["ended"]) if said else -9
+        return self._ended
+
+
+def can_fork() -> bool:
+    """Return whether interpreters can be forked on this system."""
+    return sys.platform == "linux" and hasattr(os, "fork") and hasattr(os, "pidfd_open")
+
+
+class Parent:
+    """A parent process, its environment as it was when started, and the socket to ask it."""
+
+    def __init__(self) -> None:
+        """Start the process; it imports while this one goes on."""
+        self.owner, self.environment = os.getpid(), dict(os.environ)
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-c", START, str(theirs.fileno())],
+                pass_fds=[theirs.fileno()],
+                cwd="/",
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+
+    def usable(self) -> bool:
+        """Return whether it is this process's own, of the environment of now, and alive."""
+        return (
+            self.owner == os.getpid()
+            and self.environment == dict(os.environ)
+            and self._process.poll() is None
+        )
+
+    def lend(self, folder: str, patience: float, connection: str = "") -> Lease:
+        """Have an interpreter forked.
+
+        Args:
+            folder: Where the notebook works.
+            patience: Seconds to wait for it.
+            connection: Jupyter connection file of a whole kernel; a shell where there is none.
+
+        Raises:
+            NoFork: It could not be forked, or not in time.
+        """
+        pairs = [socket.socketpair() for _ in range(2)]
+        pairs.append(socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET))
+        own = [pair[0] for pair in pairs]
+        request = json.dumps({"folder": folder, "connection": connection}).encode()
+        try:
+            socket.send_fds(self._control, [request], [theirs.fileno() for _, theirs in pairs])
+        except OSError as fault:
+            _close(own)
+            raise NoFork("the parent process is gone") from fault
+        finally:
+            _close(theirs for _, theirs in pairs)
+        process = self._process_of(own[2], patience)
+        if process is None:
+            _close(own)
+            raise NoFork("no interpreter was forked in time")
+        return Lease(own[0], own[1], own[2], process)
+
+    def _process_of(self, line: socket.socket, patience: float) -> int | None:
+        until = time.monotonic() + patience
+        while (left := until - time.monotonic()) > 0 and self._process.poll() is None:
+            if select.select([line], [], [], min(left, 0.2))[0]:
+                said = line.recv(LONGEST)
+                return int(json.loads(said)["process"]) if said else None
+        return None
+
+    def close(self) -> None:
+        """End it and every child it has."""
+        self._control.close()
+        if self.owner != os.getpid():
+            return
+        try:
+            self._process.wait(PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+_lock = threading.Lock()
+_parents: list[Parent] = []
+
+
+def start_parent() -> Parent:
+    """Return the parent process of this one, started where there is none for the environment of now.
+
+    Raises:
+        NoFork: The system cannot fork.
+    """
+    if not can_fork():
+        raise NoFork("this system cannot fork")
+    with _lock:
+        if _parents and _parents[0].usable():
+            return _parents[0]
+        end_parent()
+        if not _parents:
+            atexit.unregister(end_parent)
+            atexit.register(end_parent)
+        _parents.append(Parent())
+        return _parents[0]
+
+
+def end_parent() -> None:
+    """End the parent process of this one, if it has one."""
+    while _parents:
+        _parents.pop().close()
+
+
+def lend(folder: str, patience: float, connection: str = "") -> Lease:
+    """Return a freshly forked interpreter; a parent that died is started again, once.
+
+    Args:
+        folder: Where the notebook works.
+        patience: Seconds to wait for it.
+        connection: Jupyter connection file of a whole kernel; a shell where there is none.
+
+    Raises:
+        NoFork: There is none to be had.
+    """
+    parent = start_parent()
+    try:
+        return parent.lend(folder, patience, connection)
+    except NoFork:
+        if parent.usable():
+            raise
+    return start_parent().lend(folder, patience, connection)
+
+
+def _close(sockets: object) -> None:
+    for one in sockets:  # type: ignore[attr-defined] # narrowed by its callers
+        one.close()

@@ -1,0 +1,156 @@
+"""The parent process: it has imported the stack, and forks a fresh interpreter for each notebook.
+
+Started with `python -c`, with one end of a socket as its only argument. A request comes with three
+sockets: the notebook's two channels, which go to the child, and a line that stays here. Over the
+line the client is told the child's process and how it ended, and may interrupt it; a closed line
+is a client that is gone, and its child is ended with everything it started. So is every child when
+the parent's own socket is closed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import json
+import os
+import selectors
+import signal
+import socket
+import sys
+from dataclasses import dataclass
+from typing import NoReturn
+
+from workbench.evidence.engines.preload import preload, threads
+
+LONGEST = 1 << 16
+INTERRUPT = b"interrupt"
+THREADED = 3
+_END_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux's prctl
+
+
+@dataclass(frozen=True)
+class Child:
+    """A forked interpreter: its process, a handle that tells its end, and its client's line."""
+
+    process: int
+    handle: int
+    line: socket.socket
+
+
+def main() -> None:
+    """Import the stack, then fork on request until the client is gone."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    with contextlib.suppress(IndexError):
+        del sys.argv[1:]
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the client decides what ends
+    preload()
+    if threads() > 1:
+        raise SystemExit(THREADED)
+    serve(control)
+
+
+def serve(control: socket.socket) -> None:
+    """Fork a child for each request, and tend the children until the socket is closed."""
+    children: dict[int, Child] = {}
+    with selectors.DefaultSelector() as waiting:
+        waiting.register(control, selectors.EVENT_READ, None)
+        while True:
+            for key, _ in waiting.select():
+                if key.data is None:
+                    request, handles, _, _ = socket.recv_fds(control, LONGEST, 3)
+                    if not request:
+                        _end_all(children)
+                        return
+                    _fork(request, handles, control, waiting, children)
+                elif key.data in children:  # it may have ended in this same round
+                    _tend(key, waiting, children)
+
+
+def _fork(
+    request: bytes,
+    handles: list[int],
+    control: socket.socket,
+    waiting: selectors.BaseSelector,
+    children: dict[int, Child],
+) -> None:
+    requests, outputs, line = (socket.socket(fileno=handle) for handle in handles)
+    parent = os.getpid()
+    process = os.fork()
+    if process == 0:
+        waiting.close()
+        for one in (control, line):
+            one.close()
+        for other in children.values():
+            other.line.close()
+            os.close(other.handle)
+        _live(json.loads(request), requests, outputs, parent)
+    requests.close()
+    outputs.close()
+    child = Child(process, os.pidfd_open(process), line)
+    children[process] = child
+    waiting.register(child.handle, selectors.EVENT_READ, process)
+    waiting.register(line, selectors.EVENT_READ, process)
+    _tell(child, {"process": process})
+
+
+def _live(
+    request: dict[str, str], requests: socket.socket, outputs: socket.socket, parent: int
+) -> NoReturn:
+    """Be the child: nothing of the parent's loop is ever returned to."""
+    status = 1
+    try:
+        os.setsid()  # so that whatever the notebook starts can be ended with it
+        ctypes.CDLL(None).prctl(_END_WITH_PARENT, signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(1)
+        from workbench.evidence.engines import child  # noqa: PLC0415 # only a child needs it
+
+        child.live(request, requests, outputs)
+        status = 0
+    finally:
+        os._exit(status)
+
+
+def _tend(
+    key: selectors.SelectorKey, waiting: selectors.BaseSelector, children: dict[int, Child]
+) -> None:
+    child = children[key.data]
+    if key.fileobj is child.line:
+        try:
+            said = child.line.recv(LONGEST)
+        except OSError:
+            said = b""
+        if said == INTERRUPT:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(child.process, signal.SIGINT)
+        if said:
+            return
+        waiting.unregister(child.line)
+        _end_group(child)
+        return
+    waiting.unregister(child.handle)
+    with contextlib.suppress(KeyError):
+        waiting.unregister(child.line)
+    _end_group(child)  # what it started does not outlive it
+    _, status = os.waitpid(child.process, 0)
+    _tell(child, {"ended": os.waitstatus_to_exitcode(status)})
+    os.close(child.handle)
+    child.line.close()
+    del children[child.process]
+
+
+def _tell(child: Child, what: dict[str, int]) -> None:
+    with contextlib.suppress(OSError):
+        child.line.send(json.dumps(what).encode())
+
+
+def _end_group(child: Child) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(child.process, signal.SIGKILL)
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(child.process, signal.SIGKILL)
+
+
+def _end_all(children: dict[int, Child]) -> None:
+    for child in children.values():
+        _end_group(child)

@@ -1,0 +1,59 @@
+"""What the parent of forked interpreters imports once, and how it stays fit for forking.
+
+It only imports: nothing compiled is run and no thread is started, as threads do not live on in a
+child. Left out on purpose is what looks for a running notebook when it is imported, such as
+ipywidgets and matplotlib's inline backend.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import os
+from pathlib import Path
+
+STACK = (
+    "IPython", "ipykernel.kernelapp", "ipykernel.zmqshell", "jupyter_client.session",
+    "numpy", "pandas", "scipy.stats", "scipy.optimize", "scipy.spatial", "pyarrow.parquet",
+    "matplotlib.pyplot", "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg",
+    "seaborn", "statsmodels.api",
+    "workbench.report.emit", "workbench.report.found", "workbench.report.pillar_pages",
+    "workbench.report.questions", "workbench.report.school_charts",
+    "workbench.report.school_numbers", "workbench.report.school_pillars",
+    "workbench.report.trust_charts", "workbench.report.trust_pages",
+    "workbench.report.trust_places", "workbench.report.absorbing", "workbench.report.board",
+    "workbench.report.comparison_tables", "workbench.report.first_screen",
+    "workbench.report.levers", "workbench.report.reasons", "workbench.report.register",
+    "workbench.report.today", "workbench.scenario.compare", "workbench.scenario.dated_plan",
+    "workbench.scenario.frontier", "workbench.scenario.packages", "workbench.scenario.tripwires",
+    "workbench.scenario.waterfall", "workbench.scenario.why",
+)  # fmt: skip
+# Read once, when a library is loaded: otherwise it would start threads in the parent.
+NO_THREADS = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",
+}
+
+
+def preload() -> None:
+    """Import the stack, as far as it is installed, and make what it holds cheap to share."""
+    own = {name: os.environ.get(name) for name in NO_THREADS}
+    os.environ.update(NO_THREADS)
+    for module in STACK:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(module)
+    for name, value in own.items():
+        if value is None:
+            del os.environ[name]
+        else:
+            os.environ[name] = value
+    gc.collect()
+    gc.freeze()  # a child's collector would otherwise copy every page it looks at
+
+
+def threads() -> int:
+    """Return how many threads this process has, those outside Python too."""
+    return len(list(Path("/proc/self/task").iterdir()))

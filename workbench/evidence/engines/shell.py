@@ -1,0 +1,137 @@
+"""Jupyter's own Python kernel without its sockets: it reads requests and sends outputs itself.
+
+Shell, display, widgets and errors are ipykernel's, so that what a cell shows is what it would show
+there. Only the network, its threads and the stop of the process are left out.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import threading
+from types import SimpleNamespace
+from typing import Any
+
+import socket
+from ipykernel.ipkernel import IPythonKernel
+from ipykernel.kernelapp import IPKernelApp
+from jupyter_client.session import Session
+
+from workbench.evidence.engines.frames import Gone, Inbox, packed
+from workbench.evidence.engines.streams import Printed
+
+REPLY, OUTPUT = "reply", "output"
+
+
+class SocketSession(Session):  # type: ignore[misc] # traitlets are not typed
+    """A Jupyter session that sends over plain sockets, and signs nothing: nobody else listens."""
+
+    def attach(self, replies: socket.socket, outputs: socket.socket) -> None:
+        """Say where replies and outputs go."""
+        self._to = {REPLY: replies, OUTPUT: outputs}
+        self._sending = threading.RLock()
+
+    def send(  # type: ignore[override] # of what ipykernel passes, what matters here
+        self,
+        stream: Any,
+        msg_or_type: Any,
+        content: Any = None,
+        parent: Any = None,
+        ident: Any = None,
+        buffers: Any = None,
+        track: bool = False,
+        header: Any = None,
+        metadata: Any = None,
+    ) -> Any:
+        """Send a message as a reply or an output."""
+        message = msg_or_type
+        if not isinstance(message, dict):
+            message = self.msg(
+                msg_or_type, content=content, parent=parent, header=header, metadata=metadata
+            )
+        buffers = buffers or message.pop("buffers", None) or []
+        with self._sending:
+            self._to[stream].sendall(packed(message, buffers))
+        return message
+
+
+class SocketKernelApp(IPKernelApp):  # type: ignore[misc] # traitlets are not typed
+    """Jupyter's kernel application, with everything that has to do with ports left out."""
+
+    def init_connection_file(self) -> None:
+        """There is none."""
+
+    def init_poller(self) -> None:
+        """The system ends it with its parent."""
+
+    def init_sockets(self) -> None:
+        """There are none but those of the session."""
+
+    def init_heartbeat(self) -> None:
+        """A closed socket tells."""
+
+    def write_connection_file(self, **given: Any) -> None:
+        """There is nothing to connect to."""
+
+    def log_connection_info(self) -> None:
+        """There is nothing to connect to."""
+
+    def init_io(self) -> None:
+        """Send what is printed as outputs."""
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:
+                stream.flush()
+        sys.stdout, sys.stderr = (
+            Printed(name, below, self._send_text) for name, below in (("stdout", 1), ("stderr", 2))
+        )
+        self.patch_io()
+
+    def _send_text(self, name: str, text: str) -> None:
+        kernel = getattr(self, "kernel", None)
+        parent = kernel.get_parent() if kernel is not None else None
+        self.session.send(OUTPUT, "stream", {"name": name, "text": text}, parent=parent)
+
+    def init_kernel(self) -> None:
+        """Make the kernel."""
+        thread = SimpleNamespace(parent_thread=threading.main_thread())
+        self.kernel = IPythonKernel.instance(
+            parent=self, session=self.session, iopub_socket=OUTPUT, shell_channel_thread=thread,
+            log=self.log, profile_dir=self.profile_dir, user_ns=self.user_ns,
+        )  # fmt: skip
+
+
+def run_shell(requests: socket.socket, outputs: socket.socket) -> None:
+    """Answer requests until the channel is closed or a cell has asked for the exit."""
+    from workbench.evidence.engines.child import install_hook  # noqa: PLC0415 # it imports this
+
+    session = SocketSession(key=b"")
+    session.attach(requests, outputs)
+    app = SocketKernelApp.instance(session=session)
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    app.initialize(["--HistoryManager.enabled=False", "--log-level=CRITICAL"])
+    install_hook()
+    loop.run_until_complete(_answer(app.kernel, Inbox(requests)))
+
+
+async def _answer(kernel: Any, inbox: Inbox) -> None:
+    while not kernel.shell.exit_now:
+        try:
+            message = await inbox.get()
+        except Gone:
+            return
+        handle = kernel.shell_handlers.get(message["header"]["msg_type"])
+        if handle is None:
+            continue
+        message["msg_type"] = message["header"]["msg_type"]
+        kernel.set_parent([], message)
+        kernel.pre_handler_hook()
+        try:
+            done = handle(REPLY, [], message)
+            if done is not None:
+                await done
+        finally:
+            kernel.post_handler_hook()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        kernel.session.send(OUTPUT, "status", {"execution_state": "idle"}, parent=message)
