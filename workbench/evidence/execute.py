@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
 from workbench.evidence.declared import Value
+from workbench.evidence.engines.engine import Choice, named
 from workbench.evidence.kernel import KERNEL
 
 CELL_SECONDS = 300
@@ -43,6 +44,7 @@ def execute(
     *,
     scratch: Path,
     cell_seconds: int = CELL_SECONDS,
+    engine: Choice = "auto",
 ) -> NotebookNode:
     """Execute a notebook with papermill and return it with its outputs.
 
@@ -51,11 +53,13 @@ def execute(
         parameters: Values already checked against what it declares.
         scratch: A folder for the unfinished notebook.
         cell_seconds: Longest time one cell may take.
+        engine: Whether its interpreter is forked or started; forked where that can be, by default.
 
     Raises:
         Stopped: A cell failed or took too long, the kernel died, or a cell was never reached.
     """
     logging.getLogger("papermill").setLevel(logging.ERROR)
+    kept: list[NotebookNode] = []
     with tempfile.TemporaryDirectory(dir=scratch) as folder:
         unfinished = Path(folder) / notebook.name
         try:
@@ -64,8 +68,11 @@ def execute(
                 _literal(unfinished),
                 parameters=dict(parameters),
                 kernel_name=KERNEL,
+                engine_name=named(engine),
+                kept=kept,
                 progress_bar=False,
-                autosave_cell_every=0,  # each cell is saved when it begins and ends
+                autosave_cell_every=0,
+                request_save_on_cell_execute=False,  # it is kept in memory
                 execution_timeout=cell_seconds,
                 start_timeout=START_SECONDS,
                 cwd=str(notebook.parent),
@@ -74,10 +81,10 @@ def execute(
             raise _cell_failed(error, nbformat.read(unfinished, as_version=4)) from error
         except CellTimeoutError as error:
             said = f"This cell took longer than {cell_seconds} seconds."
-            raise _cut_short(said, unfinished) from error
+            raise _cut_short(said, kept[0]) from error
         except DeadKernelError as error:
             said = "The notebook's process died here, often for lack of memory."
-            raise _cut_short(said, unfinished) from error
+            raise _cut_short(said, kept[0]) from error
     _refuse_pending(executed)
     return executed
 
@@ -108,9 +115,8 @@ def _cell_failed(error: PapermillExecutionError, notebook: NotebookNode) -> Stop
     return Stopped(said, failed[0] if failed else None, notebook)
 
 
-def _cut_short(message: str, unfinished: Path) -> Stopped:
-    """Say where a notebook was when it was cut short, from what was saved as it ran."""
-    notebook: NotebookNode = nbformat.read(unfinished, as_version=4)
+def _cut_short(message: str, notebook: NotebookNode) -> Stopped:
+    """Say where a notebook was when it was cut short."""
     # Papermill calls every cell completed at the end; only those that began have a time.
     begun = [
         number

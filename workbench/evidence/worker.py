@@ -9,6 +9,8 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from workbench.evidence.engines.engine import Choice
+from workbench.evidence.engines.leases import can_fork, start_parent
 from workbench.evidence.execute import CELL_SECONDS, Stopped, execute
 from workbench.evidence.kernel import use_own_kernel
 from workbench.evidence.names import failed_name
@@ -43,19 +45,27 @@ class PartResult:
     seconds: float = 0.0
 
 
-def start_worker(scratch: Path) -> None:
-    """Prepare a worker process: its notebooks run on this Python."""
+def start_worker(scratch: Path, engine: Choice = "auto") -> None:
+    """Prepare a worker process: its notebooks run on this Python, forked where that can be."""
     use_own_kernel(scratch / "kernel")
+    if engine != "kernel" and can_fork():
+        start_parent()  # it imports the stack while this process goes on
 
 
-def run_part(part: Part, run: Path, inputs: Inputs, cell_seconds: int = CELL_SECONDS) -> PartResult:
+def run_part(
+    part: Part,
+    run: Path,
+    inputs: Inputs,
+    cell_seconds: int = CELL_SECONDS,
+    engine: Choice = "auto",
+) -> PartResult:
     """Run a part and publish its files, or publish how far a failed notebook came.
 
     Nothing that goes wrong with one part is raised: it is that part's result, and no other's loss.
     """
     began = time.perf_counter()
     try:
-        headline, files = _make(part, run, inputs, cell_seconds)
+        headline, files = _make(part, run, inputs, cell_seconds, engine)
     except Exception as fault:
         stopped = fault if isinstance(fault, Stopped) else Stopped(_said(fault))
         return PartResult(
@@ -72,7 +82,9 @@ def failed_part(part: Part, fault: Exception) -> PartResult:
     return PartResult(part, False, message=_said(fault))
 
 
-def _make(part: Part, run: Path, inputs: Inputs, cell_seconds: int) -> tuple[str, Files]:
+def _make(
+    part: Part, run: Path, inputs: Inputs, cell_seconds: int, engine: Choice
+) -> tuple[str, Files]:
     """Run a part's notebook and publish its files, all of them or none.
 
     Returns:
@@ -87,6 +99,7 @@ def _make(part: Part, run: Path, inputs: Inputs, cell_seconds: int) -> tuple[str
         part.parameters,
         scratch=run / STAGING,
         cell_seconds=cell_seconds,
+        engine=engine,
     )
     seconds = time.perf_counter() - began
     executed.metadata["workbench"] = provenance(part, executed, inputs, seconds)

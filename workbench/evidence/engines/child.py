@@ -13,22 +13,24 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Mapping
+from typing import Any
 
 from workbench.evidence.engines.shell import run_shell
 
 INLINE = "module://matplotlib_inline.backend_inline"
 
 
-def live(request: dict[str, str], requests: socket.socket, outputs: socket.socket) -> None:
+def live(request: dict[str, Any], requests: socket.socket, outputs: socket.socket) -> None:
     """Run a notebook's interpreter to its end, with what was registered to be done at exit.
 
     Args:
-        request: `folder`, where the notebook works; `connection`, a Jupyter connection file, where
-            a whole kernel is wanted.
+        request: `folder`, where the notebook works; `environment`; `connection`, a Jupyter
+            connection file, where a whole kernel is wanted.
         requests: The channel of requests and replies.
         outputs: The channel of outputs.
     """
-    as_new(request["folder"])
+    as_new(request["folder"], request["environment"])
     if request.get("connection"):
         requests.close()
         outputs.close()
@@ -42,12 +44,14 @@ def live(request: dict[str, str], requests: socket.socket, outputs: socket.socke
             stream.flush()
 
 
-def as_new(folder: str) -> None:
+def as_new(folder: str, environment: Mapping[str, str]) -> None:
     """Undo what a fork carries over."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
     with open(os.devnull, "rb") as nothing:  # noqa: PTH123
         os.dup2(nothing.fileno(), 0)
     os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment)
     os.environ.setdefault("MPLBACKEND", INLINE)
     asyncio.set_event_loop(None)
     numpy = sys.modules.get("numpy")

@@ -35,6 +35,7 @@ class Inbox:
     def __init__(self, source: socket.socket) -> None:
         self._source = source
         self._read = bytearray()
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     async def get(self) -> Message:
         """Return the next message, with its buffers as `buffers`.
@@ -43,7 +44,7 @@ class Inbox:
             Gone: There is none, as the other side has ended.
         """
         while (message := self._take()) is None:
-            await _readable(self._source)
+            await self._readable()
             try:
                 fresh = self._source.recv(_CHUNK)
             except OSError as fault:
@@ -52,6 +53,22 @@ class Inbox:
                 raise Gone
             self._read += fresh
         return message
+
+    async def _readable(self) -> None:
+        """Wait until there is something to read; the socket blocks, as others write to it."""
+        self._loop = asyncio.get_running_loop()
+        ready = self._loop.create_future()
+        self._loop.add_reader(self._source, lambda: ready.done() or ready.set_result(None))
+        try:
+            await ready
+        finally:
+            self.stop()
+
+    def stop(self) -> None:
+        """Wait no longer: a loop must not watch a socket that is about to be closed."""
+        if self._loop is not None and not self._loop.is_closed() and self._source.fileno() != -1:
+            self._loop.remove_reader(self._source)
+        self._loop = None
 
     def _take(self) -> Message | None:
         if len(self._read) < _COUNT.size:
@@ -74,14 +91,3 @@ class Inbox:
         message: Message = json.loads(parts[0].decode("utf-8", "surrogateescape"))
         message["buffers"] = parts[1:]
         return message
-
-
-async def _readable(source: socket.socket) -> None:
-    """Wait until a socket can be read; it stays a blocking one, as others write to it."""
-    loop = asyncio.get_running_loop()
-    ready = loop.create_future()
-    loop.add_reader(source, lambda: ready.done() or ready.set_result(None))
-    try:
-        await ready
-    finally:
-        loop.remove_reader(source)

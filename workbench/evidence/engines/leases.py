@@ -12,12 +12,15 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from workbench.evidence.engines.parent import INTERRUPT, LONGEST
 
 START = "import sys; sys.path[:1] = []; from workbench.evidence.engines.parent import main; main()"
 PATIENCE_SECONDS = 5.0
+# Read when a kernel starts, not when a library is loaded: a parent need not have them.
+_LATE = ("JUPYTER_", "IPYTHONDIR", "PYDEVD_", "PYTEST_")
 
 
 class NoFork(Exception):
@@ -80,11 +83,11 @@ def can_fork() -> bool:
 
 
 class Parent:
-    """A parent process, its environment as it was when started, and the socket to ask it."""
+    """A parent process, the environment it was started in, and the socket to ask it."""
 
     def __init__(self) -> None:
         """Start the process; it imports while this one goes on."""
-        self.owner, self.environment = os.getpid(), dict(os.environ)
+        self.owner, self.environment = os.getpid(), _read_early()
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             self._process = subprocess.Popen(
@@ -101,7 +104,7 @@ class Parent:
         """Return whether it is this process's own, of the environment of now, and alive."""
         return (
             self.owner == os.getpid()
-            and self.environment == dict(os.environ)
+            and self.environment == _read_early()
             and self._process.poll() is None
         )
 
@@ -119,7 +122,8 @@ class Parent:
         pairs = [socket.socketpair() for _ in range(2)]
         pairs.append(socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET))
         own = [pair[0] for pair in pairs]
-        request = json.dumps({"folder": folder, "connection": connection}).encode()
+        asked = {"folder": folder, "connection": connection, "environment": dict(os.environ)}
+        request = json.dumps(asked).encode()
         try:
             socket.send_fds(self._control, [request], [theirs.fileno() for _, theirs in pairs])
         except OSError as fault:
@@ -202,6 +206,11 @@ def lend(folder: str, patience: float, connection: str = "") -> Lease:
     return start_parent().lend(folder, patience, connection)
 
 
-def _close(sockets: object) -> None:
-    for one in sockets:  # type: ignore[attr-defined] # narrowed by its callers
+def _read_early() -> dict[str, str]:
+    """Return the environment without what is read late."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(_LATE)}
+
+
+def _close(sockets: Iterable[socket.socket]) -> None:
+    for one in sockets:
         one.close()

@@ -43,6 +43,10 @@ class Channel:
         message["msg_type"] = message["header"]["msg_type"]
         return message
 
+    def stop(self) -> None:
+        """Wait no longer."""
+        self._inbox.stop()
+
 
 class Client:
     """A kernel's client over the channels of a lease."""
@@ -79,7 +83,9 @@ class Client:
         return self._lease.alive()
 
     def stop_channels(self) -> None:
-        """Leave the channels to the lease."""
+        """Wait on the channels no longer; they belong to the lease."""
+        self.shell_channel.stop()
+        self.iopub_channel.stop()
 
     def _send(self, message: Message) -> str:
         try:

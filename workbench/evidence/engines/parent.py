@@ -18,11 +18,11 @@ import signal
 import socket
 import sys
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from workbench.evidence.engines.preload import preload, threads
 
-LONGEST = 1 << 16
+LONGEST = 1 << 20
 INTERRUPT = b"interrupt"
 THREADED = 3
 _END_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux's prctl
@@ -94,7 +94,7 @@ def _fork(
 
 
 def _live(
-    request: dict[str, str], requests: socket.socket, outputs: socket.socket, parent: int
+    request: dict[str, Any], requests: socket.socket, outputs: socket.socket, parent: int
 ) -> NoReturn:
     """Be the child: nothing of the parent's loop is ever returned to."""
     status = 1

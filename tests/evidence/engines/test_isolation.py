@@ -1,0 +1,133 @@
+"""Nothing of one notebook is found by the next: it begins as in a kernel just started."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.evidence.engines.notebooks import run, said
+from workbench.evidence.engines.engine import Choice
+
+# What one notebook leaves behind, and what the next one sees of it.
+LEFT = {
+    "a variable": ("x = 1", "'x' in globals()"),
+    "an attribute of a module": (
+        "import pandas as pd\npd.left = 1", "import pandas as pd\nhasattr(pd, 'left')",
+    ),
+    "an imported module": (
+        "import colorsys", "import sys\n'colorsys' in sys.modules",
+    ),
+    "the environment": (
+        "import os\nos.environ['LEFT'] = '1'", "import os\n'LEFT' in os.environ",
+    ),
+    "the working folder": (
+        "import os\nos.chdir('/')", "import os\nos.getcwd() == '/'",
+    ),
+    "the search path": (
+        "import sys\nsys.path.append('/left')", "import sys\n'/left' in sys.path",
+    ),
+    "settings of pandas": (
+        "import pandas as pd\npd.set_option('display.max_rows', 3)",
+        "import pandas as pd\npd.get_option('display.max_rows') == 3",
+    ),
+    "settings of matplotlib": (
+        "import matplotlib\nmatplotlib.rcParams['font.size'] = 3",
+        "import matplotlib\nmatplotlib.rcParams['font.size'] == 3",
+    ),
+    "an open figure": (
+        "import matplotlib.pyplot as plt\nimport matplotlib\n"
+        "matplotlib.use('agg')\n_ = plt.figure()",
+        "import matplotlib.pyplot as plt\nbool(plt.get_fignums())",
+    ),
+    "a warning filter": (
+        "import warnings\nwarnings.simplefilter('error', FutureWarning)",
+        "import warnings\nany(f[0] == 'error' and f[2] is FutureWarning for f in warnings.filters)",
+    ),
+    "an open file": (
+        "kept = open('left.txt', 'w')",
+        "import os\nany('left.txt' in os.readlink(f'/proc/self/fd/{n}')"
+        " for n in os.listdir('/proc/self/fd') if os.path.exists(f'/proc/self/fd/{n}'))",
+    ),
+    "a thread": (
+        "import threading, time\nthreading.Thread(target=time.sleep, args=(99,), daemon=True,"
+        " name='left').start()",
+        "import threading\n'left' in [t.name for t in threading.enumerate()]",
+    ),
+    "a signal handler": (
+        "import signal\n_ = signal.signal(signal.SIGUSR1, lambda *_: None)",
+        "import signal\nsignal.getsignal(signal.SIGUSR1) is not signal.SIG_DFL",
+    ),
+    "the locale": (
+        "import decimal\ndecimal.getcontext().prec = 5",
+        "import decimal\ndecimal.getcontext().prec == 5",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", LEFT)
+def test_nothing_is_carried_over(what: str, engine: Choice, tmp_path: Path) -> None:
+    leave, see = LEFT[what]
+    assert said(run(engine, tmp_path, leave, see)) == "True"
+    assert said(run(engine, tmp_path, see)) == "False"
+
+
+def test_each_notebook_draws_its_own_random_numbers(engine: Choice, tmp_path: Path) -> None:
+    draw = (
+        "import random, uuid, secrets, tempfile, numpy as np\n"
+        "(random.random(), np.random.rand(), np.random.default_rng().random(), uuid.uuid4().hex,"
+        " secrets.token_hex(), next(tempfile._get_candidate_names()))"
+    )
+    first, second = (eval(said(run(engine, tmp_path, draw))) for _ in range(2))
+    assert all(one != other for one, other in zip(first, second, strict=True))
+
+
+def test_a_notebook_begins_without_threads_or_files_of_the_parent(
+    engine: Choice, tmp_path: Path
+) -> None:
+    if engine == "warm":
+        pytest.skip("a kernel has threads and sockets of its own")
+    see = (
+        "import os\n"
+        "(len(os.listdir('/proc/self/task')),"
+        " [t for t in (os.readlink(f'/proc/self/fd/{n}') for n in os.listdir('/proc/self/fd')"
+        " if os.path.lexists(f'/proc/self/fd/{n}')) if t.startswith(('/', 'anon_inode:[pidfd'))])"
+    )
+    threads, files = eval(said(run(engine, tmp_path, see)))
+    assert threads == 1
+    assert [file for file in files if file not in {"/dev/null", "/memfd:stdout (deleted)",
+                                                  "/memfd:stderr (deleted)"}
+            and not file.startswith("/proc/")] == []  # fmt: skip
+
+
+def test_it_begins_as_a_kernel_just_started(engine: Choice, tmp_path: Path) -> None:
+    see = (
+        "import os, sys, signal, warnings, matplotlib\n"
+        "(sys.path, sys.argv[1:2] == [], sorted(k for k in globals() if not k.startswith('_')),"
+        " matplotlib.get_backend(), signal.getsignal(signal.SIGINT), os.getcwd(),"
+        " sorted(set(os.environ) - {'JPY_PARENT_PID', 'JPY_SESSION_NAME'}), __name__,"
+        " get_ipython().history_manager.enabled, os.umask(18), sys.stdin.read(1),"
+        " sys.flags, sys.getrecursionlimit(), type(get_ipython()).__name__)"
+    )
+    assert said(run(engine, tmp_path, see)) == said(run("kernel", tmp_path, see))
+
+
+@pytest.mark.parametrize(
+    "compute",
+    [
+        "import numba, numpy as np\n"
+        "@numba.njit(parallel=True)\n"
+        "def total(x):\n    s = 0.0\n    for i in numba.prange(x.size):\n        s += x[i]\n"
+        "    return s\n"
+        "int(total(np.ones(1000)))",
+        "import numpy as np\nint((np.ones((300, 300)) @ np.ones((300, 300)))[0, 0])",
+        "from concurrent.futures import ThreadPoolExecutor\n"
+        "with ThreadPoolExecutor(2) as pool:\n    total = sum(pool.map(abs, range(-5, 5)))\ntotal",
+    ],
+    ids=["compiled loops", "linear algebra", "threads"],
+)
+def test_threads_work_in_notebook_after_notebook(
+    compute: str, engine: Choice, tmp_path: Path
+) -> None:
+    first, second = (said(run(engine, tmp_path, compute)) for _ in range(2))
+    assert first == second

@@ -1,0 +1,95 @@
+"""What cells show is what they show in an ordinary kernel, kind by kind."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from papermill.exceptions import PapermillExecutionError
+
+from tests.evidence.engines.notebooks import run, shown
+from workbench.evidence.engines.engine import Choice
+
+KINDS = {
+    "streams and a value": ("import sys\nprint('out')\nprint('err', file=sys.stderr)\n1 + 1",),
+    "text from below Python": ("import os\nprint('a', flush=True)\n_ = os.system('echo b; echo c >&2')",),
+    "a subprocess": ("!echo $((1 + 1))", "import subprocess\nsubprocess.run(['echo', 'x'])"),
+    "a carriage return": ("print('1%', end='\\r')\nprint('2%')",),
+    "tables": ("import pandas as pd\npd.DataFrame({'a': [1, None], 'b': ['<i>', 'é']})",),
+    "a figure at the end of a cell": ("import matplotlib.pyplot as plt\nplt.plot([1, 2]);",),
+    "a figure left to the next cell": (
+        "import matplotlib.pyplot as plt\nfig, ax = plt.subplots()\nax.plot([1, 2]);", "fig",
+    ),
+    "seaborn": ("import seaborn as sns\nsns.set_theme()\n_ = sns.lineplot(x=[1, 2], y=[2, 1])",),
+    "a display that is updated": (
+        "shown = display('first', display_id='a')", "shown.update('second')",
+    ),
+    "a display that is cleared": (
+        "from IPython.display import clear_output\nprint('a')\nclear_output()\nprint('b')",
+    ),
+    "kinds of media": (
+        "from IPython.display import HTML, JSON, Markdown, SVG, display\n"
+        "display(HTML('<b>x</b>'), JSON({'a': 1}), Markdown('*x*'), SVG('<svg xmlns=\"http://www.w3.org/2000/svg\"/>'))",
+    ),
+    "a private kind": ("display({'application/vnd.x+json': {'a': [1]}}, raw=True)",),
+    "the last value and its history": ("1 + 1", "_ + 1", "Out[1], In[1]"),
+    "waiting in a cell": (
+        "import asyncio\nawait asyncio.sleep(0.01)\n'waited'",
+        "task = asyncio.ensure_future(asyncio.sleep(0.01, 'done'))", "await task",
+    ),
+    "text of a thread": (
+        "import threading\nt = threading.Thread(target=print, args=('in a thread',))\n"
+        "t.start(); t.join()",
+    ),
+    "a warning": ("import warnings\nwarnings.warn('careful')",),
+    "help": ("len?",),
+    "magics": ("%matplotlib inline\n%pwd", "%%capture got\nprint('kept')", "got.stdout"),
+    "a handled error": ("try:\n    1 / 0\nexcept ZeroDivisionError as e:\n    print(e)",),
+    "nothing": ("", "# only a comment", "x = 1"),
+    "huge outputs": ("print('x' * 5_000_000)", "'y' * 3_000_000"),
+    "odd text": ("print('\\ud83d\\ude00 \\x00 \\x1b[31mred')", "'é\\u2028'"),
+    "logging": ("import logging\nlogging.getLogger('a').warning('careful')",),
+    "widgets that collect": (
+        "import ipywidgets as widgets\nout = widgets.Output()\nwith out:\n    print('inside')\n"
+        "print('outside')",
+    ),
+}  # fmt: skip
+FAILURES = {
+    "an error": ("def f():\n    raise ValueError('no such school')", "f()", "x = 1"),
+    "a wrong line": ("x = = 1",),
+    "an exit": ("raise SystemExit(3)",),
+    "an interrupt": ("raise KeyboardInterrupt",),
+    "a question": ("input('name?')",),
+    "an error in a figure": ("import matplotlib.pyplot as plt\nplt.plot([1]); plt.nothing",),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_cells_show_what_they_show_in_a_kernel(kind: str, engine: Choice, tmp_path: Path) -> None:
+    forked, started = (run(one, tmp_path, *KINDS[kind]) for one in (engine, "kernel"))  # type: ignore[arg-type]
+    assert shown(forked) == shown(started)
+    assert [cell.execution_count for cell in forked.cells] == [
+        cell.execution_count for cell in started.cells
+    ]
+    assert set(forked.metadata) == set(started.metadata)
+    assert forked.metadata["language_info"] == started.metadata["language_info"]
+
+
+@pytest.mark.parametrize("kind", FAILURES)
+def test_failures_are_what_they_are_in_a_kernel(kind: str, engine: Choice, tmp_path: Path) -> None:
+    said = []
+    choice: Choice
+    for choice in (engine, "kernel"):
+        with pytest.raises(PapermillExecutionError) as failed:
+            run(choice, tmp_path, *FAILURES[kind])
+        said.append((failed.value.ename, failed.value.evalue, failed.value.traceback))
+    forked, started = said
+    assert forked[:2] == started[:2]
+    assert _without_processes(forked[2]) == _without_processes(started[2])
+
+
+def _without_processes(traceback: list[str]) -> list[str]:
+    """Return a traceback without the process and counter that ipykernel names cells by."""
+    import re
+
+    return [re.sub(r"ipykernel_\d+/\d+", "ipykernel", line) for line in traceback]

@@ -1,0 +1,66 @@
+"""Whole Jupyter kernels that are forked: reached by sockets with names, in a private folder."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from jupyter_client.asynchronous.client import AsyncKernelClient
+from jupyter_client.connect import write_connection_file
+from jupyter_core.utils import run_sync
+
+from workbench.evidence.engines.leases import Lease, NoFork, lend
+from workbench.evidence.engines.lines import Manager
+
+_PATIENCE_SECONDS = 1.0  # by then a kernel has done what its notebook left to be done at exit
+
+
+class LentClient(AsyncKernelClient):
+    """A kernel's client that asks the lease whether the kernel lives, not its heart."""
+
+    lease: Lease
+
+    async def _async_is_alive(self) -> bool:
+        return self.lease.alive()
+
+    is_alive = _async_is_alive  # type: ignore[assignment] # nbclient awaits it
+
+
+@contextmanager
+def forked_kernel(folder: str, patience: float) -> Iterator[tuple[Any, Any]]:
+    """Lend a forked kernel.
+
+    Args:
+        folder: Where the notebook works.
+        patience: Seconds to wait for it.
+
+    Yields:
+        Its manager and client, as nbclient knows them.
+
+    Raises:
+        NoFork: There is none to be had, or it does not answer.
+    """
+    with tempfile.TemporaryDirectory(prefix="kernel-") as private:
+        connection = str(Path(private) / "kernel.json")
+        write_connection_file(connection, transport="ipc", ip=str(Path(private) / "at"))
+        lease = lend(folder, patience, connection)
+        client = LentClient(connection_file=connection)
+        client.lease = lease
+        client.load_connection_file()
+        client.start_channels(hb=False, stdin=False)
+        try:
+            try:
+                run_sync(client._async_wait_for_ready)(timeout=patience)
+            except RuntimeError as fault:
+                raise NoFork("the forked kernel does not answer") from fault
+            client.allow_stdin = False
+            yield Manager(lease), client
+            client.shutdown()
+            lease.end(_PATIENCE_SECONDS)
+        finally:
+            lease.kill()
+            client.stop_channels()
+            client.context.term()
