@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from nbformat import NotebookNode, v4
 
 from workbench.evidence.engines.engine import Choice, named
 
+_PROCESS = re.compile(r"ipykernel_\d+/\d+")
 SPEC = {"name": "python3", "display_name": "Python 3", "language": "python"}
 
 
@@ -40,8 +43,23 @@ def run(engine: Choice, folder: Path, *cells: str, seconds: int = 60) -> Noteboo
 
 
 def shown(done: NotebookNode) -> list[list[dict[str, Any]]]:
-    """Return what each code cell showed, without what papermill wrote beside it."""
-    return [[dict(one) for one in cell.outputs] for cell in done.cells if cell.cell_type == "code"]
+    """Return what each code cell showed, without what papermill wrote beside it.
+
+    Text of one stream is put together: how often it was sent is a matter of time. The process that
+    ipykernel names cells by is left out.
+    """
+    return [_shown(cell) for cell in done.cells if cell.cell_type == "code"]
+
+
+def _shown(cell: NotebookNode) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    for output in cell.outputs:
+        one = json.loads(_PROCESS.sub("ipykernel", json.dumps(output)))
+        if found and one["output_type"] == "stream" and found[-1].get("name") == one["name"]:
+            found[-1]["text"] += one["text"]
+        else:
+            found.append(one)
+    return found
 
 
 def said(done: NotebookNode) -> str:

@@ -24,7 +24,7 @@ class Gone(Exception):
 def packed(message: Message, buffers: Sequence[Any] = ()) -> bytes:
     """Return a message as bytes."""
     text = json.dumps(message, default=json_default, ensure_ascii=False)
-    parts = [text.encode("utf-8", "surrogateescape"), *(bytes(one) for one in buffers)]
+    parts = [text.encode("utf-8", "replace"), *(bytes(one) for one in buffers)]
     lengths = b"".join(_LENGTH.pack(len(part)) for part in parts)
     return b"".join((_COUNT.pack(len(parts)), lengths, *parts))
 
@@ -88,6 +88,6 @@ class Inbox:
             parts.append(bytes(self._read[start : start + length]))
             start += length
         del self._read[:start]
-        message: Message = json.loads(parts[0].decode("utf-8", "surrogateescape"))
+        message: Message = json.loads(parts[0].decode("utf-8"))
         message["buffers"] = parts[1:]
         return message

@@ -114,10 +114,14 @@ class Manager:
 
 
 def _message(
-    kind: str, content: dict[str, Any] | None = None, metadata: dict[str, Any] | None = None
+    msg_type: str,
+    content: dict[str, Any] | None = None,
+    parent: Message | None = None,
+    metadata: dict[str, Any] | None = None,
 ) -> Message:
-    header = {"msg_id": uuid.uuid4().hex, "msg_type": kind, "session": "workbench", "username": ""}
+    """Return a message, from what nbclient calls its parts."""
+    header = {"msg_id": uuid.uuid4().hex, "msg_type": msg_type, "session": "workbench", "username": ""}
     return {
-        "header": header, "msg_id": header["msg_id"], "msg_type": kind, "parent_header": {},
+        "header": header, "msg_id": header["msg_id"], "msg_type": msg_type, "parent_header": parent or {},
         "metadata": metadata or {}, "content": content or {},
     }  # fmt: skip

@@ -1,0 +1,157 @@
+"""However a notebook ends, nothing of it goes on; and where nothing can be forked, a kernel runs."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import tomllib
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+
+from tests.evidence.engines.notebooks import notebook, run, said
+from workbench import paths
+from workbench.evidence.engines import engine as engines
+from workbench.evidence.engines import leases
+from workbench.evidence.engines.engine import Choice
+from workbench.evidence.engines.leases import NoFork, can_fork, lend, start_parent
+
+LINGER = "import subprocess\nlingering = subprocess.Popen(['sleep', '300'])\nprint(lingering.pid)"
+needs_fork = pytest.mark.skipif(not can_fork(), reason="this system cannot fork")
+
+
+def gone(process: int, seconds: float = 5.0) -> bool:
+    """Return whether a process ends in time; one that is dead but not asked for has ended."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        try:
+            status = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0]
+        except (FileNotFoundError, ProcessLookupError):
+            return True
+        if status == "Z":
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def test_what_a_notebook_started_ends_with_it(engine: Choice, tmp_path: Path) -> None:
+    assert gone(int(said(run(engine, tmp_path, LINGER))))
+
+
+def test_a_cell_without_end_ends_with_what_it_started(engine: Choice, tmp_path: Path) -> None:
+    started = tmp_path / "started"
+    cell = f"{LINGER}\nopen({str(started)!r}, 'w').write(str(lingering.pid))\nwhile True: pass"
+    with pytest.raises(CellTimeoutError):
+        run(engine, tmp_path, cell, seconds=2)
+    assert gone(int(started.read_text()))
+    assert said(run(engine, tmp_path, "1 + 1")) == "2"
+
+
+@pytest.mark.parametrize("end", ["os._exit(9)", "os.kill(os.getpid(), 9)", "os.abort()"])
+def test_a_process_that_dies_is_noticed_at_once(end: str, engine: Choice, tmp_path: Path) -> None:
+    with pytest.raises(DeadKernelError):
+        run(engine, tmp_path, f"import os\n{end}", "1")
+    assert said(run(engine, tmp_path, "1 + 1")) == "2"
+
+
+@needs_fork
+def test_what_is_left_to_be_done_at_exit_is_done(tmp_path: Path) -> None:
+    leave = "import atexit, pathlib\n_ = atexit.register(pathlib.Path('done').write_text, 'yes')"
+    run("fork", tmp_path, leave)
+    assert (tmp_path / "done").read_text() == "yes"
+
+
+@needs_fork
+def test_a_running_cell_can_be_interrupted(tmp_path: Path) -> None:
+    lease = lend(str(tmp_path), 60)
+    os.kill(lease.process, 0)
+    assert lease.alive()
+    lease.kill()
+    assert gone(lease.process)
+
+
+@needs_fork
+def test_children_die_with_their_client(tmp_path: Path) -> None:
+    client = subprocess.Popen(
+        [sys.executable, "-c",
+         "import time\nfrom workbench.evidence.engines.leases import lend, start_parent\n"
+         "print(lend('/', 60).process, start_parent()._process.pid, flush=True)\ntime.sleep(300)"],
+        stdout=subprocess.PIPE, text=True, cwd=paths.home(),
+    )  # fmt: skip
+    with client:
+        assert client.stdout is not None
+        processes = [int(one) for one in client.stdout.readline().split()]
+        assert len(processes) == 2
+        client.send_signal(signal.SIGKILL)
+    assert all(gone(process) for process in processes)
+
+
+@needs_fork
+def test_children_die_with_their_parent_and_another_parent_is_started(tmp_path: Path) -> None:
+    lease, parent = lend(str(tmp_path), 60), start_parent()
+    os.kill(parent._process.pid, signal.SIGKILL)
+    assert gone(lease.process)
+    assert not lease.alive()
+    lease.kill()
+    assert said(run("fork", tmp_path, "1 + 1")) == "2"
+    assert start_parent() is not parent
+
+
+@needs_fork
+def test_another_environment_has_another_parent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = start_parent()
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+    assert start_parent() is first
+    monkeypatch.setenv("PYTHONPATH", f"{tmp_path}:{os.environ.get('PYTHONPATH', '')}")
+    assert start_parent() is not first
+    assert said(run("fork", tmp_path, f"import sys\n{str(tmp_path)!r} in sys.path")) == "True"
+
+
+@pytest.mark.parametrize("choice", ["fork", "warm"])
+def test_where_nothing_can_be_forked_a_kernel_runs(
+    choice: Choice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leases, "can_fork", lambda: False)
+    monkeypatch.setattr(engines, "can_fork", lambda: False)
+    with pytest.raises(NoFork):
+        lend(str(tmp_path), 1)
+    assert engines.chosen("auto") == "kernel"
+    assert said(run(choice, tmp_path, "import os\nos.environ['JPY_PARENT_PID']")) == repr(
+        str(os.getpid())
+    )
+
+
+@needs_fork
+def test_where_the_parent_cannot_start_a_kernel_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leases.end_parent()
+    monkeypatch.setattr(leases, "START", "raise SystemExit(3)")
+    assert said(run("fork", tmp_path, "1 + 1")) == "2"
+    leases.end_parent()
+
+
+@pytest.mark.parametrize("name", ["fork", "warm"])
+def test_papermill_finds_the_engine_by_its_name(name: str, tmp_path: Path) -> None:
+    project = tomllib.loads((paths.home() / "pyproject.toml").read_text())["project"]
+    points = project["entry-points"]["papermill.engine"]
+    package = tmp_path / "installed" / "engines-1.dist-info"
+    package.mkdir(parents=True)
+    (package / "METADATA").write_text("Metadata-Version: 2.1\nName: engines\nVersion: 1\n")
+    listed = "\n".join(f"{key} = {value}" for key, value in points.items())
+    (package / "entry_points.txt").write_text(f"[papermill.engine]\n{listed}\n")
+    nbformat.write(notebook("import os\nprint(os.getppid() != int('0'))"), tmp_path / "in.ipynb")
+    search = os.pathsep.join([str(package.parent), str(paths.home())])
+    command = ["-m", "papermill", "--engine", name, "--no-progress-bar", "in.ipynb", "out.ipynb"]
+    subprocess.run(
+        [sys.executable, *command], cwd=tmp_path, check=True, capture_output=True,
+        env=os.environ | {"PYTHONPATH": search},
+    )  # fmt: skip
+    assert said(nbformat.read(tmp_path / "out.ipynb", as_version=4)) == "True\n"
