@@ -21,11 +21,11 @@ $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 $(BIN)/python -m compileall -q workbench
 endef
 
-.PHONY: help setup report lab test lint format references schemas pictures bench lock browser pango clean
+.PHONY: help setup report lab test lint format references schemas pictures bench bench-runs lock browser pango clean
 .DEFAULT_GOAL := help
 
 help: ## List what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(RUN) ## Set up .venv with what running needs (report does this by itself)
 
@@ -64,6 +64,9 @@ pictures: $(DEV) browser pango ## Make the pictures of every report kind in docs
 bench: $(DEV) browser ## Measure the speed of the growth model and of the explorer
 	$(BIN)/python -m benchmarks.growth
 	$(BIN)/python -m benchmarks.explorer
+
+bench-runs: $(DEV) ## Measure how fast notebooks are run, beside papermill alone
+	$(BIN)/python -m benchmarks.runs
 
 # An existing pin is kept while pyproject.toml allows it; UPGRADE=--upgrade takes the newest.
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \

@@ -58,12 +58,16 @@ def test_it_runs_on_this_python_with_the_values_given(
 
 def test_what_differs_between_moments_is_not_stored(tmp_path: Path, engine: Choice) -> None:
     path = write_notebook(tmp_path / "a.ipynb", "urn: int = 1", "urn")
-    first, second = (reference(execute(path, {}, scratch=tmp_path, engine=engine)) for _ in range(2))
+    first, second = (
+        reference(execute(path, {}, scratch=tmp_path, engine=engine)) for _ in range(2)
+    )
     assert first == second
     assert first.cells[0].metadata == {"tags": ["parameters"]}
 
 
-def test_a_failing_cell_is_named_with_its_message_and_what_ran_is_kept(tmp_path: Path, engine: Choice) -> None:
+def test_a_failing_cell_is_named_with_its_message_and_what_ran_is_kept(
+    tmp_path: Path, engine: Choice
+) -> None:
     stopped = run(tmp_path, engine, "x = 1", "raise ValueError('no such school')", "y = 2")
     assert (stopped.cell, stopped.message) == (3, "no such school")
     assert stopped.notebook is not None

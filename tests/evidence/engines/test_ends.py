@@ -1,4 +1,4 @@
-"""However a notebook ends, nothing of it goes on; and where nothing can be forked, a kernel runs."""
+"""However a notebook ends, nothing of it goes on; where nothing can be forked, a kernel runs."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_what_is_left_to_be_done_at_exit_is_done(tmp_path: Path) -> None:
 
 
 @needs_fork
-def test_a_running_cell_can_be_interrupted(tmp_path: Path) -> None:
+def test_an_interpreter_that_is_given_back_ends_at_once(tmp_path: Path) -> None:
     lease = lend(str(tmp_path), 60)
     os.kill(lease.process, 0)
     assert lease.alive()

@@ -66,7 +66,7 @@ FAILURES = {
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_cells_show_what_they_show_in_a_kernel(kind: str, engine: Choice, tmp_path: Path) -> None:
-    forked, started = (run(one, tmp_path, *KINDS[kind]) for one in (engine, "kernel"))  # type: ignore[arg-type]
+    forked, started = (run(one, tmp_path, *KINDS[kind]) for one in (engine, "kernel"))
     assert shown(forked) == shown(started)
     assert [cell.execution_count for cell in forked.cells] == [
         cell.execution_count for cell in started.cells

@@ -16,7 +16,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from workbench.evidence.engines.shell import run_shell
+from workbench.evidence.engines.shell import KERNEL_OPTIONS, run_shell
 
 INLINE = "module://matplotlib_inline.backend_inline"
 
@@ -67,11 +67,9 @@ def _run_kernel(connection: str) -> None:
     from ipykernel.kernelapp import IPKernelApp  # noqa: PLC0415 # already imported by the parent
 
     app = IPKernelApp.instance()
-    app.initialize(
-        ["-f", connection, "--HistoryManager.enabled=False", "--log-level=CRITICAL"]
-    )
+    app.initialize(["-f", connection, *KERNEL_OPTIONS])  # type: ignore[no-untyped-call]
     install_hook()
-    app.start()
+    app.start()  # type: ignore[no-untyped-call]
 
 
 def install_hook() -> None:

@@ -57,10 +57,10 @@ class Inbox:
     async def _readable(self) -> None:
         """Wait until there is something to read; the socket blocks, as others write to it."""
         self._loop = asyncio.get_running_loop()
-        ready = self._loop.create_future()
-        self._loop.add_reader(self._source, lambda: ready.done() or ready.set_result(None))
+        ready = asyncio.Event()
+        self._loop.add_reader(self._source, ready.set)
         try:
-            await ready
+            await ready.wait()
         finally:
             self.stop()
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.connect import write_connection_file
-from jupyter_core.utils import run_sync
+from nbclient.util import run_sync
 
 from workbench.evidence.engines.leases import Lease, NoFork, lend
 from workbench.evidence.engines.lines import Manager
@@ -26,7 +26,7 @@ class LentClient(AsyncKernelClient):
     async def _async_is_alive(self) -> bool:
         return self.lease.alive()
 
-    is_alive = _async_is_alive  # type: ignore[assignment] # nbclient awaits it
+    is_alive = _async_is_alive
 
 
 @contextmanager

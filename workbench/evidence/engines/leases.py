@@ -162,7 +162,7 @@ _parents: list[Parent] = []
 
 
 def start_parent() -> Parent:
-    """Return the parent process of this one, started where there is none for the environment of now.
+    """Return the parent process of this one, started where none has the environment of now.
 
     Raises:
         NoFork: The system cannot fork.

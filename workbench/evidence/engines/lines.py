@@ -120,8 +120,8 @@ def _message(
     metadata: dict[str, Any] | None = None,
 ) -> Message:
     """Return a message, from what nbclient calls its parts."""
-    header = {"msg_id": uuid.uuid4().hex, "msg_type": msg_type, "session": "workbench", "username": ""}
+    header = {"msg_id": uuid.uuid4().hex, "msg_type": msg_type, "session": "", "username": ""}
     return {
-        "header": header, "msg_id": header["msg_id"], "msg_type": msg_type, "parent_header": parent or {},
-        "metadata": metadata or {}, "content": content or {},
+        "header": header, "msg_id": header["msg_id"], "msg_type": msg_type,
+        "parent_header": parent or {}, "metadata": metadata or {}, "content": content or {},
     }  # fmt: skip

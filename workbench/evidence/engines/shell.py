@@ -7,12 +7,12 @@ there. Only the network, its threads and the stop of the process are left out.
 from __future__ import annotations
 
 import asyncio
+import socket
 import sys
 import threading
 from types import SimpleNamespace
 from typing import Any
 
-import socket
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from jupyter_client.session import Session
@@ -21,9 +21,10 @@ from workbench.evidence.engines.frames import Gone, Inbox, packed
 from workbench.evidence.engines.streams import Printed
 
 REPLY, OUTPUT = "reply", "output"
+KERNEL_OPTIONS = ["--HistoryManager.enabled=False", "--log-level=CRITICAL"]
 
 
-class SocketSession(Session):  # type: ignore[misc] # traitlets are not typed
+class SocketSession(Session):
     """A Jupyter session that sends over plain sockets, and signs nothing: nobody else listens."""
 
     def attach(self, replies: socket.socket, outputs: socket.socket) -> None:
@@ -31,7 +32,7 @@ class SocketSession(Session):  # type: ignore[misc] # traitlets are not typed
         self._to = {REPLY: replies, OUTPUT: outputs}
         self._sending = threading.RLock()
 
-    def send(  # type: ignore[override] # of what ipykernel passes, what matters here
+    def send(  # noqa: PLR0917 # as ipykernel calls it
         self,
         stream: Any,
         msg_or_type: Any,
@@ -55,7 +56,7 @@ class SocketSession(Session):  # type: ignore[misc] # traitlets are not typed
         return message
 
 
-class SocketKernelApp(IPKernelApp):  # type: ignore[misc] # traitlets are not typed
+class SocketKernelApp(IPKernelApp):
     """Jupyter's kernel application, with everything that has to do with ports left out."""
 
     def init_connection_file(self) -> None:
@@ -84,7 +85,7 @@ class SocketKernelApp(IPKernelApp):  # type: ignore[misc] # traitlets are not ty
         sys.stdout, sys.stderr = (
             Printed(name, below, self._send_text) for name, below in (("stdout", 1), ("stderr", 2))
         )
-        self.patch_io()
+        self.patch_io()  # type: ignore[no-untyped-call]
 
     def _send_text(self, name: str, text: str) -> None:
         kernel = getattr(self, "kernel", None)
@@ -109,7 +110,7 @@ def run_shell(requests: socket.socket, outputs: socket.socket) -> None:
     app = SocketKernelApp.instance(session=session)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
-    app.initialize(["--HistoryManager.enabled=False", "--log-level=CRITICAL"])
+    app.initialize(KERNEL_OPTIONS)  # type: ignore[no-untyped-call]
     install_hook()
     loop.run_until_complete(_answer(app.kernel, Inbox(requests)))
 

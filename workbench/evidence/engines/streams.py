@@ -30,7 +30,7 @@ class Printed(io.TextIOBase):
             send: Sends text under the stream's name.
         """
         super().__init__()
-        self.name = name  # type: ignore[misc] # a plain name, as ipykernel's stream has
+        self.name = name
         self._below, self._send = below, send
         self._memory = os.memfd_create(name)
         os.set_blocking(self._memory, True)
