@@ -1,6 +1,6 @@
 """How fast notebooks are run: by papermill in three ways, and by the workbench's engines.
 
-Run by `python -m benchmarks.runs [notebooks]`; needs a quiet machine. Every way runs the same
+Run by `python -m benchmarks.runs [notebooks [rounds]]`; needs a quiet machine. Every way runs the same
 12-cell notebook of 3 tables and 3 figures, each time with another seed, in one sitting; of the
 rounds the best counts. The ways take turns. The last ways also make the page and the PDF: three
 commands one after another, and the workbench's worker.
@@ -58,12 +58,13 @@ _exporters: list[ReportExporter] = []
 
 def main() -> None:
     """Measure, print and write the figures."""
-    notebooks = int(sys.argv[1]) if len(sys.argv) > 1 else NOTEBOOKS
+    given = [int(one) for one in sys.argv[1:3]]
+    notebooks, rounds = (*given, *(NOTEBOOKS, ROUNDS)[len(given) :])
     figures: Figures = {"machine": machine(), "notebooks": notebooks}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         use_own_kernel(folder / "kernel")
-        figures |= measured(notebooks, folder)
+        figures |= measured(notebooks, rounds, folder)
     figures["targets"] = targets(figures)
     path = paths.outputs() / "bench" / "runs.json"
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -80,7 +81,7 @@ def machine() -> Figures:
     }
 
 
-def measured(notebooks: int, folder: Path) -> Figures:
+def measured(notebooks: int, rounds: int, folder: Path) -> Figures:
     """Return seconds a notebook of every way, their ratios, overheads and memory."""
     context = multiprocessing.get_context("spawn")
     pools = {
@@ -102,7 +103,7 @@ def measured(notebooks: int, folder: Path) -> Figures:
     ways["fork, 2 at once, page and PDF"] = partial(
         pooled, pools["fork", 2], partial(one_report, folder), notebooks
     )
-    taken = interleaved(ways, ROUNDS, lambda text: print(text, file=sys.stderr), time.perf_counter)
+    taken = interleaved(ways, rounds, lambda text: print(text, file=sys.stderr), time.perf_counter)
     for pool in pools.values():
         pool.shutdown()
     each = {name: round(value / notebooks, 4) for name, value in taken.items()}

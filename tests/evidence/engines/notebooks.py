@@ -13,7 +13,7 @@ from nbformat import NotebookNode, v4
 
 from workbench.evidence.engines.engine import Choice, named
 
-_PROCESS = re.compile(r"ipykernel_\d+/\d+")
+_RANDOM = re.compile(r"(?<=ipykernel_)\d+/\d+|(?<=\"model_id\": \")\w+")
 SPEC = {"name": "python3", "display_name": "Python 3", "language": "python"}
 
 
@@ -46,7 +46,7 @@ def shown(done: NotebookNode) -> list[list[dict[str, Any]]]:
     """Return what each code cell showed, without what papermill wrote beside it.
 
     Text of one stream is put together: how often it was sent is a matter of time. The process that
-    ipykernel names cells by is left out.
+    ipykernel names cells by and the random names of widgets are left out.
     """
     return [_shown(cell) for cell in done.cells if cell.cell_type == "code"]
 
@@ -54,7 +54,7 @@ def shown(done: NotebookNode) -> list[list[dict[str, Any]]]:
 def _shown(cell: NotebookNode) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for output in cell.outputs:
-        one = json.loads(_PROCESS.sub("ipykernel", json.dumps(output)))
+        one = json.loads(_RANDOM.sub("", json.dumps(output)))
         if found and one["output_type"] == "stream" and found[-1].get("name") == one["name"]:
             found[-1]["text"] += one["text"]
         else:

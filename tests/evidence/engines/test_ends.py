@@ -92,6 +92,21 @@ def test_children_die_with_their_client(tmp_path: Path) -> None:
 
 
 @needs_fork
+def test_a_parent_that_is_still_importing_ends_with_its_client() -> None:
+    code = (
+        "from workbench.evidence.engines.leases import start_parent\nimport time\n"
+        "print(start_parent()._process.pid, flush=True)\ntime.sleep(300)"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, cwd=paths.home()
+    ) as client:
+        assert client.stdout is not None
+        parent = int(client.stdout.readline())
+        client.send_signal(signal.SIGKILL)
+    assert gone(parent)
+
+
+@needs_fork
 def test_children_die_with_their_parent_and_another_parent_is_started(tmp_path: Path) -> None:
     lease, parent = lend(str(tmp_path), 60), start_parent()
     os.kill(parent._process.pid, signal.SIGKILL)

@@ -25,9 +25,10 @@ NOTEBOOKS = [
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_it_shows_what_a_kernel_showed(path: Path, engine: Choice, tmp_path: Path) -> None:
     stored = nbformat.read(path, as_version=4)
+    if not any(cell.get("outputs") for cell in stored.cells):  # widgets are not stored
+        stored = execute(path, {}, scratch=tmp_path, engine="kernel")
     done = execute(path, {}, scratch=tmp_path, engine=engine)
     assert shown(done) == shown(stored)
-    assert [cell.source for cell in done.cells] == [cell.source for cell in stored.cells]
 
 
 def test_the_notebook_that_speed_is_measured_on_shows_what_a_kernel_shows(

@@ -13,6 +13,7 @@ import contextlib
 import ctypes
 import json
 import os
+import select
 import selectors
 import signal
 import socket
@@ -43,7 +44,9 @@ def main() -> None:
     with contextlib.suppress(IndexError):
         del sys.argv[1:]
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the client decides what ends
-    preload()
+    watched = select.poll()
+    watched.register(control, 0)  # only whether the other side has hung up
+    preload(lambda: bool(watched.poll(0)))
     if threads() > 1:
         raise SystemExit(THREADED)
     serve(control)

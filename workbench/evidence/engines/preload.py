@@ -11,6 +11,7 @@ import contextlib
 import gc
 import importlib
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 STACK = (
@@ -38,11 +39,20 @@ NO_THREADS = {
 }
 
 
-def preload() -> None:
-    """Import the stack, as far as it is installed, and make what it holds cheap to share."""
+def preload(abandoned: Callable[[], bool] = lambda: False) -> None:
+    """Import the stack, as far as it is installed, and make what it holds cheap to share.
+
+    Args:
+        abandoned: Asked between imports; where it says so, the process ends.
+
+    Raises:
+        SystemExit: Nobody waits for it any longer.
+    """
     own = {name: os.environ.get(name) for name in NO_THREADS}
     os.environ.update(NO_THREADS)
     for module in STACK:
+        if abandoned():
+            raise SystemExit(0)
         with contextlib.suppress(ImportError):
             importlib.import_module(module)
     for name, value in own.items():
