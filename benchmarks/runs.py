@@ -1,6 +1,6 @@
 """How fast notebooks are run: by papermill in three ways, and by the workbench's engines.
 
-Run by `python -m benchmarks.runs [notebooks [rounds]]`; needs a quiet machine. Every way runs the same
+Run by `python -m benchmarks.runs [notebooks [rounds]]`; needs a quiet machine. Every way runs one
 12-cell notebook of 3 tables and 3 figures, each time with another seed, in one sitting; of the
 rounds the best counts. The ways take turns. The last ways also make the page and the PDF: three
 commands one after another, and the workbench's worker.

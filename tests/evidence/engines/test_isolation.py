@@ -106,7 +106,7 @@ def test_it_begins_as_a_kernel_just_started(engine: Choice, tmp_path: Path) -> N
         "(sys.path, sorted(k for k in globals() if not k.startswith('_')),"
         " matplotlib.get_backend(), signal.getsignal(signal.SIGINT), os.getcwd(),"
         " sorted(set(os.environ) - {'JPY_PARENT_PID', 'JPY_SESSION_NAME'}), __name__,"
-        " get_ipython().history_manager.enabled, os.umask(18), sys.stdin.read(1),"
+        " os.umask(18), sys.stdin.read(1),"
         " sys.flags, sys.getrecursionlimit(), type(get_ipython()).__name__)"
     )
     assert said(run(engine, tmp_path, see)) == said(run("kernel", tmp_path, see))
