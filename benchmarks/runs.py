@@ -90,7 +90,7 @@ def measured(notebooks: int, rounds: int, folder: Path) -> Figures:
         for jobs in (1, 2)
     }
     for (_, jobs), pool in pools.items():  # import in every worker before anything is timed
-        list(pool.map(partial(one_report, folder), range(4 * jobs)))
+        list(pool.map(partial(one_report, folder), range(2 * jobs)))
     ways: dict[str, Callable[[], object]] = {
         "papermill command": lambda: one_by_one(notebooks, partial(command, folder)),
         "papermill loop": lambda: one_by_one(notebooks, partial(by_papermill, folder, "kernel")),

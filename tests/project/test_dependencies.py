@@ -36,7 +36,6 @@ FLOORS = (
 
 # Declared, yet imported by no line of ours.
 RUN_WITHOUT_IMPORT = {
-    "ipykernel": "the kernel that notebooks run on",
     "jupyterlab": "started by `workbench lab`",
 }
 DEV_WITHOUT_IMPORT = {
