@@ -53,6 +53,8 @@ def as_new(folder: str, environment: Mapping[str, str]) -> None:
     os.environ.clear()
     os.environ.update(environment)
     os.environ.setdefault("MPLBACKEND", INLINE)
+    sys.pycache_prefix = environment.get("PYTHONPYCACHEPREFIX") or None
+    sys.dont_write_bytecode = bool(environment.get("PYTHONDONTWRITEBYTECODE"))
     asyncio.set_event_loop(None)
     numpy = sys.modules.get("numpy")
     if numpy is not None:

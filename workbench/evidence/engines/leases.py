@@ -14,13 +14,15 @@ import threading
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from workbench.evidence.engines.parent import INTERRUPT, LONGEST
 
 START = "import sys; sys.path[:1] = []; from workbench.evidence.engines.parent import main; main()"
 PATIENCE_SECONDS = 5.0
+_BYTECODE = "PYTHONPYCACHEPREFIX"
 # Read when a kernel starts, not when a library is loaded: a parent need not have them.
-_LATE = ("JUPYTER_", "IPYTHONDIR", "PYDEVD_", "PYTEST_")
+_LATE = ("JUPYTER_", "IPYTHONDIR", "PYDEVD_", "PYTEST_", _BYTECODE)
 
 
 class NoFork(Exception):
@@ -94,6 +96,7 @@ class Parent:
                 [sys.executable, "-c", START, str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
                 cwd="/",
+                env=_with_bytecode(),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -209,6 +212,15 @@ def lend(folder: str, patience: float, connection: str = "") -> Lease:
 def _read_early() -> dict[str, str]:
     """Return the environment without what is read late."""
     return {name: value for name, value in os.environ.items() if not name.startswith(_LATE)}
+
+
+def _with_bytecode() -> dict[str, str]:
+    """Return an environment in which imports find bytecode: a new folder for it holds none."""
+    given = dict(os.environ)
+    if _BYTECODE in given and not Path(given[_BYTECODE]).is_dir():
+        del given[_BYTECODE]
+        given["PYTHONDONTWRITEBYTECODE"] = "1"
+    return given
 
 
 def _close(sockets: Iterable[socket.socket]) -> None:
