@@ -23,7 +23,17 @@ from workbench.trust.load import read_trust
 
 DEMO = paths.demo()
 FAILS = "if urn == 900002: raise ValueError('<b>no</b> data for 900002')"
-DIES = "import os, signal\nif urn == 900003: os.kill(os.getppid(), signal.SIGKILL)"
+# Its worker started the notebook's process, or the one that this was forked from.
+DIES = """
+import os, signal
+from pathlib import Path
+worker = os.getppid()
+about = Path(f"/proc/{worker}")
+if about.exists() and b"engines.parent" in (about / "cmdline").read_bytes():
+    worker = int((about / "stat").read_text().rsplit(")", 1)[1].split()[1])
+if urn == 900003:
+    os.kill(worker, signal.SIGKILL)
+"""
 
 
 def everything_in(run: Path) -> list[str]:
