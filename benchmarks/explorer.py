@@ -73,7 +73,7 @@ own = panel([({scenario!r}, {scenario!r})], {scenario!r}, known=engine.controls,
 out = widgets.Output()
 
 def show(_=None):
-    picture = engine.first(own.state())
+    picture = engine.first(own.state(engine.start))
     curve, fan = picture.absorption.curve, picture.fans["golden_margin"]
     _, axes = plt.subplots(1, 3, figsize=(9, 4), layout="constrained")
     for place, columns in ((0, ("extra_risk", "extra_lower", "extra_upper")),
