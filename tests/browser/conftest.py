@@ -43,9 +43,12 @@ class Shown:
 OpenPage = Callable[..., Shown]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium, started once; tests that need it skip where there is none."""
+    """Chromium, started once a module; tests that need it skip where there is none.
+
+    Playwright's loop runs as long as it is open, and no other loop can: it ends with the module.
+    """
     with sync_playwright() as playwright:
         found = next(filter(None, map(shutil.which, NAMES)), None)
         own = playwright.chromium.executable_path

@@ -183,7 +183,8 @@ def test_a_kernel_that_does_not_start_costs_only_its_own_report(
     spec = tmp_path / "kernel" / "kernels" / "python3"
     spec.mkdir(parents=True)
     (spec / "kernel.json").write_text('{"argv": ["/nowhere/python"], "language": "python"}')
-    result = run_part(part, run, inputs_of(read_trust(DEMO), dt.datetime.now(dt.UTC)))
+    inputs = inputs_of(read_trust(DEMO), dt.datetime.now(dt.UTC))
+    result = run_part(part, run, inputs, engine="kernel")
     assert not result.complete
     assert result.message
     assert everything_in(run) == []

@@ -74,8 +74,10 @@ def test_a_kernel_that_died_while_it_was_kept_warm_is_handed_to_nobody(tmp_path:
     with served(notebook, tmp_path / "errors", kernels=2, refill_seconds=LATER) as running:
         assert wait_until(lambda: warm(running))
         time.sleep(2)  # it is heated, and no longer just being started
-        for process in warm(running):
+        dead = warm(running)
+        for process in dead:
             os.kill(process, signal.SIGKILL)
+        assert wait_until(lambda: not running.still_running(dead))
         reply, cookie, kernel = running.open_page()
         assert reply.status == 200
         assert "ready to move" in reply.text

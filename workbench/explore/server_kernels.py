@@ -22,6 +22,7 @@ IDLE_SECONDS = 45 * 60
 ABANDONED_SECONDS = 90
 LOOK_EVERY = 2.0
 PATIENCE_SECONDS = 2.0
+HANDED_AT_MOST = 3  # kernels that die while they are heated before a visitor is told so
 # A page draws itself first: the next process waits until then for its share of the machine.
 REFILL_SECONDS = 3.0
 _LONGEST_SOCKET = 100  # of the name, in bytes: macOS allows 103 and Linux 107
@@ -118,11 +119,15 @@ class Kernels(_Preheated):  # type: ignore[misc] # made by a function that is no
         """Hand a kernel over to a visitor, heated just now where none is warm."""
         self._coming += 1
         try:
-            await self._sweep_pool()
-            if not self.get_pool_size(self.notebook_path):
-                self.kernel_pools_config = {"default": {"pool_size": 1, "kernel_env_variables": {}}}
-                super().fill_if_needed(delay=0, notebook_name=self.notebook_path, **_QUIET)
-            rest, parts, kernel = await self.get_rendered_notebook(self.notebook_path)
+            for _ in range(HANDED_AT_MOST):
+                await self._sweep_pool()
+                if not self.get_pool_size(self.notebook_path):
+                    one = {"pool_size": 1, "kernel_env_variables": {}}
+                    self.kernel_pools_config = {"default": one}
+                    super().fill_if_needed(delay=0, notebook_name=self.notebook_path, **_QUIET)
+                rest, parts, kernel = await self.get_rendered_notebook(self.notebook_path)
+                if await self.is_running(kernel):
+                    break  # it did not die while it was being heated
             self.get_kernel(kernel).last_activity = utcnow()  # being kept warm was no idling
             self.visitors.add(kernel)
         finally:
