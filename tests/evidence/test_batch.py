@@ -191,7 +191,7 @@ def test_a_kernel_that_does_not_start_costs_only_its_own_report(
 
 
 def test_nothing_is_made_when_anything_asked_for_is_wrong(tmp_path: Path) -> None:
-    for wrong in ({"schools": [1]}, {"scenarios": ["no such"]}, {"jobs": 0}):
+    for wrong in ({"schools": [1]}, {"scenarios": ["no such"]}, {"jobs": 0}, {"cell_seconds": 0}):
         with pytest.raises(BadInput):
             run_batch(paths.demo(), out=tmp_path / "outputs", **wrong)
     assert not (tmp_path / "outputs").exists()

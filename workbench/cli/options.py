@@ -215,6 +215,14 @@ Jobs = Annotated[
     int | None,
     typer.Option(min=1, metavar="N", help="Reports made at once.  [default: one per core]"),
 ]
+CellSeconds = Annotated[
+    int,
+    typer.Option(
+        min=1,
+        metavar="S",
+        help="Longest time one cell of a notebook may take.",
+    ),
+]
 Confidence = Annotated[
     float | None,
     typer.Option(

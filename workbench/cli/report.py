@@ -8,6 +8,7 @@ import typer
 
 from workbench.cli.options import (
     AsJson,
+    CellSeconds,
     Classification,
     DryRun,
     Folder,
@@ -45,6 +46,7 @@ def report(
     new: New = False,
     dry_run: DryRun = False,
     jobs: Jobs = None,
+    cell_seconds: CellSeconds = 300,
     as_json: AsJson = False,
 ) -> None:
     """Write the review of the trust, school reviews, scenario reports and their index.
@@ -80,6 +82,7 @@ def report(
             out=out,
             resume=resume,
             jobs=jobs,
+            cell_seconds=cell_seconds,
             progress=lambda _, __, total: bar(1, total),
         )
     _print_result(result, resumed=resume is not None, as_json=as_json)

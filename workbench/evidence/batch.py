@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from workbench import __version__
 from workbench.errors import BadInput
+from workbench.evidence.execute import CELL_SECONDS
 from workbench.evidence.finish import finish_run
 from workbench.evidence.ledger import (
     Entry,
@@ -29,7 +31,7 @@ from workbench.evidence.names import RUN_FILE, all_reports_name, results_name, s
 from workbench.evidence.plan import Part, placed
 from workbench.evidence.pool import processors, results_of_parts
 from workbench.evidence.prepare import Prepared, open_again, outputs_of, prepare, sweep_stages
-from workbench.evidence.provenance import inputs_of
+from workbench.evidence.provenance import Inputs, inputs_of
 from workbench.evidence.run_file import Paper, Run, RunPart, RunTrust, digests, read_run
 from workbench.evidence.sources import digest_of_given
 from workbench.evidence.store import close_run, new_run, point_latest
@@ -41,6 +43,7 @@ from workbench.trust.load import Trust, read_trust
 
 _MADE = ("folder", "version", "trust", "as_of", "parts", "left_out", "without_pdf")
 Progress = Callable[[PartResult, int, int], None]
+Work = Callable[[Sequence[Part], Path, Inputs], Iterator[PartResult]]
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,7 @@ def run_batch(
     out: Path | None = None,
     resume: Path | None = None,
     jobs: int | None = None,
+    cell_seconds: int = CELL_SECONDS,
     progress: Progress | None = None,
 ) -> BatchResult:
     """Make reports of a trust's schools and scenarios, in a new run folder or one begun before.
@@ -117,6 +121,7 @@ def run_batch(
         out: The folder that holds runs; the workbench's `outputs` where None.
         resume: A run to go on with: of it, only what is missing, failed or changed is made.
         jobs: Notebooks run at once; the number of processors where None.
+        cell_seconds: Longest time one cell of a notebook may take; its report failed if longer.
         progress: Called after each report with its result, how many are done, and of how many.
 
     Raises:
@@ -126,6 +131,8 @@ def run_batch(
     began = time.perf_counter()
     if jobs is not None and jobs < 1:
         raise BadInput(f"jobs = {jobs}", rule="at least one notebook runs at a time")
+    if cell_seconds < 1:
+        raise BadInput(f"cell_seconds = {cell_seconds}", rule="a cell has a second at least")
     trust = read_trust(trust_dir)
     now = dt.datetime.now(dt.UTC)
     request = request_of(schools, scenarios, trust_review, paper, with_notebooks=with_notebooks)
@@ -136,7 +143,8 @@ def run_batch(
         if prepared.folder is not None:  # another runner may have been at work until now
             prepared = prepare(trust, request, resume=folder)
             _refuse_signed(folder, prepared)
-        made = _make(folder, trust, prepared, now=now, jobs=jobs or processors(), progress=progress)
+        work = partial(results_of_parts, workers=jobs or processors(), cell_seconds=cell_seconds)
+        made = _make(folder, trust, prepared, now=now, work=work, progress=progress)
     point_latest(folder.parent, folder)
     run, index, results = made
     return BatchResult(run, index, results, time.perf_counter() - began, prepared.why)
@@ -166,7 +174,7 @@ def _make(
     prepared: Prepared,
     *,
     now: dt.datetime,
-    jobs: int,
+    work: Work,
     progress: Progress | None,
 ) -> tuple[Run, Path, tuple[PartResult, ...]]:
     """Make what is to be made, each report written down as it is done, and finish the run."""
@@ -184,7 +192,7 @@ def _make(
             session = begin_session(
                 ledger, now, prepared.sources, version=__version__, planned=len(prepared.planned)
             )
-            made = results_of_parts(parts, folder, inputs, jobs) if parts else ()
+            made = work(parts, folder, inputs) if parts else ()
             for done, result in enumerate(made, start=1):
                 entry = _entry(session, result, prepared, folder)
                 sizes = {name: (folder / name).stat().st_size for name in entry.artefacts}

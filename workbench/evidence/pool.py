@@ -17,6 +17,7 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from workbench.evidence.execute import CELL_SECONDS
 from workbench.evidence.plan import Part
 from workbench.evidence.provenance import Inputs
 from workbench.evidence.results import publish_results
@@ -25,7 +26,11 @@ from workbench.evidence.worker import PartResult, failed_part, run_part, start_w
 
 
 def results_of_parts(
-    parts: Sequence[Part], run: Path, inputs: Inputs, workers: int
+    parts: Sequence[Part],
+    run: Path,
+    inputs: Inputs,
+    workers: int,
+    cell_seconds: int = CELL_SECONDS,
 ) -> Iterator[PartResult]:
     """Yield each part's result as it comes.
 
@@ -34,11 +39,12 @@ def results_of_parts(
         run: The run's folder.
         inputs: What all reports share.
         workers: Parts run at once.
+        cell_seconds: Longest time one cell may take.
     """
-    unfinished = yield from _pooled(parts, run, inputs, workers)
+    unfinished = yield from _pooled(parts, run, inputs, workers, cell_seconds)
     for part in unfinished:
         # A dead worker takes its whole pool along: what was lost is run again, each part alone.
-        if (yield from _pooled([part], run, inputs, 1)):
+        if (yield from _pooled([part], run, inputs, 1, cell_seconds)):
             yield PartResult(part, False, message="The process that ran it died twice.")
 
 
@@ -50,7 +56,7 @@ def processors() -> int:
 
 
 def _pooled(
-    parts: Sequence[Part], run: Path, inputs: Inputs, workers: int
+    parts: Sequence[Part], run: Path, inputs: Inputs, workers: int, cell_seconds: int
 ) -> Generator[PartResult, None, list[Part]]:
     """Yield results as they come, and return the parts that dead workers took along."""
     spawn = multiprocessing.get_context("spawn")
@@ -60,7 +66,7 @@ def _pooled(
     )
     lost: list[Part] = []
     with theirs, ours, pool:
-        futures = {pool.submit(_make, part, run, inputs): part for part in parts}
+        futures = {pool.submit(_make, part, run, inputs, cell_seconds): part for part in parts}
         try:
             for future in as_completed(futures):
                 try:
@@ -76,9 +82,9 @@ def _pooled(
     return lost
 
 
-def _make(part: Part, run: Path, inputs: Inputs) -> PartResult:
+def _make(part: Part, run: Path, inputs: Inputs, cell_seconds: int) -> PartResult:
     """Run a part in a worker, and write its results beside its report: both or neither."""
-    result = run_part(part, run, inputs)
+    result = run_part(part, run, inputs, cell_seconds)
     if result.complete:
         try:
             publish_results(run, part.stem, str(result.files.html), str(result.files.notebook))
