@@ -32,21 +32,21 @@ _PHASES = {
 }
 
 
-def membership(file: PublishedFile) -> pd.DataFrame:
-    """Return who is in which multi-academy trust, from GIAS group links of any year.
+def group_links(file: PublishedFile) -> pd.DataFrame:
+    """Return every school's every open group of any type, from GIAS group links of any year.
 
-    The rows of these files are one field shorter than their header; only `Group Type` =
-    Multi-academy trust counts (a school also has rows for its sponsor), in an open group.
+    The rows of these files are one field shorter than their header, and a school has a row for each
+    group it is in: its trust, its sponsor, an umbrella trust.
 
     Returns:
-        One row a school and trust: urn, trust_uid (Int64), trust_name, joined (date), phase and
-        type (as the trust tables spell them), name.
+        One row a school and group: urn, trust_uid (Int64), trust_name, company_number, group_type
+        (without capitals), joined (date), phase and type (as the trust tables spell them), name.
     """
     links, _ = read(
         file,
         ["URN", "Linked UID", "Group UID", "Group Name", "Group Type", "Group Status",
-         "Joined date", "EstablishmentName", "TypeOfEstablishment (name)",
-         "PhaseOfEducation (name)"],
+         "Companies House Number", "Joined date", "EstablishmentName",
+         "TypeOfEstablishment (name)", "PhaseOfEducation (name)"],
     )  # fmt: skip
     uids = links["Linked UID"].where(links["Linked UID"].ne(""), links["Group UID"])
     out = pd.DataFrame(
@@ -54,6 +54,8 @@ def membership(file: PublishedFile) -> pd.DataFrame:
             "urn": whole_numbers(links["URN"]),
             "trust_uid": whole_numbers(uids),
             "trust_name": links["Group Name"],
+            "company_number": links["Companies House Number"],
+            "group_type": links["Group Type"].str.casefold(),
             "joined": dates(links["Joined date"], UK_DATES),
             "phase": phases(links["PhaseOfEducation (name)"], links["TypeOfEstablishment (name)"]),
             "type": school_types(links["TypeOfEstablishment (name)"]),
@@ -61,8 +63,7 @@ def membership(file: PublishedFile) -> pd.DataFrame:
         }
     )
     wanted = (
-        links["Group Type"].str.casefold().eq(MULTI_ACADEMY_TRUST)
-        & links["Group Status"].str.casefold().str.startswith("open")
+        links["Group Status"].str.casefold().str.startswith("open")
         & out["urn"].notna()
         & out["trust_uid"].notna()
     )
@@ -70,19 +71,41 @@ def membership(file: PublishedFile) -> pd.DataFrame:
     return ordered.drop_duplicates(["trust_uid", "urn"], keep="last").reset_index(drop=True)
 
 
+def membership(file: PublishedFile) -> pd.DataFrame:
+    """Return who is in which open multi-academy trust, from GIAS group links of any year.
+
+    Only `Group Type` = Multi-academy trust counts (a school also has rows for its sponsor).
+
+    Returns:
+        One row a school and trust: urn, trust_uid (Int64), trust_name, joined (date), phase and
+        type (as the trust tables spell them), name.
+    """
+    links = group_links(file)
+    members = links[links["group_type"].eq(MULTI_ACADEMY_TRUST)]
+    return members[list(MEMBERSHIP)].reset_index(drop=True)
+
+
 def groups(file: PublishedFile) -> pd.DataFrame:
-    """Return the groups GIAS knows: uid (Int64), name, type, status, incorporated (date)."""
+    """Return the groups GIAS knows, whatever became of them.
+
+    Returns:
+        uid (Int64), name, type, status, company_number, incorporated and closed (dates). The open
+        date of multi-academy trusts is blank: `incorporated` stands for it.
+    """
     table, _ = read(
         file,
-        ["Group UID", "Group Name", "Group Type", "Group Status", "Incorporated on (open date)"],
-    )
+        ["Group UID", "Group Name", "Group Type", "Group Status", "Companies House Number",
+         "Incorporated on (open date)", "Closed Date"],
+    )  # fmt: skip
     return pd.DataFrame(
         {
             "uid": whole_numbers(table["Group UID"]),
             "name": table["Group Name"],
             "type": table["Group Type"],
             "status": table["Group Status"],
+            "company_number": table["Companies House Number"],
             "incorporated": dates(table["Incorporated on (open date)"], UK_DATES),
+            "closed": dates(table["Closed Date"], UK_DATES),
         }
     )
 
