@@ -17,6 +17,7 @@ from matplotlib.font_manager import findfont, get_font
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D, Bbox
 
+from workbench.charts.boxes import Box, Boxes, rows, touching
 from workbench.charts.lettering import FONT, width
 from workbench.charts.style import GREY, INK
 
@@ -149,9 +150,9 @@ def name_points(
     taken = [_around(float(x), float(y), _MARK - 1) for x, y in middles]
     along = [_along_line(axes, (start, end), scale) for start, end, _ in lines]
     for place, (start, end, words) in enumerate(lines):
-        crossing = [box for at, boxes in enumerate(along) if at != place for box in boxes]
+        crossing = rows([box for at, boxes in enumerate(along) if at != place for box in boxes])
         taken.append(_write_on_line(
-            axes, (start, end), words, (taken, crossing), scale, near_end=near_end,
+            axes, (start, end), words, (rows(taken), crossing), scale, near_end=near_end,
         ))  # fmt: skip
     drawn = [box for boxes in along for box in boxes]
     drawn += [
@@ -160,19 +161,18 @@ def name_points(
         for ends in pairwise(curve)
         for box in _along_line(axes, ends, scale)
     ]
+    on_lines = rows(drawn)
     left = []
     for place, one in enumerate(named):
-        name = fitted(one.name, 0.45 * inside.width, bold=one.bold)
+        name = fitted(one.name, 0.45 * (inside[2] - inside[0]), bold=one.bold)
         size = (width(name, NAME_SIZE, bold=one.bold), NAME_SIZE * 1.15)
         middle = float(middles[place][0]), float(middles[place][1])
-        found = _clear_spot(middle, size, inside, [*taken, *drawn]) or _clear_spot(
-            middle, size, inside, taken
-        )  # on a line, if it must
+        found = _clear_spot(middle, size, inside, (rows(taken), on_lines))
         if found is None:
             left.append(one)
             continue
         corner, off = found
-        taken.append(Bbox.from_bounds(*corner, *size))
+        taken.append((*corner, corner[0] + size[0], corner[1] + size[1]))
         _write(axes, one, name, (corner[0] - middle[0], corner[1] - middle[1]), size, off=off)
     return tuple(left)
 
@@ -194,44 +194,49 @@ def _cut(words: str, length: int) -> str:
     return f"{words[:length].rstrip(' ,;:-')}\N{HORIZONTAL ELLIPSIS}"
 
 
-def _scaled(box: Bbox, scale: float) -> Bbox:
-    return Bbox.from_extents(*(float(end) * scale for end in box.extents))
+def _scaled(box: Bbox, scale: float) -> Box:
+    left, low, right, high = (float(end) * scale for end in box.extents)
+    return left, low, right, high
 
 
-def _around(x: float, y: float, reach: float) -> Bbox:
-    return Bbox.from_extents(x - reach, y - reach, x + reach, y + reach)
+def _around(x: float, y: float, reach: float) -> Box:
+    return x - reach, y - reach, x + reach, y + reach
 
 
 def _clear_spot(
-    middle: tuple[float, float], size: tuple[float, float], inside: Bbox, taken: Sequence[Bbox]
+    middle: tuple[float, float], size: tuple[float, float], inside: Box, held: tuple[Boxes, Boxes]
 ) -> tuple[tuple[float, float], bool] | None:
-    """Return the lower left corner of the first clear place, and whether it stands off."""
+    """Return the lower left corner of the first clear place, and whether it stands off.
+
+    What is held are words and marks, and lines: a name stands on a line where it must.
+    """
     (x, y), (wide, high) = middle, size
     sides = [x + _MARK + 2, x - _MARK - 2 - wide]
-    if x > (inside.x0 + inside.x1) / 2:
+    if x > (inside[0] + inside[2]) / 2:
         sides.reverse()
-    centre = min(max(x - wide / 2, inside.x0), inside.x1 - wide)
+    centre = min(max(x - wide / 2, inside[0]), inside[2] - wide)
     tries = [(left, y - high / 2 + step, abs(step) > 0) for step in _STEPS[:1] for left in sides]
     levels = (y + _MARK + 1, y - _MARK - 1 - high)
     corners = (x - 0.2 * wide, x - 0.8 * wide)
     tries += [(left, low, False) for left in (centre, *corners) for low in levels]
     tries += [(left, y - high / 2 + step, True) for step in _STEPS[1:] for left in sides]
-    for left, low, off in tries:
-        box = Bbox.from_bounds(left, low, wide, high)
-        within = (
-            box.x0 >= inside.x0
-            and box.x1 <= inside.x1
-            and box.y0 >= inside.y0
-            and box.y1 <= inside.y1
-        )
-        if within and not any(Bbox.intersection(box, other) is not None for other in taken):
+    boxes = rows([(left, low, left + wide, low + high) for left, low, _ in tries])
+    within = (boxes[:, :2] >= inside[:2]).all(axis=1) & (boxes[:, 2:] <= inside[2:]).all(axis=1)
+    taken, drawn = held
+    free = within & ~touching(boxes, taken).any(axis=1)
+    off_lines = free & ~touching(boxes, drawn).any(axis=1)
+    for clear in (off_lines, free):
+        if clear.any():
+            left, low, off = tries[int(clear.argmax())]
             return (left, low), off
     return None
 
 
-def _along_line(axes: Axes, ends: Ends, scale: float) -> list[Bbox]:
+def _along_line(axes: Axes, ends: Ends, scale: float) -> list[Box]:
     """Return boxes along a line, close enough for no name to slip between them."""
-    (x0, y0), (x1, y1) = (axes.transData.transform(end) * scale for end in ends)
+    (x0, y0), (x1, y1) = (
+        (float(x), float(y)) for x, y in (axes.transData.transform(end) * scale for end in ends)
+    )
     steps = max(2, int(math.hypot(x1 - x0, y1 - y0) / _LINE_STEP))
     parts = [step / steps for step in range(steps + 1)]
     return [_around(x0 + part * (x1 - x0), y0 + part * (y1 - y0), 1.0) for part in parts]
@@ -239,32 +244,33 @@ def _along_line(axes: Axes, ends: Ends, scale: float) -> list[Bbox]:
 
 def _write_on_line(
     axes: Axes, ends: Ends, words: str,
-    held: tuple[Sequence[Bbox], Sequence[Bbox]], scale: float, *, near_end: bool,
-) -> Bbox:  # fmt: skip
+    held: tuple[Boxes, Boxes], scale: float, *, near_end: bool,
+) -> Box:  # fmt: skip
     """Write words on a line where they cover least, near its middle or its end if they can.
 
     What is held are words and marks, and other lines: better on a line than on a word.
     """
     taken, others = held
     (x0, y0), (x1, y1) = ends
-    size = (width(words, NAME_SIZE) + (2 * _HALO if near_end else 2), NAME_SIZE * 1.15)
-    best: tuple[int, float, float, Bbox] | None = None
-    for part in _NEAR_END if near_end else _ALONG:
-        x, y = x0 + part * (x1 - x0), y0 + part * (y1 - y0)
-        at = axes.transData.transform((x, y)) * scale
-        box = Bbox.from_bounds(
-            float(at[0]) - size[0] / 2, float(at[1]) - size[1] / 2, size[0], size[1]
-        )
-        covered = _ON_A_WORD * _covered(box, taken) + _covered(box, others)
-        if best is None or covered < best[0]:
-            best = (covered, x, y, box)
-    assert best is not None  # there are places along every line
+    wide, high = width(words, NAME_SIZE) + (2 * _HALO if near_end else 2), NAME_SIZE * 1.15
+    spots = [
+        (x0 + part * (x1 - x0), y0 + part * (y1 - y0))
+        for part in (_NEAR_END if near_end else _ALONG)
+    ]
+    corners = [
+        (float(x) - wide / 2, float(y) - high / 2)
+        for x, y in (axes.transData.transform(spot) * scale for spot in spots)
+    ]
+    boxes = rows([(left, low, left + wide, low + high) for left, low in corners])
+    covered = _ON_A_WORD * touching(boxes, taken).sum(axis=1) + touching(boxes, others).sum(axis=1)
+    best = int(covered.argmin())
     axes.annotate(
-        words, (best[1], best[2]), ha="center", va="center", fontsize=NAME_SIZE, zorder=4,
+        words, spots[best], ha="center", va="center", fontsize=NAME_SIZE, zorder=4,
         bbox={"boxstyle": _halo if near_end else "square,pad=0.05", "facecolor": "white",
               "edgecolor": "none"},
     ).set_in_layout(False)  # fmt: skip
-    return best[3].padded(_HALO) if near_end else best[3]
+    (left, low), air = corners[best], _HALO if near_end else 0.0
+    return left - air, low - air, left + wide + air, low + high + air
 
 
 def _halo(x: float, y: float, wide: float, high: float, size: float) -> Path:
@@ -278,10 +284,6 @@ def _halo(x: float, y: float, wide: float, high: float, size: float) -> Path:
         .scale(wide + 2 * room, high + 2 * little)
         .translate(x - room, y - little)
     )  # fmt: skip
-
-
-def _covered(box: Bbox, others: Sequence[Bbox]) -> int:
-    return sum(Bbox.intersection(box, other) is not None for other in others)
 
 
 def _write(

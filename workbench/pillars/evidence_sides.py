@@ -6,7 +6,8 @@ scale.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -29,6 +30,20 @@ _OF_TRUST = {
     "areas": "int64", "day": "datetime64[s]", "bands_apart": "int64", "areas_apart": "int64",
     "flags": "str",
 }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Judgement:
+    """What somebody says of an area of a school: its band's place in `OWN_BANDS`, and the day.
+
+    The author is None where no one is named.
+    """
+
+    area: str
+    source: str
+    author: str | None
+    rank: int
+    made: pd.Timestamp
 
 
 def sides(scope: Scope) -> pd.DataFrame:
@@ -55,23 +70,23 @@ def sides(scope: Scope) -> pd.DataFrame:
     """
     said = _said(scope)
     if scope.urn is not None:
-        rows = [row for _, of_school in said.groupby("urn") for row in _areas(scope, of_school)]
-        return _table(rows, _OF_SCHOOL)
-    names = scope.trust.schools.set_index("urn")["name"]
-    rows = [
+        of_school = [one for its in said.values() for one in its]
+        return _table([*_areas(scope, of_school)], _OF_SCHOOL)
+    schools = scope.trust.schools
+    found = [
         {"urn": urn, "name": name, **row}
-        for urn, name in names.items()
-        for row in _middle(scope, said[said["urn"] == urn])
+        for urn, name in zip(schools["urn"].tolist(), schools["name"].tolist(), strict=True)
+        for row in _middle(scope, said.get(urn, []))
     ]
-    return _table(rows, _OF_TRUST)
+    return _table(found, _OF_TRUST)
 
 
 def _table(rows: list[dict[str, Any]], columns: dict[str, str]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(columns)).astype(columns)
 
 
-def _said(scope: Scope) -> pd.DataFrame:
-    """Return every judgement of the recent terms: urn, area, source, author, rank, made."""
+def _said(scope: Scope) -> dict[int, list[_Judgement]]:
+    """Return every judgement of the recent terms, by URN."""
     columns = ["urn", "area", "source", "author", "band", "made"]
     judged = scope.between(scope.rows("source_judgements"), "made")
     reviews = scope.between(scope.rows("qa_reviews"), "done").rename(columns={"done": "made"})
@@ -84,72 +99,88 @@ def _said(scope: Scope) -> pd.DataFrame:
         # A school is one author however many of its people wrote.
         own.assign(source=ITSELF, author=[f"school {urn}" for urn in own["urn"]]),
     )
-    whole = [part[columns].astype({"author": "str", "source": "str"}) for part in parts]
-    said = pd.concat(whole, ignore_index=True)
-    said = said[said["band"].notna()]
-    return said.assign(rank=[OWN_BANDS.index(band) for band in said["band"]])
+    said: dict[int, list[_Judgement]] = {}
+    for part in parts:
+        for urn, area, source, author, band, made in zip(
+            *(part[name].tolist() for name in columns), strict=True
+        ):
+            if not pd.isna(band):
+                one = _Judgement(
+                    area, source, None if pd.isna(author) else author, OWN_BANDS.index(band), made
+                )
+                said.setdefault(urn, []).append(one)
+    return said
 
 
-def _areas(scope: Scope, said: pd.DataFrame) -> Iterator[dict[str, Any]]:
+def _areas(scope: Scope, said: Sequence[_Judgement]) -> Iterator[dict[str, Any]]:
     """Yield a row for each area of one school and source."""
     for area in SUPPORT_AREAS:
-        in_area = said[said["area"] == area]
+        in_area = [one for one in said if one.area == area]
         latest = _latest(in_area)
-        if latest.empty:
+        if not latest:
             continue
-        apart = int(latest["rank"].max() - latest["rank"].min())
+        ranks = [one.rank for one in latest]
+        apart = max(ranks) - min(ranks)
         independent = _independent(in_area)
         flags = _flags(scope, apart, in_area, single=independent < 2)
-        authors = in_area.groupby("source")["author"].nunique()
-        for _, row in latest.iterrows():
-            source = str(row["source"])
+        for one in latest:
+            authors = {other.author for other in in_area if other.source == one.source} - {None}
             yield {
-                "area": area, "source": source, "band": row["band"], "day": row["made"],
-                "authors": authors[source], "independent": independent, "bands_apart": apart,
+                "area": area, "source": one.source, "band": OWN_BANDS[one.rank], "day": one.made,
+                "authors": len(authors), "independent": independent, "bands_apart": apart,
                 "flags": flags,
             }  # fmt: skip
 
 
-def _middle(scope: Scope, said: pd.DataFrame) -> Iterator[dict[str, Any]]:
+def _middle(scope: Scope, said: Sequence[_Judgement]) -> Iterator[dict[str, Any]]:
     """Yield a row for each source of one school, over its areas."""
-    rows = _table(list(_areas(scope, said)), _OF_SCHOOL)
-    ranks = pd.Series([OWN_BANDS.index(band) for band in rows["band"]], rows.index, dtype="int64")
-    middle = ranks.groupby(rows["source"]).quantile(0.5, interpolation="lower").astype("int64")
-    if middle.empty:
+    rows = list(_areas(scope, said))
+    ranks: dict[str, list[int]] = {}
+    for row in rows:
+        ranks.setdefault(row["source"], []).append(OWN_BANDS.index(row["band"]))
+    if not ranks:
         return
-    apart = int(middle.max() - middle.min())
+    middle = {source: sorted(its)[(len(its) - 1) // 2] for source, its in ranks.items()}
+    apart = max(middle.values()) - min(middle.values())
     # What one area shows may vanish in the middle of all: it is carried along.
-    by_area = rows.drop_duplicates("area")
-    areas_apart = int((by_area["bands_apart"] > _line(scope)).sum())
-    flags = _flags(scope, apart, said, single=bool((by_area["independent"] < 2).all()))
-    for source in (one for one in SIDES if one in middle.index):
-        own = rows["source"] == source
+    by_area = {row["area"]: row for row in rows}.values()
+    areas_apart = sum(row["bands_apart"] > _line(scope) for row in by_area)
+    flags = _flags(scope, apart, said, single=all(row["independent"] < 2 for row in by_area))
+    for source in (one for one in SIDES if one in middle):
         yield {
             "source": source, "band": OWN_BANDS[middle[source]],
-            "lowest": OWN_BANDS[ranks[own].min()], "areas": int(own.sum()),
-            "day": rows.loc[own, "day"].max(), "bands_apart": apart, "areas_apart": areas_apart,
-            "flags": flags,
+            "lowest": OWN_BANDS[min(ranks[source])], "areas": len(ranks[source]),
+            "day": max(row["day"] for row in rows if row["source"] == source),
+            "bands_apart": apart, "areas_apart": areas_apart, "flags": flags,
         }  # fmt: skip
 
 
-def _latest(said: pd.DataFrame) -> pd.DataFrame:
+def _latest(said: Iterable[_Judgement]) -> list[_Judgement]:
     """Return the latest judgement of each source, by source in the declared order."""
-    newest = said.sort_values(["made", "rank"], ascending=[False, True])
-    newest = newest.drop_duplicates("source")
-    return newest.sort_values("source", key=lambda sources: sources.map(SIDES.index))
+    newest: dict[str, _Judgement] = {}
+    for one in said:
+        held = newest.setdefault(one.source, one)
+        if one.made > held.made or (one.made == held.made and one.rank < held.rank):
+            newest[one.source] = one
+    return sorted(newest.values(), key=lambda one: SIDES.index(one.source))
 
 
-def _independent(said: pd.DataFrame) -> int:
-    others = said[(said["source"] != ITSELF) & said["author"].notna()]
-    pairs = zip(others["source"], others["author"], others["rank"], strict=True)
-    return independent_families(Finding(source, author, rank) for source, author, rank in pairs)
+def _independent(said: Iterable[_Judgement]) -> int:
+    return independent_families(
+        Finding(one.source, one.author, one.rank)
+        for one in said
+        if one.source != ITSELF and one.author is not None
+    )
 
 
-def _flags(scope: Scope, apart: int, said: pd.DataFrame, *, single: bool) -> str:
-    sources = said.groupby(["area", "author"])["source"].nunique()
+def _flags(scope: Scope, apart: int, said: Iterable[_Judgement], *, single: bool) -> str:
+    sources: dict[tuple[str, str], set[str]] = {}
+    for one in said:
+        if one.author is not None:
+            sources.setdefault((one.area, one.author), set()).add(one.source)
     found = {
         f"{_NUMBERS[apart]} bands apart": apart > _line(scope),
-        ONE_AUTHOR: bool((sources > 1).any()),
+        ONE_AUTHOR: any(len(its) > 1 for its in sources.values()),
         SINGLE: single,
     }
     return "; ".join(flag for flag, holds in found.items() if holds)
