@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -262,7 +263,7 @@ def _weight_draws(
     size = 1.0 / spread**2 - 1.0
     gammas = np.array(
         [
-            special.gammaincinv(share * size, _uniform(draws, seed, "weight", key))
+            _gamma_draws(float(share * size), key, draws, seed)
             for share, key in zip(shares, keys, strict=True)
         ]
     )
@@ -270,6 +271,14 @@ def _weight_draws(
     total = gammas.sum(axis=0)
     possible = gammas / np.where(total > 0, total, 1.0)
     return np.asarray(np.where(total > 0, possible, shares[:, None]), dtype=float)
+
+
+@lru_cache(maxsize=512)
+def _gamma_draws(shape: float, key: str, draws: int, seed: int) -> Floats:
+    """Draw gamma variates of one part; remembered, as units with the same parts share them."""
+    found = np.asarray(special.gammaincinv(shape, _uniform(draws, seed, "weight", key)), float)
+    found.setflags(write=False)
+    return found
 
 
 def _added_up(scores: Floats, weights: Floats) -> Floats:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from workbench.pillars.golden_rule import GoldenRuleVerdict, judge
+from workbench.pillars.golden_rule import GoldenRuleVerdict, verdict_on
 from workbench.pillars.indicator import Measured, counted, measured, not_applicable, not_enough
 from workbench.pillars.measuring import Measure, middle_day
 from workbench.pillars.reach import nearest, road_minutes
@@ -17,14 +17,14 @@ _NEAR = "nearest_provider_minutes"
 
 def verdict_of(scope: Scope) -> GoldenRuleVerdict:
     """Return the golden rule's verdict on the whole trust, also where the scope is one school."""
-    return judge(standings(scope.trust), scope.settings.policy)
+    return verdict_on(scope.trust, scope.settings.policy)
 
 
 def _golden_rule(scope: Scope) -> Measured:
     key = "golden_rule"
     indicator = scope.indicator(key)
     table = standings(scope.trust)
-    verdict = judge(table, scope.settings.policy)
+    verdict = verdict_of(scope)
     strict, lenient = verdict.strict, verdict.lenient
     note = "; ".join(
         f"{answer.reading} reading: {answer.verdict}, {counted(answer.providers, 'provider')}"

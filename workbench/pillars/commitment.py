@@ -9,11 +9,10 @@ import pandas as pd
 
 from workbench.measures.concentration import gini
 from workbench.pillars import commitment_people
-from workbench.pillars.golden_rule import judge
+from workbench.pillars.golden_rule import verdict_on
 from workbench.pillars.indicator import Measured, counted, measured, not_applicable, not_enough
 from workbench.pillars.measuring import Measure, measure, middle_day, share_of
 from workbench.pillars.scope import Scope
-from workbench.pillars.standings import standings
 from workbench.pillars.surveys import Withheld, latest_wave, survey_scale
 from workbench.terms import Term
 from workbench.trust.contracts_evidence import COMMITMENT_ITEMS
@@ -32,7 +31,7 @@ def commitment(scope: Scope) -> tuple[Measured, ...]:
 
 def _schools_giving_days(scope: Scope) -> Measured:
     key = "schools_giving_days"
-    verdict = judge(standings(scope.trust), scope.settings.policy)
+    verdict = verdict_on(scope.trust, scope.settings.policy)
     able = verdict.schools_as("provider")
     possible = len(verdict.schools_as("possible provider"))
     if not able and not possible:

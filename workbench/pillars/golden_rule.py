@@ -20,7 +20,9 @@ import pandas as pd
 
 from workbench.parameters.golden_rule import READINGS, GoldenRulePolicy, Reading
 from workbench.pillars.indicator import counted
-from workbench.pillars.standings import Standing
+from workbench.pillars.once import once_a_trust
+from workbench.pillars.standings import Standing, standings
+from workbench.trust.load import Trust
 
 RoleName = Literal["provider", "possible provider", "neutral", "recipient", "unrated"]
 Verdict = Literal["met", "failed", "no recipients", "undecided"]
@@ -138,6 +140,12 @@ def judge(standings: pd.DataFrame, policy: GoldenRulePolicy) -> GoldenRuleVerdic
         by_school={int(urn): role for urn, role in zip(standings["urn"], roles, strict=True)},
         lacking=tuple(_lacking(roles, strict, lenient)),
     )
+
+
+@once_a_trust
+def verdict_on(trust: Trust, policy: GoldenRulePolicy) -> GoldenRuleVerdict:
+    """Return the verdict on a trust under a policy, where its schools stand on its own day."""
+    return judge(standings(trust), policy)
 
 
 def role_of(standing: Standing, policy: GoldenRulePolicy) -> Role:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Any, Self
-from weakref import WeakKeyDictionary
 
 import pandas as pd
 
+from workbench.pillars.once import once_a_trust
 from workbench.terms import Term
 from workbench.trust.inspections import latest_inspections
 from workbench.trust.load import Trust
@@ -61,17 +61,12 @@ class Standing:
             yield cls(**present)
 
 
-# A review asks a dozen times, of a trust and its earlier terms.
-_KNOWN: WeakKeyDictionary[Trust, pd.DataFrame] = WeakKeyDictionary()
-
-
 def standings(trust: Trust) -> pd.DataFrame:
     """Return one row per school: `urn`, `name` and the attributes of `Standing` as columns."""
-    if trust not in _KNOWN:
-        _KNOWN[trust] = _worked_out(trust)
-    return _KNOWN[trust].copy()
+    return _worked_out(trust).copy(deep=False)  # a new column is the asker's own
 
 
+@once_a_trust
 def _worked_out(trust: Trust) -> pd.DataFrame:
     now = Term.of(trust.as_of)
     schools = trust.schools[["urn", "name", "joined"]]

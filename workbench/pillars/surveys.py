@@ -27,8 +27,10 @@ and secondary suppression of cells.
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 from typing import Literal
 
@@ -39,6 +41,7 @@ from workbench.measures.intervals import Interval, proportion_interval
 from workbench.measures.resampling import mean_interval
 from workbench.measures.scales import Scale, scale
 from workbench.measures.suppression import hidden_groups
+from workbench.pillars.once import once_a_trust
 from workbench.pillars.scope import PillarSettings, Scope
 from workbench.terms import Term
 from workbench.trust.contracts import TABLES
@@ -88,9 +91,12 @@ class Withheld:
     wave: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Wave:
-    """The latest wave: its term, its rows with their `group`, and the schools that came later."""
+    """The latest wave: its term, its rows with their `group`, and the schools that came later.
+
+    `held` remembers which groups are held back on a statement, or on several.
+    """
 
     term: str
     rows: pd.DataFrame
@@ -98,8 +104,9 @@ class _Wave:
     fewest: int
     confidence: float
     other: str
+    held: dict[tuple[str, ...], frozenset[str]] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def order(self) -> list[str]:
         """Groups in the order in which they serve as cover: never shown, then the smallest."""
         sizes = {str(group): int(n) for group, n in self.rows.groupby("group").size().items()}
@@ -132,9 +139,14 @@ def latest_wave(scope: Scope, table: Survey) -> Term | None:
 
     A wave that only schools answered which joined after its term began is not the trust's.
     """
-    terms = map(Term.parse, scope.trust.tables[table]["wave"].unique())
-    past = sorted((term for term in terms if term <= scope.term), reverse=True)
-    return next((term for term in past if not _answers(scope, table, term)[0].empty), None)
+    return _latest_term(scope.trust, table)
+
+
+@once_a_trust
+def _latest_term(trust: Trust, table: Survey) -> Term | None:
+    terms = map(Term.parse, trust.tables[table]["wave"].unique())
+    past = sorted((term for term in terms if term <= Term.of(trust.as_of)), reverse=True)
+    return next((term for term in past if not _answers(trust, table, term)[0].empty), None)
 
 
 def agreement(scope: Scope, table: Survey, item: str) -> SurveyShare | Withheld:
@@ -312,42 +324,56 @@ def _refused(wave: _Wave, items: Sequence[str], group: str | None) -> Withheld |
 
 def _held_back(wave: _Wave, item: str) -> frozenset[str]:
     """The groups whose figure on one statement is held back."""
-    answered = wave.rows[wave.rows[item].notna()]
-    sizes = {str(group): int(n) for group, n in answered.groupby("group").size().items()}
-    return hidden_groups(sizes, wave.fewest, order=wave.order)
+    if (item,) not in wave.held:
+        groups = wave.rows.loc[wave.rows[item].notna(), "group"]
+        wave.held[item,] = hidden_groups(Counter(groups.tolist()), wave.fewest, order=wave.order)
+    return wave.held[item,]
 
 
 def _held_back_on_all(wave: _Wave, items: Iterable[str]) -> frozenset[str]:
     """The groups whose figure over several statements is held back."""
     items = list(items)
+    asked = ("all of", *items)
+    if asked in wave.held:
+        return wave.held[asked]
     already = frozenset[str]().union(*(_held_back(wave, item) for item in items))
     heard = wave.rows[wave.rows[items].notna().any(axis=1)]
     complete = heard[items].notna().all(axis=1)
     sizes = {str(group): int(n) for group, n in complete.groupby(heard["group"]).sum().items()}
-    return hidden_groups(sizes, wave.fewest, order=wave.order, already=already)
+    wave.held[asked] = hidden_groups(sizes, wave.fewest, order=wave.order, already=already)
+    return wave.held[asked]
 
 
 def _latest(scope: Scope, table: Survey, by: Literal["urn", "level"] = "urn") -> _Wave | Withheld:
     """The latest wave of a survey up to the term described, grouped by school or level."""
-    latest = latest_wave(scope, table)
+    windows = scope.settings.pillars.windows
+    fewest = int(windows.fewest_respondents.value)
+    return _latest_of(scope.trust, table, by, fewest, windows.confidence.value)
+
+
+@once_a_trust
+def _latest_of(
+    trust: Trust, table: Survey, by: Literal["urn", "level"], fewest: int, confidence: float
+) -> _Wave | Withheld:
+    latest = _latest_term(trust, table)
     if latest is None:
         name = table.replace("_", " ")
-        return Withheld(f"no {name} up to {scope.as_of.day} {scope.as_of:%B %Y}")
-    rows, later = _answers(scope, table, latest)
+        return Withheld(f"no {name} up to {trust.as_of.day} {trust.as_of:%B %Y}")
+    rows, later = _answers(trust, table, latest)
     group = rows[by].astype("string").fillna(_UNSHOWN).astype("str")
     return _Wave(
         str(latest),
         rows.assign(group=group),
         later,
-        int(scope.settings.pillars.windows.fewest_respondents.value),
-        scope.confidence,
+        fewest,
+        confidence,
         "school" if by == "urn" else by,
     )
 
 
-def _answers(scope: Scope, table: Survey, wave: Term) -> tuple[pd.DataFrame, frozenset[str]]:
+def _answers(trust: Trust, table: Survey, wave: Term) -> tuple[pd.DataFrame, frozenset[str]]:
     """The answers to a wave of schools there on its first day, and the schools that came later."""
-    frame, schools = scope.trust.tables[table], scope.trust.schools
+    frame, schools = trust.tables[table], trust.schools
     later = schools.loc[schools["joined"] > pd.Timestamp(wave.first_day), "urn"]
     rows = frame[frame["wave"] == str(wave)]
     return rows[~rows["urn"].isin(later)], frozenset(later.astype("str"))

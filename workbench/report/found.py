@@ -8,6 +8,7 @@ import pandas as pd
 from pandas.api.typing import NAType
 
 from workbench.charts.wording import capital, count, day, listed
+from workbench.pillars.once import once_a_trust
 from workbench.trust.inspections import AREAS, REPORT_CARD, SUB_JUDGEMENTS, judgements
 from workbench.trust.load import Trust
 
@@ -84,6 +85,7 @@ def latest_inspection_given(trust: Trust) -> dt.date | None:
     return None if pd.isna(last) else pd.Timestamp(last).date()
 
 
+@once_a_trust
 def _judgements_of(trust: Trust, urn: int) -> pd.DataFrame:
     oeif, cards = trust.inspections_oeif, trust.inspections_report_card
     return judgements(oeif[oeif["urn"] == urn], cards[cards["urn"] == urn])

@@ -13,7 +13,7 @@ from pandas.api.typing import NAType
 from workbench.charts.wording import age, capital, count, day, number
 from workbench.pillars.capacity import capacity
 from workbench.pillars.capacity_of_school import SchoolCapacity, school_capacity
-from workbench.pillars.golden_rule import GoldenRuleVerdict, Role, judge
+from workbench.pillars.golden_rule import GoldenRuleVerdict, Role, verdict_on
 from workbench.pillars.indicator import Measured
 from workbench.pillars.reach import road_minutes
 from workbench.pillars.scope import PillarSettings, Scope, pillar_settings
@@ -122,7 +122,7 @@ def review_school(trust: Trust, urn: int) -> SchoolReview:
         joined=school["joined"].date(),
         standing=next(iter(Standing.each(table[table["urn"] == urn]))),
         inspections=inspections_of(trust, urn),
-        verdicts={name: judge(table, pillar_settings(name).policy) for name in PRESETS},
+        verdicts={name: verdict_on(trust, pillar_settings(name).policy) for name in PRESETS},
         capacity=school_capacity(trust, urn, settings),
         trust_indicators=capacity(Scope(trust, settings)),
         settings=settings,

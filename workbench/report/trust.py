@@ -9,11 +9,10 @@ import pandas as pd
 
 from workbench.parameters.golden_rule import load_golden_rule
 from workbench.pillars.change import Change, compare, profiles_over
-from workbench.pillars.golden_rule import GoldenRuleVerdict, judge
+from workbench.pillars.golden_rule import GoldenRuleVerdict, verdict_on
 from workbench.pillars.profile import Profile
 from workbench.pillars.reading import Gap, gaps
 from workbench.pillars.scope import Scope, pillar_settings
-from workbench.pillars.standings import standings
 from workbench.report.language import headline
 from workbench.research.allocation import Allocation, allocate
 from workbench.research.comparisons import Compared, comparisons
@@ -86,7 +85,7 @@ def review_trust(trust: Trust) -> TrustReview:
     scope = Scope(trust, pillar_settings())
     *earlier, now = profiles_over(scope, EARLIER_TERMS)
     panel = read_panel(trust.folder)
-    asked, table, rule = help_settings(), standings(trust), load_golden_rule()
+    asked, rule = help_settings(), load_golden_rule()
     return TrustReview(
         trust=trust,
         profile=now,
@@ -99,5 +98,5 @@ def review_trust(trust: Trust) -> TrustReview:
         help=allocate(trust, asked),
         areas=help_matrix(trust, asked),
         matches=help_matches(trust, asked),
-        verdicts={name: judge(table, rule.policy(name)) for name in PRESETS},
+        verdicts={name: verdict_on(trust, rule.policy(name)) for name in PRESETS},
     )

@@ -21,11 +21,12 @@ import pandas as pd
 from workbench.measures.sources import Finding as SourceFinding
 from workbench.measures.sources import independent_families
 from workbench.parameters.golden_rule import GoldenRulePolicy
-from workbench.pillars.golden_rule import judge
+from workbench.pillars.golden_rule import verdict_on
+from workbench.pillars.once import once_a_trust
 from workbench.pillars.standings import standings
 from workbench.terms import Term
 from workbench.trust.contract_parts import SUPPORT_AREAS
-from workbench.trust.inspections import AREAS, OEIF, REPORT_CARD, latest_inspections
+from workbench.trust.inspections import AREAS, OEIF, REPORT_CARD
 from workbench.trust.load import Trust
 
 Finding = Literal["strength", "secure", "need", "urgent need"]
@@ -99,6 +100,7 @@ class Known:
     disputed: bool = False
 
 
+@once_a_trust
 def known_by_area(
     trust: Trust, policy: GoldenRulePolicy, *, evidence_terms: int
 ) -> dict[tuple[int, str], Known]:
@@ -190,7 +192,7 @@ def _named(author: Any, otherwise: str) -> str:
 
 
 def _of_report_cards(trust: Trust) -> Iterator[Evidence]:
-    latest = latest_inspections(trust)
+    latest = standings(trust)
     for _, row in latest[latest["framework"].eq(REPORT_CARD)].iterrows():
         for name, area in _AREA_OF_CARD.items():
             grade = row[f"area_{name}"]
@@ -203,7 +205,7 @@ def _of_report_cards(trust: Trust) -> Iterator[Evidence]:
 
 def _of_sub_judgements(trust: Trust) -> Iterator[Evidence]:
     """Outstanding judgements of the standing inspection, where it is of the older framework."""
-    latest = latest_inspections(trust)
+    latest = standings(trust)
     standing = latest.loc[latest["framework"].eq(OEIF), ["urn", "inspection_date"]]
     rows = trust.inspections_oeif.merge(standing, on=["urn", "inspection_date"])
     for _, row in rows.iterrows():
@@ -222,7 +224,7 @@ def _of_the_rule(trust: Trust, policy: GoldenRulePolicy) -> Iterator[Evidence]:
     framework is a need of the whole school.
     """
     table = standings(trust)
-    verdict = judge(table, policy)
+    verdict = verdict_on(trust, policy)
     for _, row in table.iterrows():
         urn = int(row["urn"])
         role = verdict.by_school[urn]
