@@ -28,7 +28,7 @@ from workbench.growth.absorb import (
     joiners_within_horizon,
 )
 from workbench.growth.kernel.layout import NEVER
-from workbench.growth.ranges import Piece, Work, threaded
+from workbench.growth.ranges import Held, Piece, Work, threaded
 from workbench.growth.setting import Setting
 from workbench.growth.simulate import Breaches, run
 
@@ -248,7 +248,7 @@ def test_looks_are_run_by_the_ranges_that_are_given() -> None:
     setting, asked = random_setting(8, draws=150, joiners=2), list[int]()
 
     def ranges(
-        work: Work[Piece], setting: Setting, trajectories: int
+        work: Work[Held, Piece], setting: Held, trajectories: int
     ) -> Iterator[tuple[int, Piece]]:
         asked.append(trajectories)
         yield from threaded(1)(work, setting, trajectories)

@@ -19,6 +19,7 @@ from workbench.cli.assure import assure
 from workbench.cli.compare import compare
 from workbench.cli.explore import explore
 from workbench.cli.growth import absorb, simulate
+from workbench.cli.national import national
 from workbench.cli.options import (
     AS_JSON,
     AsJson,
@@ -297,6 +298,13 @@ app.command(
         "compare data/my-trust --to outputs/compared",
     )
 )(compare)
+app.command(
+    epilog=_examples(
+        "national published",
+        "national published --scenario steady --to outputs/steady",
+        "national published --cluster tcp://10.0.0.5:8786 --json",
+    )
+)(national)
 
 
 app.command(

@@ -28,8 +28,7 @@ from distributed.versions import VersionMismatchWarning
 
 import workbench
 from workbench.errors import BadInput, RunFailed
-from workbench.growth.ranges import Piece, Ranges, Work, ranges_of
-from workbench.growth.setting import Setting
+from workbench.growth.ranges import Held, Piece, Ranges, Work, ranges_of
 
 CONNECT_SECONDS = 8.0  # an address that does not answer by then is taken for a wrong one
 WORK_SECONDS = 0.25  # computing in a range: sharing it out costs a few milliseconds
@@ -151,7 +150,7 @@ def differing(theirs: Passport | BaseException) -> str:
 
 
 def _ranges(
-    client: Client, work: Work[Piece], setting: Setting, trajectories: int
+    client: Client, work: Work[Held, Piece], setting: Held, trajectories: int
 ) -> Iterator[tuple[int, Piece]]:
     """Run work as `Ranges` asks, beginning again at the first piece that was lost for good."""
     done = lost = 0
@@ -174,7 +173,7 @@ def _ranges(
 
 
 def _gathered(
-    client: Client, work: Work[Piece], setting: Setting, begin: int, end: int
+    client: Client, work: Work[Held, Piece], setting: Held, begin: int, end: int
 ) -> Iterator[tuple[int, Piece]]:
     """Run trajectories `begin` to `end` (not included) in ranges of equal cost, in order."""
     try:
@@ -198,7 +197,9 @@ def _gathered(
         yield last - first, _waited(client, pieces.pop())
 
 
-def _piece(work: Work[Piece], setting: Setting, first: int, last: int, wanted: Passport) -> Piece:
+def _piece(
+    work: Work[Held, Piece], setting: Held, first: int, last: int, wanted: Passport
+) -> Piece:
     """Run one range on a worker, which may have joined after the others were looked at."""
     if passport() != wanted:
         raise BadInput(
@@ -210,7 +211,7 @@ def _piece(work: Work[Piece], setting: Setting, first: int, last: int, wanted: P
     return work(setting, first, last)
 
 
-def seconds_each(work: Work[Any], setting: Setting, trajectories: int) -> float:
+def seconds_each(work: Work[Held, Any], setting: Held, trajectories: int) -> float:
     """Measure the seconds of computing that a trajectory takes here, compiling it first if new."""
     count = min(TRIAL_TRAJECTORIES, trajectories)
     work(setting, 0, count)

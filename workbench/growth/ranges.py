@@ -12,22 +12,22 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from typing import Protocol, TypeVar
 
-from workbench.growth.setting import Setting
-
 CHUNK = 256
+Held = TypeVar("Held")
 Piece = TypeVar("Piece")
-Work = Callable[[Setting, int, int], Piece]
+Work = Callable[[Held, int, int], Piece]
 
 
 class Ranges(Protocol):
     """Something that can run work on a setting over ranges of trajectories.
 
     `work(setting, first, last)` is a function of a module, or a `functools.partial` of one, so that
-    it can travel to another machine.
+    it can travel to another machine. What is held besides a setting may be anything that travels,
+    such as many trusts, which are then counted in place of trajectories.
     """
 
     def __call__(
-        self, work: Work[Piece], setting: Setting, trajectories: int
+        self, work: Work[Held, Piece], setting: Held, trajectories: int
     ) -> Iterator[tuple[int, Piece]]:
         """Yield for each range, in order, the number of its trajectories and what came of them."""
         ...
@@ -61,7 +61,7 @@ def threaded(threads: int, chunk: int = CHUNK) -> Ranges:
     """
 
     def ranges(
-        work: Work[Piece], setting: Setting, trajectories: int
+        work: Work[Held, Piece], setting: Held, trajectories: int
     ) -> Iterator[tuple[int, Piece]]:
         bounds = ranges_of(trajectories, chunk)
         with ThreadPoolExecutor(max_workers=max(1, threads)) as pool:

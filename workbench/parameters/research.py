@@ -77,6 +77,46 @@ class NeighbourRules(StrictModel):
         return self
 
 
+class NationalRules(StrictModel):
+    """How far a trust with room is looked for, and which tolerances are tried.
+
+    Attributes:
+        near_minutes: The nearest of three distances by road, also the reach of a cluster.
+        middle_minutes: The middle one.
+        far_minutes: The farthest one.
+        cluster_fewest: Fewest schools of a cluster that can share people.
+        cluster_most: Most schools of one.
+        strict_tolerance: A tolerance of extra risk below the board's own.
+        lax_tolerance: One above it.
+    """
+
+    near_minutes: Quantity
+    middle_minutes: Quantity
+    far_minutes: Quantity
+    cluster_fewest: Quantity
+    cluster_most: Quantity
+    strict_tolerance: Quantity
+    lax_tolerance: Quantity
+
+    @property
+    def minutes(self) -> tuple[float, float, float]:
+        """The three distances, nearest first."""
+        return self.near_minutes.value, self.middle_minutes.value, self.far_minutes.value
+
+    @model_validator(mode="after")
+    def _grow(self) -> Self:
+        near, middle, far = self.minutes
+        if not 0 < near < middle < far:
+            raise ValueError(f"minutes {near:g}, {middle:g} and {far:g} must grow")
+        for name in ("cluster_fewest", "cluster_most"):
+            _refuse_unless_count(name, getattr(self, name))
+        if self.cluster_fewest.value > self.cluster_most.value:
+            raise ValueError("cluster_fewest may not be more than cluster_most")
+        if not 0 <= self.strict_tolerance.value <= self.lax_tolerance.value <= 1:
+            raise ValueError("strict_tolerance may not be more than lax_tolerance")
+        return self
+
+
 class ResearchRules(StrictModel):
     """Everything in `parameters/research.yaml`.
 
@@ -84,11 +124,13 @@ class ResearchRules(StrictModel):
         version: The file's own version.
         helping: Who could help whom.
         neighbours: Schools with a like intake.
+        national: Weak schools and trusts with room.
     """
 
     version: str
     helping: HelpRules
     neighbours: NeighbourRules
+    national: NationalRules
 
 
 def load_research(path: Path | None = None) -> ResearchRules:

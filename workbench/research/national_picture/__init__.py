@@ -1,0 +1,1 @@
+"""The national picture: every trust of England, its room for schools, and who is within reach."""
