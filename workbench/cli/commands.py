@@ -19,6 +19,7 @@ from workbench.cli.assure import assure
 from workbench.cli.compare import compare
 from workbench.cli.explore import explore
 from workbench.cli.growth import absorb, simulate
+from workbench.cli.history import history
 from workbench.cli.national import national
 from workbench.cli.options import (
     AS_JSON,
@@ -256,6 +257,9 @@ def golden_rule(source: Source, as_json: AsJson = False) -> None:
             typer.echo(line)
 
 
+app.command(epilog=_examples("history --from published", "history --from published --json"))(
+    history
+)
 app.command(
     epilog=_examples(
         "absorb data/demo --scenario ambitious",

@@ -233,6 +233,12 @@ Confidence = Annotated[
     ),
 ]
 Uid = Annotated[int, typer.Option(min=1, metavar="UID", help="The trust's UID in GIAS.")]
+PanelTarget = Annotated[
+    Path | None,
+    typer.Option(
+        "--to", metavar="DIR", help="The folder to write.  [default: one in outputs/history]"
+    ),
+]
 Target = Annotated[Path, typer.Option("--to", metavar="DIR", help="The folder to write.")]
 Force = Annotated[
     bool, typer.Option("--force", help="Write even over a folder edited since its import.")

@@ -12,8 +12,10 @@ URN_LINKS = ("URN", "LinkURN", "LinkName", "LinkType", "LinkEstablishedDate")
 GROUPS = ("Group UID", "Group ID", "Group Name", "Companies House Number", "Group Type (code)",
           "Group Type", "Closed Date", "Open date", "Incorporated on (open date)",
           "Group Status (code)", "Group Status")  # fmt: skip
-ACADEMIES = ("URN", "EstablishmentName", "TypeOfEstablishment (name)",
-             "EstablishmentStatus (name)", "OpenDate", "PhaseOfEducation (name)")  # fmt: skip
+ACADEMIES = (
+    "URN", "EstablishmentName", "TypeOfEstablishment (name)", "EstablishmentStatus (name)",
+    "OpenDate", "CloseDate", "PhaseOfEducation (name)",
+)  # fmt: skip
 
 Member = tuple[int, int, str]
 
@@ -53,13 +55,23 @@ def write_groups(folder: Path, day: str, records: Sequence[Mapping[str, object]]
     return write_csv(folder / f"allgroupsdata{day}.csv", GROUPS, rows)
 
 
-def write_academies(folder: Path, day: str, rows: Sequence[tuple[int, str, str]]) -> Path:
-    """Write the academies of one day: URN, type, opening day (dd-mm-yyyy)."""
+def write_academies(
+    folder: Path,
+    day: str,
+    rows: Sequence[tuple[int, str, str]],
+    closed: Mapping[int, str] | None = None,
+) -> Path:
+    """Write the academies of one day: URN, type, opening day (dd-mm-yyyy); closing days by URN."""
+    ends = closed or {}
     return write_csv(
         folder / f"edubaseallacademiesandfree{day}.csv",
         ACADEMIES,
-        [[urn, f"School {urn}", kind, "Open", opened, "Primary"] for urn, kind, opened in rows],
-    )
+        [
+            [urn, f"School {urn}", kind, "Closed" if urn in ends else "Open", opened,
+             ends.get(urn, ""), "Primary"]
+            for urn, kind, opened in rows
+        ],
+    )  # fmt: skip
 
 
 def cells(path: Path) -> list[list[str]]:

@@ -25,6 +25,7 @@ from workbench.research.history import (
     school_chain,
     trust_history,
 )
+from workbench.research.history.tables import CODES
 
 # The fields of a row, counted from one, in the layout to 2019 and the one since 2020: URN, UID,
 # type, status, joining day. A row ends one field before its header does.
@@ -277,6 +278,13 @@ def test_a_converters_old_grade_counts_for_the_school_it_was(england_panel: Path
 
     assert row["given"] > 3_000
     assert row["earlier"] == row["given"]
+
+
+def test_every_code_used_is_in_the_list(england_panel: Path) -> None:
+    for column, codes in CODES.items():
+        table, name = column.split(".")
+        used = ask(england_panel, f"select distinct {name} as code from {table}")["code"]
+        assert set(used) <= set(codes), column
 
 
 def test_questions_are_answered_within_a_second_of_work(england_panel: Path) -> None:

@@ -132,7 +132,7 @@ def assemble(found: Found) -> History:
     links = classify_links(raw_links, lives, links_as_of)
     records, cards, read_notes = _inspections(found)
     notes = pd.DataFrame([*linked.notes, *read_notes], columns=["file", "finding", "count"])
-    urns = pd.Index(sorted({*lives.index, *snapshots["urn"], *records["urn"], *cards["urn"]}))
+    urns = _every_urn(lives.index, snapshots["urn"], records, cards)
     schools = school_table(lives, links, chains(links[links["followed"]], urns), snapshots)
     by_urn = schools.set_index("urn")
     official = _groups(found)
@@ -191,7 +191,10 @@ def _group_links(found: Found) -> _Linked:
             notes.append((file.relative, "group links not used: they list only some trusts", 1))
             continue
         seen[file.snapshot], fullest = file.relative, max(fullest, len(links))
-        listed = links[links["group_type"].isin([MULTI, SINGLE])]
+        # Since 2023 some are called secure single-academy trusts.
+        single = links["group_type"].str.endswith(SINGLE)
+        listed = links.assign(group_type=links["group_type"].mask(single, SINGLE))
+        listed = listed[listed["group_type"].isin([MULTI, SINGLE])]
         frames.append(listed.assign(snapshot=pd.Timestamp(file.snapshot).as_unit("s")))
     every = pd.concat(frames, ignore_index=True).astype({"urn": "int64", "trust_uid": "int64"})
     ahead = every["joined"].gt(every["snapshot"])
@@ -239,6 +242,13 @@ def _inspections(found: Found) -> tuple[pd.DataFrame, pd.DataFrame, Notes]:
         )
     records, cards = graded.records_of(reads), graded.report_cards_of(reads)
     return records, cards, tuple(notes)
+
+
+def _every_urn(known: pd.Index, listed: pd.Series, *records: pd.DataFrame) -> pd.Index:
+    """Return the URN of every school that any file names."""
+    named = [one[name] for one in records for name in ("urn", "urn_at_inspection")]
+    urns = {*known, *listed, *(urn for one in named for urn in one.dropna())}
+    return pd.Index(sorted(map(int, urns)), dtype="int64")
 
 
 def _carded(cards: pd.DataFrame, by_urn: pd.DataFrame) -> pd.DataFrame:
