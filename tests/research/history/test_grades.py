@@ -190,9 +190,8 @@ def test_schools_say_what_kind_they_are_and_since_when(tmp_path: Path) -> None:
 
     schools = school_chain(tmp_path / "panel").set_index("urn")
 
-    assert schools.loc[900010, ["type", "phase", "open_from"]].tolist() == [
-        "converter", "primary", "register",
-    ]  # fmt: skip
+    kind = {name: schools[name].to_dict()[900010] for name in ("type", "phase", "open_from")}
+    assert kind == {"type": "converter", "phase": "primary", "open_from": "register"}
     assert schools["sponsor_led"].eq(False).to_dict()[900010]
     assert schools.loc[900010, "open_date"] == pd.Timestamp("2015-09-01")
     assert schools["place"].to_dict() == {900001: 0, 900010: 1}
