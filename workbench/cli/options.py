@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -221,6 +221,22 @@ CellSeconds = Annotated[
         min=1,
         metavar="S",
         help="Longest time one cell of a notebook may take.",
+    ),
+]
+Engine = Annotated[
+    Literal["auto", "fork", "warm", "kernel"],
+    typer.Option(
+        help="How a notebook's interpreter comes about: fork, forked from one that has imported "
+        "everything; warm, a whole Jupyter kernel, forked; kernel, a kernel started anew; auto, "
+        "fork where the system can.",
+    ),
+]
+ReportCluster = Annotated[
+    str | None,
+    typer.Option(
+        "--cluster",
+        metavar="ADDRESS",
+        help="Make the reports on the Dask cluster at this address, such as tcp://10.0.0.5:8786.",
     ),
 ]
 Confidence = Annotated[

@@ -11,12 +11,14 @@ from workbench.cli.options import (
     CellSeconds,
     Classification,
     DryRun,
+    Engine,
     Folder,
     Jobs,
     Meeting,
     New,
     NotebooksInZip,
     Out,
+    ReportCluster,
     Resume,
     Scenarios,
     Schools,
@@ -47,6 +49,8 @@ def report(
     dry_run: DryRun = False,
     jobs: Jobs = None,
     cell_seconds: CellSeconds = 300,
+    engine: Engine = "auto",
+    cluster: ReportCluster = None,
     as_json: AsJson = False,
 ) -> None:
     """Write the review of the trust, school reviews, scenario reports and their index.
@@ -71,7 +75,7 @@ def report(
     if dry_run:
         _print_plan(folder, request, resume, as_json=as_json)
         return
-    with stoppable(), progress("Writing reports") as bar:
+    with stoppable(), progress("Writing reports", each="reports") as bar:
         result = run_batch(
             folder,
             schools=schools,
@@ -83,7 +87,9 @@ def report(
             resume=resume,
             jobs=jobs,
             cell_seconds=cell_seconds,
-            progress=lambda _, __, total: bar(1, total),
+            engine=engine,
+            cluster=cluster,
+            progress=lambda one, _, total: bar(1, total, failed=not one.complete),
         )
     _print_result(result, resumed=resume is not None, as_json=as_json)
     if result.failed:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from workbench import __version__
 from workbench.errors import BadInput
+from workbench.evidence.engines.engine import Choice
 from workbench.evidence.execute import CELL_SECONDS
 from workbench.evidence.finish import finish_run
 from workbench.evidence.ledger import (
@@ -29,7 +30,7 @@ from workbench.evidence.lock import hold
 from workbench.evidence.manifest import seal, unseal
 from workbench.evidence.names import RUN_FILE, all_reports_name, results_name, slug
 from workbench.evidence.plan import Part, placed
-from workbench.evidence.pool import processors, results_of_parts
+from workbench.evidence.pool import Workers, workers_of
 from workbench.evidence.prepare import Prepared, open_again, outputs_of, prepare, sweep_stages
 from workbench.evidence.provenance import Inputs, inputs_of
 from workbench.evidence.run_file import Paper, Run, RunPart, RunTrust, digests, read_run
@@ -107,6 +108,8 @@ def run_batch(
     resume: Path | None = None,
     jobs: int | None = None,
     cell_seconds: int = CELL_SECONDS,
+    engine: Choice = "auto",
+    cluster: str | None = None,
     progress: Progress | None = None,
 ) -> BatchResult:
     """Make reports of a trust's schools and scenarios, in a new run folder or one begun before.
@@ -122,29 +125,41 @@ def run_batch(
         resume: A run to go on with: of it, only what is missing, failed or changed is made.
         jobs: Notebooks run at once; the number of processors where None.
         cell_seconds: Longest time one cell of a notebook may take; its report failed if longer.
+        engine: Whether notebooks' interpreters are forked or started; forked where that can be, by
+            default.
+        cluster: Address of a Dask scheduler whose workers run the notebooks; this machine where
+            None.
         progress: Called after each report with its result, how many are done, and of how many.
 
     Raises:
         BadInput: The trust, a school, a scenario or a parameter cannot be used, the run to resume
-            is another's or somebody is at work on it; nothing was run.
+            is another's or somebody is at work on it, or the cluster does not answer or would make
+            other reports than this machine; nothing was run.
+        RunFailed: The cluster was lost; what was made is kept.
     """
     began = time.perf_counter()
     if jobs is not None and jobs < 1:
         raise BadInput(f"jobs = {jobs}", rule="at least one notebook runs at a time")
     if cell_seconds < 1:
         raise BadInput(f"cell_seconds = {cell_seconds}", rule="a cell has a second at least")
+    if jobs is not None and cluster is not None:
+        raise BadInput(
+            f"jobs = {jobs} and a cluster",
+            rule="a cluster runs as many notebooks at once as its workers have threads",
+            mend="leave one of the two out",
+        )
     trust = read_trust(trust_dir)
     now = dt.datetime.now(dt.UTC)
     request = request_of(schools, scenarios, trust_review, paper, with_notebooks=with_notebooks)
     prepared = prepare(trust, request, resume=resume, now=now)
     sweep_stages(outputs_of(out))
-    folder = prepared.folder or new_run(outputs_of(out), slug(trust.name), now)
-    with hold(folder):
-        if prepared.folder is not None:  # another runner may have been at work until now
-            prepared = prepare(trust, request, resume=folder)
-            _refuse_signed(folder, prepared)
-        work = partial(results_of_parts, workers=jobs or processors(), cell_seconds=cell_seconds)
-        made = _make(folder, trust, prepared, now=now, work=work, progress=progress)
+    with workers_of(trust.folder, prepared.sources, jobs, engine, cluster) as workers:
+        folder = prepared.folder or new_run(outputs_of(out), slug(trust.name), now)
+        with hold(folder):
+            if prepared.folder is not None:  # another runner may have been at work until now
+                prepared = prepare(trust, request, resume=folder)
+                _refuse_signed(folder, prepared)
+            made = _make(folder, trust, prepared, now=now, workers=workers, progress=progress)
     point_latest(folder.parent, folder)
     run, index, results = made
     return BatchResult(run, index, results, time.perf_counter() - began, prepared.why)
@@ -174,7 +189,7 @@ def _make(
     prepared: Prepared,
     *,
     now: dt.datetime,
-    work: Work,
+    workers: Workers,
     progress: Progress | None,
 ) -> tuple[Run, Path, tuple[PartResult, ...]]:
     """Make what is to be made, each report written down as it is done, and finish the run."""
@@ -192,7 +207,7 @@ def _make(
             session = begin_session(
                 ledger, now, prepared.sources, version=__version__, planned=len(prepared.planned)
             )
-            made = work(parts, folder, inputs) if parts else ()
+            made = workers(parts, folder, inputs) if parts else ()
             for done, result in enumerate(made, start=1):
                 entry = _entry(session, result, prepared, folder)
                 sizes = {name: (folder / name).stat().st_size for name in entry.artefacts}
@@ -265,6 +280,7 @@ def _entry(session: int, result: PartResult, prepared: Prepared, folder: Path) -
         seconds=result.seconds,
         files=result.files,
         artefacts={name: digest_of_file(folder / name) for name in _all_of(result)},
+        engine=result.engine,
     )
 
 
@@ -275,8 +291,9 @@ def _all_of(result: PartResult) -> tuple[str, ...]:
 
 def _result(part: Part, kept: Entry) -> PartResult:
     return PartResult(
-        part, kept.complete, headline=kept.headline, files=kept.files, seconds=kept.seconds
-    )
+        part, kept.complete, headline=kept.headline, files=kept.files, seconds=kept.seconds,
+        engine=kept.engine,
+    )  # fmt: skip
 
 
 def _run(

@@ -162,6 +162,8 @@ def _action(run: Run, entry: Entry, sources: Sources) -> Iterator[_Entity]:
         "actionStatus": {"@id": f"http://schema.org/{ended}ActionStatus"},
         "endTime": entry.at or run.made.isoformat(),
     }
+    if entry.engine:
+        action["description"] = f"Run by the papermill engine {entry.engine!r}."
     if entry.message:
         action["error"] = entry.message
     yield from given

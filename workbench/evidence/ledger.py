@@ -33,7 +33,7 @@ create table sources (session integer references sessions, kind text, name text,
 create table reports (id integer primary key, session integer references sessions, stem text,
     kind text, key text, name text, notebook text, parameters text, given text, why text,
     complete integer, headline text, message text, cell integer, seconds real, files text,
-    at text);
+    at text, engine text);
 create index reports_by_stem on reports (stem);
 create table artefacts (report integer references reports, name text, sha256 text, bytes integer,
     primary key (report, name)) without rowid;
@@ -102,6 +102,7 @@ class Entry:
         files: What there is of it.
         artefacts: SHA-256 of each of those files.
         at: When it was written down (UTC), in ISO form; set by the ledger.
+        engine: The papermill engine its notebook was run by; empty where none was written down.
     """
 
     session: int
@@ -121,6 +122,7 @@ class Entry:
     files: Files
     artefacts: Mapping[str, str]
     at: str = ""
+    engine: str = ""
 
 
 @contextlib.contextmanager
@@ -146,11 +148,19 @@ def open_ledger(run: Path, *, to_read: bool = False) -> Iterator[sqlite3.Connect
             connection.execute("pragma synchronous = full")
             if not connection.execute("select count(*) from sqlite_master").fetchone()[0]:
                 connection.executescript(f"begin; {_SCHEMA} commit;")
+            _add_engine(connection)
         yield connection
     except (sqlite3.DatabaseError, ValueError, KeyError, TypeError) as fault:
         raise _unreadable(path, f"{type(fault).__name__}: {fault}") from fault
     finally:
         connection.close()
+
+
+def _add_engine(connection: sqlite3.Connection) -> None:
+    """Give a ledger begun before engines were written down a place for them."""
+    columns = {row["name"] for row in connection.execute("pragma table_info(reports)")}
+    if "engine" not in columns:
+        connection.execute("alter table reports add column engine text")
 
 
 def begin_run(ledger: sqlite3.Connection, head: Head) -> None:
@@ -249,13 +259,13 @@ def add_report(ledger: sqlite3.Connection, entry: Entry, sizes: Mapping[str, int
     with ledger:
         row = ledger.execute(
             "insert into reports (session, stem, kind, key, name, notebook, parameters, given, why,"
-            " complete, headline, message, cell, seconds, files, at)"
-            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " complete, headline, message, cell, seconds, files, at, engine)"
+            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 entry.session, entry.stem, entry.kind, entry.key, entry.name, entry.notebook,
                 _json(dict(entry.parameters)), entry.given, entry.why, int(entry.complete),
                 entry.headline, entry.message, entry.cell, entry.seconds,
-                _json(asdict(entry.files)), dt.datetime.now(dt.UTC).isoformat(),
+                _json(asdict(entry.files)), dt.datetime.now(dt.UTC).isoformat(), entry.engine,
             ),
         )  # fmt: skip
         ledger.executemany(
@@ -313,6 +323,7 @@ def _entry(ledger: sqlite3.Connection, row: sqlite3.Row) -> Entry:
             | {
                 "parameters": json.loads(row["parameters"]),
                 "complete": bool(row["complete"]),
+                "engine": str(kept.get("engine") or ""),
                 "files": Files(**(files | {"csv": tuple(files["csv"])})),
                 "artefacts": {one["name"]: one["sha256"] for one in artefacts},
             }

@@ -11,26 +11,25 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from workbench.evidence.execute import CELL_SECONDS
+from workbench.evidence.engines.engine import Choice
 from workbench.evidence.plan import Part
 from workbench.evidence.provenance import Inputs
-from workbench.evidence.results import publish_results
+from workbench.evidence.sources import Sources
 from workbench.evidence.store import STAGING
-from workbench.evidence.worker import PartResult, failed_part, run_part, start_worker
+from workbench.evidence.worker import AS_USUAL, How, PartResult, failed_part, make_part, start_worker
+
+Workers = Callable[[Sequence[Part], Path, Inputs], Iterator[PartResult]]
 
 
 def results_of_parts(
-    parts: Sequence[Part],
-    run: Path,
-    inputs: Inputs,
-    workers: int,
-    cell_seconds: int = CELL_SECONDS,
+    parts: Sequence[Part], run: Path, inputs: Inputs, workers: int, how: How = AS_USUAL
 ) -> Iterator[PartResult]:
     """Yield each part's result as it comes.
 
@@ -39,13 +38,38 @@ def results_of_parts(
         run: The run's folder.
         inputs: What all reports share.
         workers: Parts run at once.
-        cell_seconds: Longest time one cell may take.
+        how: How notebooks are run.
     """
-    unfinished = yield from _pooled(parts, run, inputs, workers, cell_seconds)
+    unfinished = yield from _pooled(parts, run, inputs, workers, how)
     for part in unfinished:
         # A dead worker takes its whole pool along: what was lost is run again, each part alone.
-        if (yield from _pooled([part], run, inputs, 1, cell_seconds)):
+        if (yield from _pooled([part], run, inputs, 1, how)):
             yield PartResult(part, False, message="The process that ran it died twice.")
+
+
+@contextlib.contextmanager
+def workers_of(
+    folder: Path, sources: Sources, jobs: int | None, how: How, cluster: str | None
+) -> Iterator[Workers]:
+    """Give what runs parts and yields each part's result as it comes, here or on a cluster.
+
+    Args:
+        folder: The trust's folder.
+        sources: What the reports are made from.
+        jobs: Parts run at once on this machine; the number of processors where None.
+        how: How notebooks are run.
+        cluster: Address of a Dask scheduler; this machine where None.
+
+    Raises:
+        BadInput: The cluster does not answer, or would make other reports than this machine.
+    """
+    if cluster is None:
+        yield partial(results_of_parts, workers=jobs or processors(), how=how)
+        return
+    from workbench.evidence.cluster import over  # noqa: PLC0415 # Dask takes a second to import
+
+    with over(cluster, folder, sources, how) as workers:
+        yield workers
 
 
 def processors() -> int:
@@ -56,17 +80,17 @@ def processors() -> int:
 
 
 def _pooled(
-    parts: Sequence[Part], run: Path, inputs: Inputs, workers: int, cell_seconds: int
+    parts: Sequence[Part], run: Path, inputs: Inputs, workers: int, how: How
 ) -> Generator[PartResult, None, list[Part]]:
     """Yield results as they come, and return the parts that dead workers took along."""
     spawn = multiprocessing.get_context("spawn")
     theirs, ours = spawn.Pipe(duplex=False)
     pool = ProcessPoolExecutor(
-        min(workers, max(len(parts), 1)), spawn, _start, (run / STAGING, theirs)
+        min(workers, max(len(parts), 1)), spawn, _start, (run / STAGING, theirs, how.engine)
     )
     lost: list[Part] = []
     with theirs, ours, pool:
-        futures = {pool.submit(_make, part, run, inputs, cell_seconds): part for part in parts}
+        futures = {pool.submit(make_part, part, run, inputs, how): part for part in parts}
         try:
             for future in as_completed(futures):
                 try:
@@ -82,25 +106,12 @@ def _pooled(
     return lost
 
 
-def _make(part: Part, run: Path, inputs: Inputs, cell_seconds: int) -> PartResult:
-    """Run a part in a worker, and write its results beside its report: both or neither."""
-    result = run_part(part, run, inputs, cell_seconds)
-    if result.complete:
-        try:
-            publish_results(run, part.stem, str(result.files.html), str(result.files.notebook))
-        except BaseException:
-            for name in result.files:
-                (run / name).unlink(missing_ok=True)
-            raise
-    return result
-
-
-def _start(scratch: Path, lifeline: Connection) -> None:
+def _start(scratch: Path, lifeline: Connection, engine: Choice) -> None:
     """Prepare a worker: it ends when the other end of its lifeline is closed, however that came."""
     threading.Thread(target=_end_with, args=(lifeline,), daemon=True).start()
     # Ctrl-C reaches every process of a terminal: the one that started the others answers it.
     signal.signal(signal.SIGINT, lambda *_: None)
-    start_worker(scratch)
+    start_worker(scratch, engine)
 
 
 def _end_with(lifeline: Connection) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
+from papermill.translators import PythonTranslator
 
-from workbench.evidence.engines.engine import Choice
+from workbench.evidence.declared import Value
+from workbench.evidence.engines.engine import Choice, chosen
 from workbench.evidence.engines.leases import can_fork, start_parent
 from workbench.evidence.execute import CELL_SECONDS, Stopped, execute
 from workbench.evidence.kernel import use_own_kernel
@@ -17,9 +20,12 @@ from workbench.evidence.names import failed_name
 from workbench.evidence.plan import Part, notebook_path
 from workbench.evidence.provenance import Inputs, paper_facts, provenance
 from workbench.evidence.publish import PAPER, publish_report
+from workbench.evidence.results import publish_results
 from workbench.evidence.run_file import Files
 from workbench.evidence.store import STAGING, publish
 from workbench.report.emit import records
+
+_INJECTED = "injected-parameters"
 
 
 @dataclass(frozen=True)
@@ -34,6 +40,7 @@ class PartResult:
         cell: The code cell that stopped it, counted from 1.
         files: What it left in the run's folder.
         seconds: Time it took.
+        engine: The papermill engine it was run by.
     """
 
     part: Part
@@ -43,6 +50,7 @@ class PartResult:
     cell: int | None = None
     files: Files = field(default_factory=Files)
     seconds: float = 0.0
+    engine: str = ""
 
 
 def start_worker(scratch: Path, engine: Choice = "auto") -> None:
@@ -52,29 +60,65 @@ def start_worker(scratch: Path, engine: Choice = "auto") -> None:
         start_parent()  # it imports the stack while this process goes on
 
 
+def make_part(
+    part: Part,
+    run: Path,
+    inputs: Inputs,
+    engine: Choice = "auto",
+    shown: Mapping[str, Value] | None = None,
+) -> PartResult:
+    """Run a part as `run_part` does, and write its results beside its report: both or neither."""
+    result = run_part(part, run, inputs, engine=engine, shown=shown)
+    if result.complete:
+        try:
+            publish_results(run, part.stem, str(result.files.html), str(result.files.notebook))
+        except BaseException:
+            for name in result.files:
+                (run / name).unlink(missing_ok=True)
+            raise
+    return result
+
+
 def run_part(
     part: Part,
     run: Path,
     inputs: Inputs,
+    *,
     cell_seconds: int = CELL_SECONDS,
     engine: Choice = "auto",
+    shown: Mapping[str, Value] | None = None,
 ) -> PartResult:
     """Run a part and publish its files, or publish how far a failed notebook came.
 
     Nothing that goes wrong with one part is raised: it is that part's result, and no other's loss.
+
+    Args:
+        part: The part.
+        run: The run's folder.
+        inputs: What all reports share.
+        cell_seconds: Longest time one cell may take.
+        engine: Whether the notebook's interpreter is forked or started.
+        shown: Parameters as the executed notebook shows them, where its files lay elsewhere when
+            it was run; as it was given them where None.
     """
     began = time.perf_counter()
     try:
-        headline, files = _make(part, run, inputs, cell_seconds, engine)
+        headline, files = _make(
+            part, run, inputs, cell_seconds=cell_seconds, engine=engine, shown=shown
+        )
     except Exception as fault:
         stopped = fault if isinstance(fault, Stopped) else Stopped(_said(fault))
+        if stopped.notebook is not None and shown is not None:
+            _show(stopped.notebook, part.parameters, shown)
         return PartResult(
             part, False, message=stopped.message, cell=stopped.cell,
             files=_publish_failed(run, part, stopped.notebook),
-            seconds=time.perf_counter() - began,
+            seconds=time.perf_counter() - began, engine=chosen(engine),
         )  # fmt: skip
     seconds = time.perf_counter() - began
-    return PartResult(part, True, headline=headline, files=files, seconds=seconds)
+    return PartResult(
+        part, True, headline=headline, files=files, seconds=seconds, engine=chosen(engine)
+    )
 
 
 def failed_part(part: Part, fault: Exception) -> PartResult:
@@ -83,7 +127,13 @@ def failed_part(part: Part, fault: Exception) -> PartResult:
 
 
 def _make(
-    part: Part, run: Path, inputs: Inputs, cell_seconds: int, engine: Choice
+    part: Part,
+    run: Path,
+    inputs: Inputs,
+    *,
+    cell_seconds: int,
+    engine: Choice,
+    shown: Mapping[str, Value] | None,
 ) -> tuple[str, Files]:
     """Run a part's notebook and publish its files, all of them or none.
 
@@ -102,6 +152,8 @@ def _make(
         engine=engine,
     )
     seconds = time.perf_counter() - began
+    if shown is not None:
+        _show(executed, part.parameters, shown)
     executed.metadata["workbench"] = provenance(part, executed, inputs, seconds)
     executed.metadata[PAPER] = paper_facts(inputs.paper)
     try:
@@ -110,6 +162,25 @@ def _make(
     except Exception as fault:
         raise Stopped(_said(fault), notebook=executed) from fault
     return str(headline or ""), files
+
+
+def _show(notebook: NotebookNode, given: Mapping[str, Value], shown: Mapping[str, Value]) -> None:
+    """Let an executed notebook show other parameters than it was given: paths, as they were asked.
+
+    The cell that papermill wrote holds a line for each.
+    """
+    written = {
+        f"{name} = {PythonTranslator.translate(value)}":
+        f"{name} = {PythonTranslator.translate(shown[name])}"
+        for name, value in given.items()
+    }  # fmt: skip
+    for cell in notebook.cells:
+        if _INJECTED in cell.metadata.get("tags", ()):
+            lines = cell.source.split("\n")
+            cell.source = "\n".join(written.get(line, line) for line in lines)
+    kept = notebook.metadata.get("papermill")
+    if kept is not None and "parameters" in kept:
+        kept["parameters"] = dict(shown)
 
 
 def _said(fault: Exception) -> str:

@@ -53,9 +53,26 @@ def over(address: str) -> Iterator[Ranges]:
         BadInput: Nothing answers there, there is no worker, or a worker runs other code.
         RunFailed: Workers were lost over and over, or the scheduler was.
     """
-    with _connected(address) as client:
+    with connected(address) as client:
         _refuse_strangers(client, address)
         yield partial(_ranges, client)
+
+
+def await_workers(client: Client, address: str) -> None:
+    """Wait until a cluster has a worker.
+
+    Raises:
+        BadInput: It has none in good time.
+    """
+    try:
+        client.wait_for_workers(1, timeout=CONNECT_SECONDS)
+    except TimeoutError as error:
+        raise BadInput(
+            f"the cluster at {address} has no worker",
+            where="the cluster's address",
+            rule="a cluster computes on its workers",
+            mend=f"start workers with `dask worker {address}`",
+        ) from error
 
 
 @cache  # of what a process has imported, whatever happens to the files later
@@ -75,7 +92,12 @@ def passport() -> Passport:
 
 
 @contextmanager
-def _connected(address: str) -> Iterator[Client]:
+def connected(address: str) -> Iterator[Client]:
+    """Give a client of a Dask cluster, closed at the end.
+
+    Raises:
+        BadInput: No scheduler answers at the address.
+    """
     try:
         with ThreadPoolExecutor(max_workers=1) as own:  # a notebook's thread has a loop already
             own.submit(asyncio.run, _answer(address)).result()
@@ -87,7 +109,7 @@ def _connected(address: str) -> Iterator[Client]:
         raise BadInput(
             f"no Dask scheduler answers at {address!r}",
             where="the cluster's address",
-            rule=f"a scheduler answers within {CONNECT_SECONDS:g} seconds ({_first_line(error)})",
+            rule=f"a scheduler answers within {CONNECT_SECONDS:g} seconds ({first_line(error)})",
             mend="start one with `dask scheduler`, and give the address it prints, "
             "such as tcp://10.0.0.5:8786; or leave the cluster out to run on this machine",
         ) from error
@@ -107,21 +129,14 @@ async def _answer(address: str) -> None:
     await comm.close()
 
 
-def _first_line(error: BaseException) -> str:
+def first_line(error: BaseException) -> str:
+    """Return the first line of what an error says, or its kind where it says nothing."""
     return (str(error).splitlines() or [type(error).__name__])[0]
 
 
 def _refuse_strangers(client: Client, address: str) -> None:
     """Refuse a cluster without workers, or with one that runs other code."""
-    try:
-        client.wait_for_workers(1, timeout=CONNECT_SECONDS)
-    except TimeoutError as error:
-        raise BadInput(
-            f"the cluster at {address} has no worker",
-            where="the cluster's address",
-            rule="a cluster computes on its workers",
-            mend=f"start workers with `dask worker {address}`",
-        ) from error
+    await_workers(client, address)
     strange = {
         worker: said
         for worker, theirs in client.run(passport, on_error="return").items()
@@ -141,7 +156,7 @@ def _refuse_strangers(client: Client, address: str) -> None:
 def differing(theirs: Passport | BaseException) -> str:
     """Say in what a worker differs from this machine; nothing if it does not."""
     if isinstance(theirs, BaseException):
-        return f"the workbench cannot be imported there ({_first_line(theirs)})"
+        return f"the workbench cannot be imported there ({first_line(theirs)})"
     return ", ".join(
         f"{name} {theirs.get(name, 'unknown')} there and {mine} here"
         for name, mine in passport().items()
