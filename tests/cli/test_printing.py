@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -61,3 +62,15 @@ def test_progress_shows_on_a_terminal_only_on_stderr(
     out, err = capsys.readouterr()
     assert out == ""
     assert "Working" in err
+
+
+def test_progress_of_things_says_how_many_how_fast_and_what_failed(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "120")
+    with progress("Writing", each="reports") as bar:
+        bar(1, 3)
+        bar(1, 3, failed=True)
+    shown = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", capsys.readouterr().err)
+    assert re.search(r"Writing .* 2/3 [\d.]+ reports a minute, 1 failed \d:\d\d:\d\d", shown)

@@ -13,6 +13,7 @@ import pytest
 from tests.cli.test_commands import run
 from tests.evidence.homes import make_home
 from workbench import paths
+from workbench.evidence.ledger import open_ledger, read_entries
 from workbench.evidence.run_file import Paper, read_run
 
 DEMO = paths.demo()
@@ -60,9 +61,22 @@ def test_json_says_where_the_files_are(tmp_path: Path) -> None:
     assert Path(content["zip"]).is_file()
 
 
+@pytest.mark.usefixtures("_small_notebooks")
+def test_the_engine_asked_for_runs_the_notebooks(tmp_path: Path) -> None:
+    result = run(
+        "report", DEMO, "--schools", "none", "--scenarios", "steady", "--engine", "kernel",
+        "--out", tmp_path / "runs",
+    )  # fmt: skip
+    assert result.exit_code == 0, result.stderr
+    with open_ledger(tmp_path / "runs" / "latest", to_read=True) as ledger:
+        assert [entry.engine for entry in read_entries(ledger).values()] == ["kernel"]
+
+
 @pytest.mark.parametrize(
     ("option", "value", "said"),
     [
+        ("--engine", "spoon", "spoon"),
+        ("--cluster", "nonsense://here", "no Dask scheduler answers"),
         ("--meeting", "9 December", "9 December"),
         ("--status", "x" * 61, "61 letters"),
         ("--scenarios", "plans/absent.yaml", "is not a scenario file"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
 import shutil
 from pathlib import Path
 
@@ -14,6 +15,9 @@ from tests.report.elements import Elements
 from workbench import paths
 from workbench.errors import BadInput
 from workbench.evidence.batch import BatchResult, run_batch
+from workbench.evidence.engines.engine import chosen
+from workbench.evidence.ledger import open_ledger, read_entries
+from workbench.evidence.names import MANIFEST
 from workbench.evidence.plan import plan
 from workbench.evidence.provenance import inputs_of
 from workbench.evidence.run_file import read_run
@@ -99,6 +103,16 @@ def test_the_index_links_what_is_there_and_says_what_failed(batch: BatchResult) 
     assert "1 scenario report and 1 school review complete; 1 report failed." in text
     assert "Cell 3 of the notebook stopped. &lt;b&gt;no&lt;/b&gt; data for 900002" in text
     assert text.count(">It is well</td>") == 2
+
+
+def test_the_engine_is_written_down_with_each_report(batch: BatchResult) -> None:
+    with open_ledger(batch.folder, to_read=True) as ledger:
+        engines = [entry.engine for entry in read_entries(ledger).values()]
+    assert engines == [chosen("auto")] * 3
+    manifest = json.loads((batch.folder / MANIFEST).read_text(encoding="utf-8"))
+    actions = [one for one in manifest["@graph"] if one["@type"] == "CreateAction"]
+    said = f"Run by the papermill engine {chosen('auto')!r}."
+    assert [one["description"] for one in actions] == [said] * 3
 
 
 def test_latest_leads_to_it(batch: BatchResult) -> None:

@@ -56,6 +56,7 @@ FIRST = Entry(
     seconds=1.5,
     files=Files(html="a.html", csv=("data/a/x.csv",)),
     artefacts={"a.html": "1" * 64, "data/a/x.csv": "2" * 64},
+    engine="fork",
 )
 SIZES = {"a.html": 1, "data/a/x.csv": 2}
 SOURCES = Sources(
@@ -82,6 +83,17 @@ def test_what_was_written_is_read_back(run: Path) -> None:
         assert dt.datetime.fromisoformat(entry.at).tzinfo is not None
         assert read_sources(ledger, 1) == SOURCES
         assert (planned_in(ledger), seconds_of(ledger)) == (2, 2.5)
+
+
+def test_a_ledger_begun_before_engines_were_written_down_is_gone_on_with(run: Path) -> None:
+    with open_ledger(run) as ledger:
+        add_report(ledger, FIRST, SIZES)
+        ledger.execute("alter table reports drop column engine")
+    with open_ledger(run, to_read=True) as ledger:
+        assert [one.engine for one in read_entries(ledger).values()] == [""]
+    with open_ledger(run) as ledger:
+        add_report(ledger, replace(FIRST, stem="b", engine="warm"), SIZES)
+        assert [one.engine for one in read_entries(ledger).values()] == ["", "warm"]
 
 
 def test_the_last_word_counts_and_the_first_keeps_its_place(run: Path) -> None:

@@ -125,7 +125,7 @@ def unlike(theirs: Standing, mine: Standing) -> str:
         names = [one.name for one in moved if one.group == group]
         if names:
             more = f" and {len(names) - 1} more" if len(names) > 1 else ""
-            said.append(f"{called} differ in {names[0]}{more}")
+            said.append(f"it differs in {called} ({names[0]}{more})")
     if theirs.without_pdf and not mine.without_pdf:
         said.append(f"no PDF can be made there ({theirs.without_pdf})")
     if mine.without_pdf and not theirs.without_pdf:

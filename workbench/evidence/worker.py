@@ -178,8 +178,9 @@ def _show(notebook: NotebookNode, given: Mapping[str, Value], shown: Mapping[str
         if _INJECTED in cell.metadata.get("tags", ()):
             lines = cell.source.split("\n")
             cell.source = "\n".join(written.get(line, line) for line in lines)
-    kept = notebook.metadata.get("papermill")
-    if kept is not None and "parameters" in kept:
+    kept = notebook.metadata.get("papermill", {})
+    kept.pop("output_path", None)  # a folder that is gone
+    if "parameters" in kept:
         kept["parameters"] = dict(shown)
 
 
