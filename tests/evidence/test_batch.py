@@ -22,7 +22,7 @@ from workbench.evidence.plan import plan
 from workbench.evidence.provenance import inputs_of
 from workbench.evidence.run_file import read_run
 from workbench.evidence.store import STAGING, new_run
-from workbench.evidence.worker import run_part
+from workbench.evidence.worker import How, run_part
 from workbench.trust.load import read_trust
 
 DEMO = paths.demo()
@@ -198,7 +198,7 @@ def test_a_kernel_that_does_not_start_costs_only_its_own_report(
     spec.mkdir(parents=True)
     (spec / "kernel.json").write_text('{"argv": ["/nowhere/python"], "language": "python"}')
     inputs = inputs_of(read_trust(DEMO), dt.datetime.now(dt.UTC))
-    result = run_part(part, run, inputs, engine="kernel")
+    result = run_part(part, run, inputs, How(engine="kernel"))
     assert not result.complete
     assert result.message
     assert everything_in(run) == []

@@ -196,11 +196,11 @@ class Cluster:
 
 def test_a_cluster_with_a_stranger_is_refused_by_name() -> None:
     mine = standing()
-    same, other = pickle.dumps(mine), pickle.dumps(standing(numpy="3"))
+    same, other = pickle.dumps(mine), pickle.dumps(standing(Python="3.12"))
     client: Any = Cluster({"tcp://a:1": same})
     _refuse_strangers(client, "s", "auto", [], mine)
     for answer, said in (
-        (other, "numpy"),
+        (other, "Python"),
         (pickle.dumps(ImportError("no weasyprint")), "no weasyprint"),
         (ModuleNotFoundError("No module named 'workbench'"), "cannot be run there"),
     ):

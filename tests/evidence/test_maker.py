@@ -15,6 +15,7 @@ from workbench.evidence.maker import Held, Standing, made, packed, settle, unlik
 from workbench.evidence.plan import Part
 from workbench.evidence.provenance import inputs_of
 from workbench.evidence.sources import LOCK_FILE, Sources, digests_of_tables
+from workbench.evidence.worker import How
 from workbench.trust.load import read_trust
 
 DEMO = paths.demo()
@@ -66,7 +67,7 @@ def held(monkeypatch: pytest.MonkeyPatch) -> Held:
     monkeypatch.setattr(maker, "_own", lambda _: standing())
     return Held(
         session="s",
-        engine="auto",
+        how=How(),
         notebooks=("school_review",),
         folder="/elsewhere/my trust",
         packed=packed(DEMO),

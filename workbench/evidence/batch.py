@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 
 from workbench import __version__
@@ -32,11 +31,11 @@ from workbench.evidence.names import RUN_FILE, all_reports_name, results_name, s
 from workbench.evidence.plan import Part, placed
 from workbench.evidence.pool import Workers, workers_of
 from workbench.evidence.prepare import Prepared, open_again, outputs_of, prepare, sweep_stages
-from workbench.evidence.provenance import Inputs, inputs_of
+from workbench.evidence.provenance import inputs_of
 from workbench.evidence.run_file import Paper, Run, RunPart, RunTrust, digests, read_run
 from workbench.evidence.sources import digest_of_given
 from workbench.evidence.store import close_run, new_run, point_latest
-from workbench.evidence.worker import PartResult
+from workbench.evidence.worker import How, PartResult
 from workbench.report.found_left_out import left_out
 from workbench.report.pdf import pdf_refusal
 from workbench.trust.digests import digest_of_file
@@ -44,7 +43,6 @@ from workbench.trust.load import Trust, read_trust
 
 _MADE = ("folder", "version", "trust", "as_of", "parts", "left_out", "without_pdf")
 Progress = Callable[[PartResult, int, int], None]
-Work = Callable[[Sequence[Part], Path, Inputs], Iterator[PartResult]]
 
 
 @dataclass(frozen=True)
@@ -153,7 +151,8 @@ def run_batch(
     request = request_of(schools, scenarios, trust_review, paper, with_notebooks=with_notebooks)
     prepared = prepare(trust, request, resume=resume, now=now)
     sweep_stages(outputs_of(out))
-    with workers_of(trust.folder, prepared.sources, jobs, engine, cluster) as workers:
+    how = How(engine, cell_seconds)
+    with workers_of(trust.folder, prepared.sources, jobs, how, cluster) as workers:
         folder = prepared.folder or new_run(outputs_of(out), slug(trust.name), now)
         with hold(folder):
             if prepared.folder is not None:  # another runner may have been at work until now

@@ -32,7 +32,7 @@ from workbench.evidence.pool import Workers
 from workbench.evidence.provenance import Inputs
 from workbench.evidence.sources import Sources, own_scenarios
 from workbench.evidence.store import publish_all
-from workbench.evidence.worker import PartResult, failed_part
+from workbench.evidence.worker import How, PartResult, failed_part
 from workbench.growth.cluster import await_workers, connected, first_line
 
 TASK_SECONDS = 1.0  # in a task: handing one out costs some milliseconds
@@ -44,14 +44,14 @@ LOOK_SECONDS = 2.0
 
 
 @contextmanager
-def over(address: str, folder: Path, sources: Sources, engine: Choice) -> Iterator[Workers]:
+def over(address: str, folder: Path, sources: Sources, how: How) -> Iterator[Workers]:
     """Give the workers of a cluster to run parts with, as `pool.workers_of` does.
 
     Args:
         address: The scheduler's address, such as `tcp://10.0.0.5:8786`.
         folder: The trust's folder.
         sources: What the reports are made from.
-        engine: Whether notebooks' interpreters are forked or started on the workers.
+        how: How notebooks are run.
 
     Raises:
         BadInput: Nothing answers there, there is no worker, or one would make other reports.
@@ -63,8 +63,8 @@ def over(address: str, folder: Path, sources: Sources, engine: Choice) -> Iterat
         await_workers(client, address)
         try:
             mine = standing_of(names)
-            _refuse_strangers(client, session, engine, names, mine)
-            about = _About(session, engine, names, folder.resolve(), sources, mine)
+            _refuse_strangers(client, session, how.engine, names, mine)
+            about = _About(session, how, names, folder.resolve(), sources, mine)
             yield partial(_results, client, about)
         finally:
             with contextlib.suppress(Exception):  # processes that are not told end by themselves
@@ -76,7 +76,7 @@ class _About:
     """What a sitting on a cluster is about: its name, how and from what its reports are made."""
 
     session: str
-    engine: Choice
+    how: How
     notebooks: tuple[str, ...]
     folder: Path
     sources: Sources
@@ -87,7 +87,7 @@ class _About:
         given = {name for part in parts for name in own_scenarios(part)}
         return Held(
             session=self.session,
-            engine=self.engine,
+            how=self.how,
             notebooks=self.notebooks,
             folder=str(self.folder),
             packed=packed(self.folder),
@@ -180,10 +180,9 @@ def _results(
             most = AHEAD * max(1, sum(client.nthreads().values()))
             while queue.left and len(queue.out) < most:
                 task = queue.take()
-                future = client.submit(
-                    make, about.session, about.engine, held, [pickle.dumps(part) for part in task],
-                    pure=False, retries=RETRIES,
-                )  # fmt: skip
+                orders = [pickle.dumps(part) for part in task]
+                given = (about.session, about.how.engine, held, orders)
+                future = client.submit(make, *given, pure=False, retries=RETRIES)
                 queue.out[future] = task
             for future in _finished(client, queue):
                 for made in _made(queue, future):

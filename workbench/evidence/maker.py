@@ -44,7 +44,7 @@ from workbench.evidence.sources import (
     digests_of_tables,
 )
 from workbench.evidence.store import STAGING
-from workbench.evidence.worker import PartResult, failed_part, make_part, start_worker
+from workbench.evidence.worker import How, PartResult, failed_part, make_part, start_worker
 from workbench.parameters.scenario import is_scenario_path
 from workbench.report.pdf import pdf_refusal
 
@@ -74,7 +74,7 @@ class Held:
 
     Attributes:
         session: Name of the sitting, of its own.
-        engine: Whether notebooks' interpreters are forked or started.
+        how: How notebooks are run.
         notebooks: Names of the notebooks.
         folder: The trust's folder, as a path on the runner's machine.
         packed: The trust's folder as a zip.
@@ -85,7 +85,7 @@ class Held:
     """
 
     session: str
-    engine: Choice
+    how: How
     notebooks: tuple[str, ...]
     folder: str
     packed: bytes
@@ -213,7 +213,7 @@ def made(part: Part, place: Place) -> Made:
     own = replace(part, parameters=local)
     held = place.held
     try:
-        result = make_part(own, place.run, held.inputs, held.engine, shown=part.parameters)
+        result = make_part(own, place.run, held.inputs, held.how, part.parameters)
     except Exception as fault:
         return Made(failed_part(part, fault))
     message = result.message

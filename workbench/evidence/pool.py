@@ -23,7 +23,14 @@ from workbench.evidence.plan import Part
 from workbench.evidence.provenance import Inputs
 from workbench.evidence.sources import Sources
 from workbench.evidence.store import STAGING
-from workbench.evidence.worker import AS_USUAL, How, PartResult, failed_part, make_part, start_worker
+from workbench.evidence.worker import (
+    AS_USUAL,
+    How,
+    PartResult,
+    failed_part,
+    make_part,
+    start_worker,
+)
 
 Workers = Callable[[Sequence[Part], Path, Inputs], Iterator[PartResult]]
 

@@ -29,6 +29,23 @@ _INJECTED = "injected-parameters"
 
 
 @dataclass(frozen=True)
+class How:
+    """How notebooks are run.
+
+    Attributes:
+        engine: Whether their interpreters are forked or started; forked where that can be, by
+            default.
+        cell_seconds: Longest time one cell may take.
+    """
+
+    engine: Choice = "auto"
+    cell_seconds: int = CELL_SECONDS
+
+
+AS_USUAL = How()
+
+
+@dataclass(frozen=True)
 class PartResult:
     """How one part of a run ended.
 
@@ -64,11 +81,11 @@ def make_part(
     part: Part,
     run: Path,
     inputs: Inputs,
-    engine: Choice = "auto",
+    how: How = AS_USUAL,
     shown: Mapping[str, Value] | None = None,
 ) -> PartResult:
     """Run a part as `run_part` does, and write its results beside its report: both or neither."""
-    result = run_part(part, run, inputs, engine=engine, shown=shown)
+    result = run_part(part, run, inputs, how, shown)
     if result.complete:
         try:
             publish_results(run, part.stem, str(result.files.html), str(result.files.notebook))
@@ -83,9 +100,7 @@ def run_part(
     part: Part,
     run: Path,
     inputs: Inputs,
-    *,
-    cell_seconds: int = CELL_SECONDS,
-    engine: Choice = "auto",
+    how: How = AS_USUAL,
     shown: Mapping[str, Value] | None = None,
 ) -> PartResult:
     """Run a part and publish its files, or publish how far a failed notebook came.
@@ -96,16 +111,13 @@ def run_part(
         part: The part.
         run: The run's folder.
         inputs: What all reports share.
-        cell_seconds: Longest time one cell may take.
-        engine: Whether the notebook's interpreter is forked or started.
+        how: How the notebook is run.
         shown: Parameters as the executed notebook shows them, where its files lay elsewhere when
             it was run; as it was given them where None.
     """
     began = time.perf_counter()
     try:
-        headline, files = _make(
-            part, run, inputs, cell_seconds=cell_seconds, engine=engine, shown=shown
-        )
+        headline, files = _make(part, run, inputs, how, shown)
     except Exception as fault:
         stopped = fault if isinstance(fault, Stopped) else Stopped(_said(fault))
         if stopped.notebook is not None and shown is not None:
@@ -113,11 +125,11 @@ def run_part(
         return PartResult(
             part, False, message=stopped.message, cell=stopped.cell,
             files=_publish_failed(run, part, stopped.notebook),
-            seconds=time.perf_counter() - began, engine=chosen(engine),
+            seconds=time.perf_counter() - began, engine=chosen(how.engine),
         )  # fmt: skip
     seconds = time.perf_counter() - began
     return PartResult(
-        part, True, headline=headline, files=files, seconds=seconds, engine=chosen(engine)
+        part, True, headline=headline, files=files, seconds=seconds, engine=chosen(how.engine)
     )
 
 
@@ -130,9 +142,7 @@ def _make(
     part: Part,
     run: Path,
     inputs: Inputs,
-    *,
-    cell_seconds: int,
-    engine: Choice,
+    how: How,
     shown: Mapping[str, Value] | None,
 ) -> tuple[str, Files]:
     """Run a part's notebook and publish its files, all of them or none.
@@ -148,8 +158,8 @@ def _make(
         notebook_path(part.notebook),
         part.parameters,
         scratch=run / STAGING,
-        cell_seconds=cell_seconds,
-        engine=engine,
+        cell_seconds=how.cell_seconds,
+        engine=how.engine,
     )
     seconds = time.perf_counter() - began
     if shown is not None:
