@@ -1,4 +1,4 @@
-"""Two hundred hostile parameter names and values: none is executed, all are kept or refused."""
+"""A thousand hostile parameter names and values: none is executed, all are kept or refused."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ import pytest
 
 from workbench.errors import BadInput
 from workbench.evidence.declared import Value, check_parameters, declared_parameters
+from workbench.evidence.engines.engine import Choice
 from workbench.evidence.execute import execute
 from workbench.evidence.kernel import use_own_kernel
 
-NAMES = VALUES = 100
+NAMES = VALUES = 500
 CANARY = "canary"
 STRIKE = f"open({CANARY!r}, 'w').close()"
 HOSTILE = (
@@ -32,7 +33,7 @@ EDGES: tuple[Value, ...] = (
 
 
 def hostile_values() -> list[Value]:
-    """A hundred values: every piece and edge, then pieces put together."""
+    """Five hundred values: every piece and edge, then pieces put together."""
     draw = random.Random(6)
     values: list[Value] = [*HOSTILE, *EDGES]
     while len(values) < VALUES:
@@ -42,7 +43,7 @@ def hostile_values() -> list[Value]:
 
 
 def hostile_names() -> list[str]:
-    """A hundred names: a declared one with something hostile before, within or behind it."""
+    """Five hundred names: a declared one with something hostile before, within or behind it."""
     draw = random.Random(7)
     names = [f"p0 = 1\n{STRIKE}", f"p0;{STRIKE}", f"p0: int = {STRIKE}", "p\u043e", "P0", " p0", ""]
     while len(names) < NAMES:
@@ -79,12 +80,13 @@ def declaring(folder: Path, values: list[Value]) -> Path:
     return path
 
 
-def test_hostile_values_reach_the_notebook_as_they_are(tmp_path: Path) -> None:
+@pytest.mark.parametrize("engine", ["fork", "warm", "kernel"])
+def test_hostile_values_reach_the_notebook_as_they_are(engine: Choice, tmp_path: Path) -> None:
     values = hostile_values()
     path = declaring(tmp_path, values)
     declared = declared_parameters(nbformat.read(path, as_version=4), where="says")
     given = check_parameters(declared, {f"p{n}": v for n, v in enumerate(values)}, where="says")
-    executed = execute(path, given, scratch=tmp_path)
+    executed = execute(path, given, scratch=tmp_path, engine=engine)
     kept = json.loads(executed.cells[-1].outputs[0].text)
     assert [repr(one) for one in kept] == [repr(one) for one in values]  # types too, and -0.0
     assert not list(tmp_path.rglob(CANARY))
