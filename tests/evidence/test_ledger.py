@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import signal
 import sqlite3
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from workbench.errors import BadInput
+from workbench.errors import BadInput, RunFailed
 from workbench.evidence.ledger import (
     Entry,
     Head,
@@ -122,6 +125,51 @@ def test_reading_changes_nothing(run: Path) -> None:
             end_session(ledger, 1, 1.0)
     assert (run / LEDGER).read_bytes() == before
     assert [path.name for path in run.iterdir()] == [LEDGER]
+
+
+def die_within_a_row(run: Path) -> None:
+    """Leave what a runner leaves that is killed while the database is half-written."""
+    writer = (
+        "import os, signal, sqlite3, sys\n"
+        "ledger = sqlite3.connect(sys.argv[1])\n"
+        "ledger.execute('pragma cache_size = 1')\n"
+        "ledger.execute('begin immediate')\n"
+        "ledger.execute('update run set trust = ?', ('half-written',))\n"
+        "for n in range(400):\n"
+        "    row = (9, str(n), 'x' * 1000, '')\n"
+        "    ledger.execute('insert into sources values (?, ?, ?, ?)', row)\n"
+        "os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    subprocess.run([sys.executable, "-c", writer, str(run / LEDGER)], check=False)
+    assert (run / f"{LEDGER}-journal").is_file()
+    assert b"half-written" in (run / LEDGER).read_bytes()
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no process can be killed at once")
+def test_what_a_killed_runner_had_half_written_is_taken_back_by_whoever_reads_next(
+    run: Path,
+) -> None:
+    die_within_a_row(run)
+    with open_ledger(run, to_read=True) as ledger:
+        assert read_head(ledger) == HEAD
+    assert b"half-written" not in (run / LEDGER).read_bytes()
+    assert [path.name for path in run.iterdir()] == [LEDGER]
+
+
+def test_a_row_that_finds_no_room_is_a_failure_with_a_way_out_and_no_fault_of_the_ledger(
+    run: Path,
+) -> None:
+    def fill() -> None:
+        with open_ledger(run) as ledger:
+            ledger.execute("pragma max_page_count = 1")  # as many as it has, at the least
+            for _ in range(200):
+                add_report(ledger, FIRST, SIZES)
+
+    with pytest.raises(RunFailed, match="cannot be written: database or disk is full") as failed:
+        fill()
+    assert "the same command goes on" in str(failed.value)
+    with open_ledger(run, to_read=True) as ledger:
+        assert read_head(ledger) == HEAD
 
 
 @pytest.mark.parametrize("content", [None, b"", b"not a ledger" * 100])

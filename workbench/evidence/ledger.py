@@ -16,8 +16,8 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from workbench.errors import BadInput
-from workbench.evidence.names import LEDGER
+from workbench.errors import BadInput, RunFailed
+from workbench.evidence.names import LEDGER, SUMS
 from workbench.evidence.run_file import Files, Paper
 from workbench.evidence.sources import GROUPS, Sources
 
@@ -135,10 +135,13 @@ def open_ledger(run: Path, *, to_read: bool = False) -> Iterator[sqlite3.Connect
 
     Raises:
         BadInput: It is not there, is damaged, or was written in another form.
+        RunFailed: It cannot be written, as where the disk is full.
     """
     path = run / LEDGER
     if to_read and not path.is_file():
         raise _unreadable(path, "it is not there")
+    if to_read and not (run / SUMS).exists():
+        _undo_half_written(path)
     connection = sqlite3.connect(
         f"{path.resolve().as_uri()}?mode={'ro' if to_read else 'rwc'}", uri=True
     )
@@ -150,6 +153,8 @@ def open_ledger(run: Path, *, to_read: bool = False) -> Iterator[sqlite3.Connect
                 connection.executescript(f"begin; {_SCHEMA} commit;")
             _add_engine(connection)
         yield connection
+    except sqlite3.OperationalError as fault:
+        raise _unreadable(path, str(fault)) if to_read else _unwritable(path, fault) from fault
     except (sqlite3.DatabaseError, ValueError, KeyError, TypeError) as fault:
         raise _unreadable(path, f"{type(fault).__name__}: {fault}") from fault
     finally:
@@ -333,6 +338,30 @@ def _entry(ledger: sqlite3.Connection, row: sqlite3.Row) -> Entry:
 
 def _json(content: object) -> str:
     return json.dumps(content, ensure_ascii=False, default=str)
+
+
+def _undo_half_written(path: Path) -> None:
+    """Take back what a runner that was killed had written of a row, which no reader may do.
+
+    A runner at work holds a lock, and is left alone. A sealed run has nothing half-written.
+    """
+    if not path.with_name(f"{path.name}-journal").is_file():
+        return
+    with contextlib.suppress(sqlite3.DatabaseError):  # reading says what is wrong with it
+        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True)
+        try:
+            connection.execute("select count(*) from sqlite_master").fetchone()
+        finally:
+            connection.close()
+
+
+def _unwritable(path: Path, fault: sqlite3.OperationalError) -> RunFailed:
+    return RunFailed(
+        f"the ledger of this run cannot be written: {fault}",
+        where=str(path),
+        rule="a report is made when the ledger says so",
+        mend="make room on the disk; the same command goes on with what is missing",
+    )
 
 
 def _unreadable(path: Path, why: str) -> BadInput:
