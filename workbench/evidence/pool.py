@@ -40,6 +40,9 @@ def results_of_parts(
 ) -> Iterator[PartResult]:
     """Yield each part's result as it comes.
 
+    A dead worker takes its whole pool along. What nobody had begun is run again as before; what
+    had been begun is run again last, one at a time: whatever kills its worker is then known.
+
     Args:
         parts: What to run.
         run: The run's folder.
@@ -47,11 +50,18 @@ def results_of_parts(
         workers: Parts run at once.
         how: How notebooks are run.
     """
-    unfinished = yield from _pooled(parts, run, inputs, workers, how)
-    for part in unfinished:
-        # A dead worker takes its whole pool along: what was lost is run again, each part alone.
-        if (yield from _pooled([part], run, inputs, 1, how)):
+    waiting, suspects = list(parts), list[Part]()
+    while waiting:
+        lost = yield from _pooled(waiting, run, inputs, workers, how)
+        begun = _begun(run, lost) or lost
+        suspects += begun
+        waiting = [part for part in lost if part not in begun]
+    while suspects:
+        lost = yield from _pooled(suspects, run, inputs, 1, how)
+        died = _begun(run, lost) or lost  # no worker could even start
+        for part in died:
             yield PartResult(part, False, message="The process that ran it died twice.")
+        suspects = [part for part in lost if part not in died]
 
 
 @contextlib.contextmanager
@@ -97,7 +107,7 @@ def _pooled(
     )
     lost: list[Part] = []
     with theirs, ours, pool:
-        futures = {pool.submit(make_part, part, run, inputs, how): part for part in parts}
+        futures = {pool.submit(_make, part, run, inputs, how): part for part in parts}
         try:
             for future in as_completed(futures):
                 try:
@@ -111,6 +121,27 @@ def _pooled(
             pool.shutdown(wait=False, cancel_futures=True)
             raise
     return lost
+
+
+def _begun(run: Path, parts: Sequence[Part]) -> list[Part]:
+    """Return the parts that a worker had begun, and forget that it had."""
+    begun = [part for part in parts if _mark(run, part).exists()]
+    for part in begun:
+        _mark(run, part).unlink()
+    return begun
+
+
+def _mark(run: Path, part: Part) -> Path:
+    return run / STAGING / f"begun-{part.stem}"
+
+
+def _make(part: Part, run: Path, inputs: Inputs, how: How) -> PartResult:
+    """Make a part in a worker, and leave a mark while it is made, which a dead worker leaves."""
+    with contextlib.suppress(OSError):  # a full disk: then whatever was lost is suspected
+        _mark(run, part).touch()
+    result = make_part(part, run, inputs, how)
+    _mark(run, part).unlink(missing_ok=True)
+    return result
 
 
 def _start(scratch: Path, lifeline: Connection, engine: Choice) -> None:

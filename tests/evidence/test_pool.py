@@ -1,0 +1,73 @@
+"""What a dead worker took along is run again: together, but for what may have killed it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Generator, Sequence
+from pathlib import Path
+
+import pytest
+
+from workbench.evidence import pool
+from workbench.evidence.plan import Part
+from workbench.evidence.provenance import Inputs, inputs_of
+from workbench.evidence.store import new_run
+from workbench.evidence.worker import How, PartResult
+from workbench.trust.load import Trust
+
+
+def part(name: str) -> Part:
+    return Part("school", name, name, "school_review", {}, name)
+
+
+class Workers:
+    """Stand-ins for worker processes: some parts kill theirs, and none starts without memory."""
+
+    def __init__(self, *killers: str, start: bool = True) -> None:
+        self.killers, self.start, self.pools = killers, start, list[tuple[str, int]]()
+
+    def run(
+        self, parts: Sequence[Part], run: Path, inputs: Inputs, workers: int, how: How
+    ) -> Generator[PartResult, None, list[Part]]:
+        self.pools.append(("".join(one.stem for one in parts), workers))
+        if not self.start:
+            return list(parts)
+        for number, one in enumerate(parts):
+            if one.stem in self.killers:
+                begun = parts[number : number + workers]  # the others work on theirs
+                for other in begun:
+                    (run / ".staging" / f"begun-{other.stem}").touch()
+                return list(parts[number:])
+            yield PartResult(one, True)
+        return []
+
+
+def results(
+    workers: Workers, trust: Trust, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> dict[str, bool]:
+    monkeypatch.setattr(pool, "_pooled", workers.run)
+    now = dt.datetime.now(dt.UTC)
+    run, inputs = new_run(tmp_path, "x", now), inputs_of(trust, now)
+    found = list(pool.results_of_parts([part(name) for name in "abcdefgh"], run, inputs, 2))
+    assert len(found) == 8
+    return {one.part.stem: one.complete for one in found}
+
+
+def test_only_what_was_begun_when_a_worker_died_is_run_alone(
+    demo_trust: Trust, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workers = Workers("b", "e")
+    whole = results(workers, demo_trust, tmp_path, monkeypatch)
+    assert {name for name in whole if not whole[name]} == {"b", "e"}
+    assert workers.pools == [
+        ("abcdefgh", 2), ("defgh", 2), ("gh", 2), ("bcef", 1), ("cef", 1), ("f", 1),
+    ]  # fmt: skip
+
+
+def test_where_no_worker_can_start_everything_fails_and_nothing_is_tried_for_ever(
+    demo_trust: Trust, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workers = Workers(start=False)
+    whole = results(workers, demo_trust, tmp_path, monkeypatch)
+    assert not any(whole.values())
+    assert workers.pools == [("abcdefgh", 2), ("abcdefgh", 1)]
