@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from tests.research.history.published import write_history, write_snapshot, writ
 from workbench import paths
 from workbench.errors import BadInput
 from workbench.research.history import build, built, membership_history
-from workbench.research.history.tables import CODES, TABLES, read_table
+from workbench.research.history.dictionary import page
+from workbench.research.history.tables import CODES, SCHEMA_VERSION, TABLES, read_table
 
 
 @pytest.fixture
@@ -55,6 +57,20 @@ def test_the_dictionary_explains_every_column_and_every_code(
     }
     assert explained["meaning"].str.endswith(".").all()
     assert codes.groupby("column").size().sum() == sum(map(len, CODES.values()))
+
+
+def test_the_page_in_docs_is_what_the_code_says() -> None:
+    stored = (paths.home() / "docs" / "england_history.md").read_text(encoding="utf-8")
+
+    assert stored == page()
+
+
+def test_the_schema_is_frozen() -> None:
+    # Other tables, columns or types break who reads a stored panel: change SCHEMA_VERSION with it.
+    shape = {name: [(c.name, c.kind, c.required) for c in TABLES[name].columns] for name in TABLES}
+    digest = hashlib.sha256(json.dumps(shape).encode()).hexdigest()[:12]
+
+    assert (SCHEMA_VERSION, digest) == (1, "129a800ca882")
 
 
 def test_the_same_files_give_the_same_bytes(published: Path, tmp_path: Path) -> None:
@@ -119,7 +135,8 @@ def test_files_without_group_links_are_refused(tmp_path: Path) -> None:
 def test_a_panel_of_another_version_is_refused(published: Path, tmp_path: Path) -> None:
     panel = build(published, tmp_path / "panel")
     manifest = json.loads((panel / "history.json").read_text())
-    (panel / "history.json").write_text(json.dumps(manifest | {"schema": 99}))
+    for spoilt in (json.dumps(manifest | {"schema": 99}), "no JSON"):
+        (panel / "history.json").write_text(spoilt)
 
-    with pytest.raises(BadInput, match="of another version"):
-        built(panel)
+        with pytest.raises(BadInput, match="of another version"):
+            built(panel)

@@ -27,6 +27,7 @@ from workbench.trust.published.gias import group_links, groups, urn_links
 from workbench.trust.published.lives import LIFE_KINDS, lives_of_links
 from workbench.trust.published.national import membership_file
 from workbench.trust.published.ofsted import Read, read_inspections
+from workbench.trust.published.sidecar import LICENCE
 
 MANIFEST = "history.json"
 FORMAT = "trust-growth-workbench history"
@@ -103,12 +104,15 @@ def is_panel(folder: Path) -> bool:
     """Say whether a folder holds a whole panel.
 
     Raises:
-        BadInput: It holds one of another version.
+        BadInput: It holds one of another version, or one whose manifest cannot be read.
     """
     manifest = folder / MANIFEST
     if not manifest.is_file():
         return False
-    said = json.loads(manifest.read_text(encoding="utf-8"))
+    try:
+        said = json.loads(manifest.read_text(encoding="utf-8"))
+    except ValueError:
+        said = {}
     if said.get("format") == FORMAT and said.get("schema") == tables.SCHEMA_VERSION:
         return all((folder / f"{name}.parquet").is_file() for name in tables.TABLES)
     raise BadInput(
@@ -274,6 +278,7 @@ def _manifest(found: Found, history: History) -> dict[str, object]:
         "sources": [
             {
                 "path": file.relative, "title": file.kind.title, "producer": file.kind.producer,
+                "licence": LICENCE,
                 "describes": None if file.snapshot is None else file.snapshot.isoformat(),
                 "sha256": sha256(file.path),
             }
