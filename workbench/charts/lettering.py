@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
@@ -10,6 +12,7 @@ FONT = "DejaVu Sans"
 FAMILIES = (FONT, "Verdana", "sans-serif")
 
 
+@lru_cache(maxsize=8192)
 def width(words: str, size: float, *, bold: bool = False) -> float:
     """Return how wide drawable words stand, in points, at a size of type in points."""
     font = FontProperties(family=FONT, size=size, weight="bold" if bold else "normal")

@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any, Literal
 
 import matplotlib as mpl
@@ -46,11 +47,16 @@ _TAG = re.compile(r"<[^>]*>")
 _LONG = re.compile(r"(?<![\w#.])-?\d+\.\d{3,}")
 
 
+@cache
+def _style() -> dict[Any, Any]:
+    """Seaborn's style with ticks, in the house's fonts and colours."""
+    return {**sns.axes_style("ticks"), **_RC}
+
+
 @contextmanager
 def drawing(height: float) -> Iterator[tuple[Canvas, Axes]]:
     """Give a canvas with one pair of axes in the house style; `height` is in inches."""
-    with mpl.rc_context(), sns.axes_style("ticks"):
-        mpl.rcParams.update(_RC)
+    with mpl.rc_context(_style()):
         canvas = Canvas(figsize=(WIDTH, height), layout="constrained")
         axes = canvas.add_subplot()
         yield canvas, axes

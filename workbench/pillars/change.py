@@ -14,9 +14,11 @@ from workbench.measures.differences import difference, told_apart
 from workbench.measures.intervals import Interval
 from workbench.parameters.pillars import PILLARS, Pillar, Pillars
 from workbench.pillars.indicator import Measured
+from workbench.pillars.once import once_a_trust
 from workbench.pillars.profile import PillarScore, Profile, composed, part, profile
 from workbench.pillars.scope import Scope
 from workbench.trust.history import as_known_on, term_ends
+from workbench.trust.load import Trust
 
 _SAME = 1e-9
 
@@ -144,9 +146,14 @@ def compare(now: Profile, before: Profile) -> Change:
 
 def _on(scope: Scope, day: dt.date) -> Scope | None:
     try:
-        return Scope(as_known_on(scope.trust, day), scope.settings, scope.urn)
+        return Scope(_earlier(scope.trust, day), scope.settings, scope.urn)
     except BadInput:  # the trust had no school by then, or not this one
         return None
+
+
+@once_a_trust
+def _earlier(trust: Trust, day: dt.date) -> Trust:
+    return as_known_on(trust, day)
 
 
 def _only(one: Profile, other: Profile) -> tuple[Measured, ...]:

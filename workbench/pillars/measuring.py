@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 
+import numpy as np
 import pandas as pd
 
 from workbench.measures.intervals import Interval, proportion_interval
@@ -119,5 +120,6 @@ def due_by_now(scope: Scope, frame: pd.DataFrame, due: str, done: str) -> pd.Dat
 
 def middle_day(days: pd.Series) -> dt.date | None:
     """Return the middle day of several (the later of two middle ones); None for no day."""
-    known = days.dropna().sort_values()
-    return None if known.empty else known.iloc[len(known) // 2].date()
+    known = days.to_numpy(dtype="datetime64[s]")
+    known = np.sort(known[~np.isnat(known)])
+    return pd.Timestamp(known[len(known) // 2]).date() if len(known) else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from workbench import paths
@@ -13,6 +14,7 @@ from workbench.parameters.golden_rule import GoldenRulePolicy, load_golden_rule
 from workbench.parameters.load import load_yaml
 from workbench.parameters.model import ModelParameters, Support
 from workbench.parameters.pillars import Indicator, Level, Pillars, load_pillars
+from workbench.pillars.once import once_a_trust
 from workbench.terms import Term
 from workbench.trust.load import Trust
 
@@ -132,7 +134,7 @@ class Scope:
         frame = self.trust.tables[table]
         if self.urn is None:
             return frame
-        return frame[frame[column].eq(self.urn).fillna(False).astype(bool)]
+        return _rows_of(self.trust, table, column, self.urn).copy(deep=False)
 
     def years_ago(self, years: int) -> dt.date:
         """Return the day as many years before the day described (28 for 29 February)."""
@@ -145,6 +147,13 @@ class Scope:
         self, frame: pd.DataFrame, column: str, first: dt.date | None = None
     ) -> pd.DataFrame:
         """Return rows whose day lies in the recent terms, or from `first`, up to the present."""
-        begin = pd.Timestamp(first or self.recent_from)
-        days = frame[column]
-        return frame[(days >= begin) & (days <= pd.Timestamp(self.as_of))]
+        days = frame[column].to_numpy(dtype="datetime64[s]")
+        return frame[
+            (days >= np.datetime64(first or self.recent_from)) & (days <= np.datetime64(self.as_of))
+        ]
+
+
+@once_a_trust
+def _rows_of(trust: Trust, table: str, column: str, urn: int) -> pd.DataFrame:
+    frame = trust.tables[table]
+    return frame[(frame[column] == urn).to_numpy(dtype=bool, na_value=False)]

@@ -95,7 +95,8 @@ class Withheld:
 class _Wave:
     """The latest wave: its term, its rows with their `group`, and the schools that came later.
 
-    `held` remembers which groups are held back on a statement, or on several.
+    `held` remembers which groups are held back on a statement, or on several; `scales` what several
+    statements of a group say as one.
     """
 
     term: str
@@ -105,6 +106,7 @@ class _Wave:
     confidence: float
     other: str
     held: dict[tuple[str, ...], frozenset[str]] = field(default_factory=dict)
+    scales: dict[tuple[str | None, ...], Scale | Withheld] = field(default_factory=dict)
 
     @cached_property
     def order(self) -> list[str]:
@@ -238,11 +240,17 @@ def survey_scale(scope: Scope, items: Sequence[str]) -> Scale | Withheld:
     if isinstance(wave, Withheld):
         return wave
     group = _group(scope)
-    answers = wave.of(group)[list(items)].dropna()
+    asked = (group, *items)
+    if asked not in wave.scales:
+        wave.scales[asked] = _scale(wave, items, group)
+    return wave.scales[asked]
+
+
+def _scale(wave: _Wave, items: Sequence[str], group: str | None) -> Scale | Withheld:
     refused = _refused(wave, items, group)
     if refused is not None:
         return refused
-    found = scale(answers, scope.confidence)
+    found = scale(wave.of(group)[list(items)].dropna(), wave.confidence)
     return wave.silent(group) if found is None else found
 
 

@@ -19,8 +19,7 @@ def inspections_of(trust: Trust, urn: int) -> pd.DataFrame:
     `found` is in words; `own` is whether the inspection was made under the present URN.
     """
     oeif = trust.inspections_oeif[trust.inspections_oeif["urn"] == urn]
-    cards = trust.inspections_report_card[trust.inspections_report_card["urn"] == urn]
-    rows = judgements(oeif, cards)
+    rows = _judgements_of(trust, urn)
     kinds = dict(zip(oeif["inspection_date"], oeif["kind"], strict=True))
     found = [_found(row, str(kinds.get(row["inspection_date"], ""))) for _, row in rows.iterrows()]
     return pd.DataFrame({

@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from workbench.errors import BadInput
+from workbench.pillars.once import once_a_trust
 from workbench.trust.load import Trust
 from workbench.trust.published.england import (
     IDENTITY,
@@ -80,6 +81,7 @@ def read_panel(folder: Path) -> Panel | None:
     return Panel(schools, as_of, sources)
 
 
+@once_a_trust
 def panel_of_trust(trust: Trust) -> Panel:
     """Return the trust's own schools as a panel, for a trust whose folder holds no other."""
     schools = trust.schools[["urn", "name", "phase", "latitude", "longitude"]].set_index("urn")

@@ -20,6 +20,7 @@ from workbench.parameters.model import ModelParameters, Support
 from workbench.parameters.research import load_research
 from workbench.pillars.capacity_support import days_of_term
 from workbench.pillars.indicator import counted
+from workbench.pillars.once import once_a_trust
 from workbench.pillars.reach import road_minutes
 from workbench.pillars.standings import Standing, standings
 from workbench.research.strengths import HELP_AREAS, WHOLE_SCHOOL, Known, known_by_area
@@ -232,7 +233,12 @@ def help_matches(
         settings: What the matching asks; the parameter files' unless given.
         most: Helpers shown for each need.
     """
-    found = who_can_help(trust, settings or help_settings())
+    return _matches(trust, settings or help_settings(), most).copy(deep=False)
+
+
+@once_a_trust
+def _matches(trust: Trust, settings: HelpSettings, most: int) -> pd.DataFrame:
+    found = who_can_help(trust, settings)
     rows: list[tuple[object, ...]] = []
     for need in found.needs:
         key = (need.urn, need.area)
