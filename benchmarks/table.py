@@ -37,6 +37,11 @@ def print_targets(targets: list[dict[str, Any]]) -> None:
         "\nSimPy and NumPy run on one thread; the kernel is held against them on all cores and on"
     )
     print("one. Drawing alone is of what the kernel draws, each by a call of its own and in bulk.")
+    print_rows(targets)
+
+
+def print_rows(targets: list[dict[str, Any]]) -> None:
+    """Print a line for each target, and last how many are met."""
     print(f"{'Target':{WIDTH}}{'figure':>14}{'aim':>10}")
     for each in targets:
         met = "met" if each["met"] else "not met"

@@ -18,7 +18,11 @@ from workbench.research.national_picture.country import Country, with_standing
 from workbench.research.national_picture.dictionary import COLUMNS, TABLES, data_dictionary
 from workbench.research.national_picture.keep import ABOUT, DICTIONARY, keep_picture, tables_of
 from workbench.research.national_picture.made_up import made_up_country
-from workbench.research.national_picture.picture import NationalPicture, national_picture
+from workbench.research.national_picture.picture import (
+    NationalPicture,
+    country_from,
+    national_picture,
+)
 from workbench.research.national_picture.reach import (
     ALL,
     GROUPS,
@@ -202,6 +206,15 @@ def test_numbers_that_cannot_be_used_are_refused(
 ) -> None:
     with pytest.raises(BadInput, match=said):
         national_picture(country, **numbers)  # type: ignore[arg-type]
+
+
+def test_a_notebook_names_a_made_up_country_or_a_folder_of_files(tmp_path: Path) -> None:
+    assert country_from("demo", "").source == "demo"
+    with pytest.raises(BadInput, match="no GIAS group links"):
+        country_from("published", str(tmp_path))
+    for source, folder in (("published", ""), ("other", str(tmp_path))):
+        with pytest.raises(BadInput, match="names no country"):
+            country_from(source, folder)
 
 
 def test_the_same_seed_makes_the_same_country_and_another_another() -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import pandas as pd
 
 from workbench import paths
+from workbench.errors import BadInput
 from workbench.growth.ranges import workers
 from workbench.growth.simulate import Progress
 from workbench.parameters.golden_rule import load_golden_rule
@@ -14,7 +16,8 @@ from workbench.parameters.research import load_research
 from workbench.parameters.scenario import Scenario, read_scenario
 from workbench.research.national_picture.assignment import Placement
 from workbench.research.national_picture.cases import cases_of
-from workbench.research.national_picture.country import Country, with_standing
+from workbench.research.national_picture.country import Country, read_country, with_standing
+from workbench.research.national_picture.made_up import made_up_country
 from workbench.research.national_picture.reach import (
     HELD,
     placements,
@@ -77,6 +80,28 @@ class NationalPicture:
     draws: int
     seed: int
     notes: tuple[str, ...]
+
+
+def country_from(source: str, folder: str) -> Country:
+    """Return the country that a notebook or a command asks for.
+
+    Args:
+        source: `demo` for a made-up country, `published` for a folder of published files.
+        folder: That folder.
+
+    Raises:
+        BadInput: The source is neither, or the files cannot be read.
+    """
+    if source == "demo":
+        return made_up_country()
+    if source == "published" and folder:
+        return read_country(Path(folder))
+    raise BadInput(
+        f"source {source!r} with folder {folder!r} names no country",
+        where="the parameters source and folder",
+        rule="source is demo, or published with a folder of published files",
+        mend="write source = 'published' and the folder's path",
+    )
 
 
 def national_picture(
