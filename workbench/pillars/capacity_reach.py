@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+import numpy as np
+
 from workbench.pillars.golden_rule import GoldenRuleVerdict, verdict_on
 from workbench.pillars.indicator import Measured, counted, measured, not_applicable, not_enough
 from workbench.pillars.measuring import Measure, middle_day
@@ -107,14 +109,13 @@ def _schools_near(scope: Scope) -> Measured:
         return not_enough(key, indicator, f"a limit for {_NEAR}")
     if len(schools) < 2:
         return not_applicable(key, indicator, "the trust has one school")
-    minutes = road_minutes(schools, scope.settings.travel)
-    ways = [nearest(minutes, int(urn), [int(one) for one in schools["urn"]])
-            for urn in schools["urn"]]  # fmt: skip
-    if any(way is None for way in ways):
+    minutes = road_minutes(schools, scope.settings.travel).to_numpy(np.float64, copy=True)
+    np.fill_diagonal(minutes, np.nan)
+    if np.isnan(minutes).all(axis=1).any():
         return not_enough(key, indicator, "latitude and longitude of every school")
-    near = sum(way is not None and way[1] <= limit for way in ways)
-    alone = [str(name) for name, way in zip(schools["name"], ways, strict=True)
-             if way is not None and way[1] > limit]  # fmt: skip
+    ways = np.nanmin(minutes, axis=1)
+    near = int((ways <= limit).sum())
+    alone = [str(name) for name, way in zip(schools["name"], ways, strict=True) if way > limit]
     return measured(
         key, indicator, 100 * near / len(ways),
         as_of=scope.as_of, n=len(ways), n_of="school", evidence_date=scope.as_of,

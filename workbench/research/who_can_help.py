@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from workbench import paths
@@ -169,23 +170,23 @@ def who_can_help(trust: Trust, settings: HelpSettings) -> Help:
     """
     known = known_by_area(trust, settings.policy, evidence_terms=settings.evidence_terms)
     helpers = _helpers(trust, known, settings)
-    minutes = road_minutes(trust.schools, settings.travel)
+    ways = _Ways.between(trust.schools, settings.travel)
     names = {urn: helper.name for urn, helper in helpers.items()}
     order = {area: place for place, area in enumerate(HELP_AREAS)}
     needs = sorted(
         (one for one in known.values() if one.state in _SEVERITY),
         key=lambda one: (_SEVERITY[one.state], names[one.urn], one.urn, order[one.area]),
     )
+    strengths: dict[str, list[Known]] = {}
+    for one in known.values():
+        if one.state == "strength":
+            strengths.setdefault(one.area, []).append(one)
     matches: dict[tuple[int, str], tuple[Match, ...]] = {}
     none: dict[tuple[int, str], str] = {}
     for need in needs:
-        strong = [
-            one
-            for one in known.values()
-            if one.area == need.area and one.urn != need.urn and one.state == "strength"
-        ]
+        strong = [one for one in strengths.get(need.area, ()) if one.urn != need.urn]
         able = [one for one in strong if not helpers[one.urn].barred]
-        found = [_match(need, one, helpers, minutes, settings) for one in able]
+        found = [_match(need, one, helpers, ways, settings) for one in able]
         near = [one for one in found if one.minutes is None or
                 one.minutes <= settings.most_minutes]  # fmt: skip
         with_days = [one for one in near if one.helper.days_free != 0]
@@ -311,12 +312,29 @@ def _barred(
     return ""
 
 
+@dataclass(frozen=True)
+class _Ways:
+    """Minutes by road between schools, each pair found at once: a large trust has many."""
+
+    minutes: np.ndarray[tuple[int, int], np.dtype[np.float64]]
+    place: dict[int, int]
+
+    @classmethod
+    def between(cls, schools: pd.DataFrame, travel: Support) -> _Ways:
+        minutes = road_minutes(schools, travel)
+        place = {int(urn): number for number, urn in enumerate(minutes.index)}
+        return cls(minutes.to_numpy(np.float64), place)
+
+    def of(self, one: int, other: int) -> float:
+        return float(self.minutes[self.place[one], self.place[other]])
+
+
 def _match(
-    need: Known, strength: Known, helpers: dict[int, Helper], minutes: pd.DataFrame,
+    need: Known, strength: Known, helpers: dict[int, Helper], ways: _Ways,
     settings: HelpSettings,
 ) -> Match:  # fmt: skip
     helper = helpers[strength.urn]
-    way = float(minutes[helper.urn].loc[need.urn])
+    way = ways.of(need.urn, helper.urn)
     known_way = None if math.isnan(way) else way
     same = helper.phase == helpers[need.urn].phase
     added = (
