@@ -2,8 +2,9 @@
 
 Run by `python -m benchmarks.many [schools [jobs]]`, with `WORKBENCH_ENGLAND` naming a folder of
 published files; needs a quiet machine. That many academies, as published, are imported as if they
-were one trust, and each has its school review made. Memory is the proportional share (PSS), so that
-what a forked interpreter shares with its parent counts once.
+were one trust, and each has its school review made. Memory is the proportional share of
+what is not a file's (`Pss_Anon`), so that what a forked interpreter shares with its parent counts
+once, and what libraries share with other programs, which come and go, does not count.
 
 Written to `outputs/bench/many.json`:
 
@@ -156,12 +157,12 @@ def memory() -> dict[str, float]:
 
 
 def _share(process: int) -> float:
-    """Return the proportional share of memory of a process, in megabytes; 0 of one that ended."""
+    """Return a process's share of memory that is no file's, in megabytes; 0 of one that ended."""
     try:
         lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
     except OSError:
         return 0.0
-    return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0) / 1e3
+    return next((int(line.split()[1]) for line in lines if line.startswith("Pss_Anon:")), 0) / 1e3
 
 
 def _children(process: int) -> list[int]:
