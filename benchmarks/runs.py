@@ -1,21 +1,23 @@
 """How fast notebooks are run: by papermill in three ways, and by the workbench's engines.
 
-Run by `python -m benchmarks.runs [notebooks [rounds]]`; needs a quiet machine. Every way runs one
-12-cell notebook of 3 tables and 3 figures, each time with another seed, in one sitting; of the
-rounds the best counts. The ways take turns. The last ways also make the page and the PDF: three
-commands one after another, and the workbench's worker.
+Run by `python -m benchmarks.runs [--quick]`; needs a quiet machine, and takes about five minutes
+there. Every way runs one 12-cell notebook of 3 tables and 3 figures, each time with another seed,
+in one sitting; the ways take turns, and of the rounds the best counts. Some also make the page and
+the PDF: three commands one after another, and the workbench's worker.
 
-The cells alone are timed in a process that has already imported what they need, on one core, with
-nothing around them: with two jobs no way can be faster than half of that.
+Papermill is given a virtual environment of its own with only what it and the notebook need, made
+once below `outputs/bench/`: in the workbench's it starts slower. The cells alone are timed in a
+process forked from one that has imported what they need, on one core, with nothing around them:
+with two jobs no way can be faster than half of that.
 
-Written to `outputs/bench/runs.json`:
+`--quick` tries a few of the ways once, with papermill as it is installed here: whether it works.
+
+Written to `outputs/bench/runs.json`, or to `runs-quick.json`:
 
     machine       cores, load (what was running, on average over the minute before), python
-    notebooks     how many each way ran at a time
     seconds       a notebook, of each way
     ratios        the papermill command over each way, and the three commands over the worker's
-    overhead      processor seconds a notebook beyond its cells, of the engines one at a time
-    memory        private megabytes of a forked interpreter after the notebook's cells
+    costs         of the reference and of a school's review, what `benchmarks.costs` measures
     targets       each target: what, value, target, met
 """
 
@@ -25,51 +27,107 @@ import json
 import multiprocessing
 import os
 import platform
-import resource
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import nbformat
-import papermill
+from distributed import Client, LocalCluster
 
+from benchmarks.clean import clean_python
+from benchmarks.costs import costs, page_and_pdf
 from benchmarks.measure import interleaved
-from benchmarks.table import print_targets
+from benchmarks.stock import Stock
+from benchmarks.table import print_rows
 from workbench import paths
-from workbench.evidence.engines.engine import Choice, named
+from workbench.evidence.engines.engine import Choice
 from workbench.evidence.engines.leases import end_parent, start_parent
 from workbench.evidence.execute import execute
 from workbench.evidence.kernel import use_own_kernel
-from workbench.report.exporter import ReportExporter
-from workbench.report.pdf import pdf_of
 
 REFERENCE = paths.home() / "benchmarks" / "reference.ipynb"
-NOTEBOOKS, ROUNDS = 8, 3
-ENGINES: tuple[Choice, ...] = ("warm", "fork")
+SCHOOL = paths.notebooks() / "school_review.ipynb"
+COMMAND, THREE = "papermill command", "three commands"
+PAGES = "fork, 2 at once, page and PDF"
 Figures = dict[str, Any]
-_exporters: list[ReportExporter] = []
+Way = Callable[[int], object]
+
+
+@dataclass(frozen=True)
+class Extent:
+    """How much is measured.
+
+    Attributes:
+        rounds: How often each way takes its turn.
+        notebooks: How many each way runs at a turn; a way that is not named is left out.
+        costs: The notebooks whose costs are measured, by name.
+        clean: Whether papermill is given an environment of its own.
+        name: The file written.
+    """
+
+    rounds: int
+    notebooks: Mapping[str, int]
+    costs: Mapping[str, Path]
+    clean: bool
+    name: str
+
+
+FULL = Extent(
+    rounds=3,
+    notebooks={
+        COMMAND: 3, "papermill loop": 6, "papermill pool of 2": 6, THREE: 2,
+        "warm, 1 at once": 6, "warm, 2 at once": 12, "fork, 1 at once": 8, "fork, 2 at once": 16,
+        "fork, on two Dask workers": 16, "page and PDF, 1 at once": 6, PAGES: 12,
+    },
+    costs={"reference": REFERENCE, "school_review": SCHOOL},
+    clean=True,
+    name="runs.json",
+)  # fmt: skip
+QUICK = Extent(
+    rounds=1,
+    notebooks={
+        COMMAND: 1, "warm, 1 at once": 1, "fork, 1 at once": 1, "page and PDF, 1 at once": 1,
+    },
+    costs={"reference": REFERENCE},
+    clean=False,
+    name="runs-quick.json",
+)  # fmt: skip
 
 
 def main() -> None:
     """Measure, print and write the figures."""
-    given = [int(one) for one in sys.argv[1:3]]
-    notebooks, rounds = (*given, *(NOTEBOOKS, ROUNDS)[len(given) :])
-    figures: Figures = {"machine": machine(), "notebooks": notebooks}
-    with tempfile.TemporaryDirectory() as name:
+    figures = measured(QUICK if "--quick" in sys.argv[1:] else FULL)
+    print_figures(figures)
+
+
+def measured(extent: Extent) -> Figures:
+    """Return the figures, written as JSON too."""
+    figures: Figures = {"machine": machine()}
+    with tempfile.TemporaryDirectory() as name, ExitStack() as started:
         folder = Path(name)
+        say("papermill's environment")
+        python = clean_python() if extent.clean else Path(sys.executable)
         use_own_kernel(folder / "kernel")
-        figures |= measured(notebooks, rounds, folder)
+        started.callback(end_parent)
+        ways = ways_of(extent, Stock(python, REFERENCE, folder), folder, started)
+        figures["seconds"] = seconds(ways, extent)
+        figures["ratios"] = ratios(figures["seconds"])
+        figures["costs"] = {}
+        for what, notebook in extent.costs.items():
+            say(f"what {what} costs")
+            figures["costs"][what] = costs(notebook, extent.rounds, folder)
     figures["targets"] = targets(figures)
-    path = paths.outputs() / "bench" / "runs.json"
+    path = paths.outputs() / "bench" / extent.name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
-    print_figures(figures)
+    return figures
 
 
 def machine() -> Figures:
@@ -81,53 +139,82 @@ def machine() -> Figures:
     }
 
 
-def measured(notebooks: int, rounds: int, folder: Path) -> Figures:
-    """Return seconds a notebook of every way, their ratios, overheads and memory."""
+def ways_of(extent: Extent, stock: Stock, folder: Path, started: ExitStack) -> dict[str, Way]:
+    """Return each way that is measured, with its workers started and everything imported."""
+    ways: dict[str, Way] = {
+        COMMAND: stock.commands,
+        "papermill loop": stock.loop,
+        "papermill pool of 2": stock.pool,
+        THREE: stock.three_commands,
+        "warm, 1 at once": partial(one_by_one, partial(one_notebook, folder, "warm")),
+        "fork, 1 at once": partial(one_by_one, partial(one_notebook, folder, "fork")),
+        "page and PDF, 1 at once": partial(one_by_one, partial(one_report, folder)),
+    }
+    one_report(folder, 0)
+    if any("2 at once" in name for name in extent.notebooks):
+        say("two workers")
+        pool = started.enter_context(two_workers(folder))
+        ways |= {
+            "warm, 2 at once": partial(pooled, pool, partial(one_notebook, folder, "warm")),
+            "fork, 2 at once": partial(pooled, pool, partial(one_notebook, folder, "fork")),
+            PAGES: partial(pooled, pool, partial(one_report, folder)),
+        }
+    if "fork, on two Dask workers" in extent.notebooks:
+        say("two workers of Dask")
+        client = started.enter_context(two_dask_workers(folder))
+        ways["fork, on two Dask workers"] = partial(on_dask, client, folder)
+    return {name: ways[name] for name in extent.notebooks}
+
+
+def seconds(ways: Mapping[str, Way], extent: Extent) -> dict[str, float]:
+    """Return the best seconds a notebook of each way, by the clock on the wall."""
+    works = {name: partial(_turn, name, way, extent) for name, way in ways.items()}
+    taken = interleaved(works, extent.rounds, lambda text: say(text[:12]), time.perf_counter)
+    return {name: round(value / extent.notebooks[name], 4) for name, value in taken.items()}
+
+
+def _turn(name: str, way: Way, extent: Extent) -> None:
+    began = time.perf_counter()
+    way(extent.notebooks[name])
+    say(f"  {name}: {(time.perf_counter() - began) / extent.notebooks[name]:.3f} s a notebook")
+
+
+def say(text: str) -> None:
+    """Tell how far it is."""
+    print(text, file=sys.stderr, flush=True)
+
+
+@contextmanager
+def two_workers(folder: Path) -> Iterator[ProcessPoolExecutor]:
+    """Start two worker processes that have imported everything and used it once."""
     context = multiprocessing.get_context("spawn")
-    pools = {
-        (engine, jobs): ProcessPoolExecutor(jobs, context, ready, (folder, engine))
-        for engine in ENGINES
-        for jobs in (1, 2)
-    }
-    for (_, jobs), pool in pools.items():  # import in every worker before anything is timed
-        list(pool.map(partial(one_report, folder), range(2 * jobs)))
-    ways: dict[str, Callable[[], object]] = {
-        "papermill command": lambda: one_by_one(notebooks, partial(command, folder)),
-        "papermill loop": lambda: one_by_one(notebooks, partial(by_papermill, folder, "kernel")),
-        "papermill pool of 2": lambda: stock_pool(notebooks, folder),
-        "three commands": lambda: one_by_one(notebooks, partial(three_commands, folder)),
-    }
-    for (engine, jobs), pool in pools.items():
-        run = partial(one_notebook, folder, engine)
-        ways[f"{engine}, {jobs} at once"] = partial(pooled, pool, run, notebooks)
-    ways["fork, 2 at once, page and PDF"] = partial(
-        pooled, pools["fork", 2], partial(one_report, folder), notebooks
-    )
-    taken = interleaved(ways, rounds, lambda text: print(text, file=sys.stderr), time.perf_counter)
-    for pool in pools.values():
-        pool.shutdown()
-    each = {name: round(value / notebooks, 4) for name, value in taken.items()}
-    each["cells alone"] = cells_alone()
-    cost = {engine: processor_seconds(engine, notebooks, folder) for engine in ENGINES}
-    return {
-        "seconds": each,
-        "ratios": ratios(each),
-        "overhead": {name: round(value - each["cells alone"], 4) for name, value in cost.items()},
-        "memory": private_memory(folder),
-    }
+    with ProcessPoolExecutor(2, context, ready, (folder,)) as pool:
+        pooled(pool, partial(one_report, folder), 4)
+        yield pool
 
 
-def ratios(each: dict[str, float]) -> dict[str, float]:
-    """Return how many times as fast as its stock counterpart each way is."""
-    stock = {"fork, 2 at once, page and PDF": "three commands"}
-    return {
-        name: round(each[stock.get(name, "papermill command")] / value, 2)
-        for name, value in each.items()
-        if name not in {"papermill command", "three commands"}
-    }
+@contextmanager
+def two_dask_workers(folder: Path) -> Iterator[Client]:
+    """Start a cluster of two workers, each with a parent of its own, on this machine."""
+    with (
+        LocalCluster(
+            n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=":0"
+        ) as cluster,
+        Client(cluster) as client,
+    ):
+        client.run(ready, folder)
+        on_dask(client, folder, 4)
+        yield client
+        client.run(end_parent)
 
 
-def one_by_one(notebooks: int, run: Callable[[int], object]) -> None:
+def ready(folder: Path) -> None:
+    """Prepare a worker, as a batch does."""
+    use_own_kernel(folder / "kernel")
+    start_parent()
+
+
+def one_by_one(run: Callable[[int], object], notebooks: int) -> None:
     """Run notebooks one after another."""
     for number in range(notebooks):
         run(number)
@@ -138,49 +225,10 @@ def pooled(pool: ProcessPoolExecutor, run: Callable[[int], object], notebooks: i
     list(pool.map(run, range(notebooks)))
 
 
-def stock_pool(notebooks: int, folder: Path) -> None:
-    """Run notebooks as anyone would with papermill and a process pool, its start included."""
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(2, context) as pool:
-        pooled(pool, partial(by_papermill, folder, "kernel"), notebooks)
-
-
-def ready(folder: Path, engine: Choice) -> None:
-    """Prepare a worker, as a batch does."""
-    use_own_kernel(folder / "kernel")
-    if engine != "kernel":
-        start_parent()
-
-
-def command(folder: Path, number: int) -> Path:
-    """Run papermill's own command."""
-    out = folder / f"command-{number}.ipynb"
-    arguments = ["-m", "papermill", "--no-progress-bar", "-p", "seed", str(number)]
-    _call(*arguments, str(REFERENCE), str(out))
-    return out
-
-
-def three_commands(folder: Path, number: int) -> None:
-    """Run the notebook and make its page and its PDF with a command each."""
-    out = command(folder, number)
-    page = out.with_suffix(".html")
-    _call("-m", "nbconvert", "--to", "html", "--log-level", "ERROR", str(out))
-    _call("-m", "weasyprint", "--quiet", str(page), str(out.with_suffix(".pdf")))
-
-
-def _call(*arguments: str) -> None:
-    subprocess.run([sys.executable, *arguments], check=True, capture_output=True)
-
-
-def by_papermill(folder: Path, engine: Choice, number: int) -> None:
-    """Call papermill in this process."""
-    papermill.execute_notebook(
-        str(REFERENCE),
-        str(folder / f"{engine}-{os.getpid()}-{number}.ipynb"),
-        parameters={"seed": number},
-        engine_name=None if engine == "kernel" else named(engine),
-        progress_bar=False,
-    )
+def on_dask(client: Client, folder: Path, notebooks: int) -> None:
+    """Run notebooks as tasks of Dask."""
+    run = partial(one_notebook, folder, "fork")
+    client.gather(client.map(run, range(notebooks), pure=False))
 
 
 def one_notebook(folder: Path, engine: Choice, number: int) -> None:
@@ -191,99 +239,49 @@ def one_notebook(folder: Path, engine: Choice, number: int) -> None:
 
 def one_report(folder: Path, number: int) -> None:
     """Run a notebook and make its page and its PDF, as a worker does."""
-    done = execute(REFERENCE, {"seed": number}, scratch=folder)
+    done = execute(REFERENCE, {"seed": number}, scratch=folder, engine="fork")
     stem = folder / f"report-{os.getpid()}-{number}"
     nbformat.write(done, stem.with_suffix(".ipynb"))
-    if not _exporters:
-        _exporters.append(ReportExporter())
-    page, _ = _exporters[0].from_notebook_node(done)
+    page, pdf = page_and_pdf(done)
     stem.with_suffix(".html").write_text(page, encoding="utf-8")
-    stem.with_suffix(".pdf").write_bytes(pdf_of(page))
+    stem.with_suffix(".pdf").write_bytes(pdf)
 
 
-_ALONE = """
-import contextlib, io, time
-import nbformat
-from IPython.core.interactiveshell import InteractiveShell
-from benchmarks.runs import REFERENCE
-from workbench.evidence.engines.preload import preload
-
-preload()
-cells = [cell.source for cell in nbformat.read(REFERENCE, as_version=4).cells]
-shell = InteractiveShell.instance()
-shell.enable_matplotlib("inline")
-taken = []
-for _ in range(4):
-    with contextlib.redirect_stdout(io.StringIO()):
-        began = time.process_time()
-        for cell in cells:
-            shell.run_cell(cell).raise_error()
-        taken.append(time.process_time() - began)
-print(min(taken))
-"""
-
-
-def cells_alone() -> float:
-    """Return the processor seconds of the cells alone, everything imported and nothing around."""
-    said = subprocess.run(
-        [sys.executable, "-c", _ALONE], check=True, capture_output=True, text=True, cwd=paths.home()
-    )
-    return round(float(said.stdout.split()[-1]), 4)
-
-
-def processor_seconds(engine: Choice, notebooks: int, folder: Path) -> float:
-    """Return the processor seconds a notebook, of this process and of all it has started.
-
-    The parent's imports are left out: it is started and used before.
-    """
-    run = partial(one_notebook, folder, engine)
-    run(0)
-    began = _used(start_parent()._process.pid)
-    one_by_one(notebooks, run)
-    return (_used(start_parent()._process.pid) - began) / notebooks
-
-
-def _used(parent: int) -> float:
-    """Return processor seconds of this process, and of a parent process with its ended children."""
-    own = resource.getrusage(resource.RUSAGE_SELF)
-    fields = Path(f"/proc/{parent}/stat").read_text().rsplit(")", 1)[1].split()
-    ticks = sum(int(one) for one in fields[11:15])
-    return own.ru_utime + own.ru_stime + ticks / os.sysconf("SC_CLK_TCK")
-
-
-def private_memory(folder: Path) -> float:
-    """Return the megabytes that a forked interpreter has to itself after its cells."""
-    cells = nbformat.read(REFERENCE, as_version=4)
-    code = (
-        "print(sum(int(line.split()[1]) for line in open('/proc/self/smaps_rollup')"
-        " if line.startswith('Private')) / 1e3)"
-    )
-    cells.cells.append(nbformat.v4.new_code_cell(code))
-    path = folder / "memory.ipynb"
-    nbformat.write(cells, path)
-    done = execute(path, {}, scratch=folder, engine="fork")
-    end_parent()
-    return round(float(done.cells[-1].outputs[0].text), 1)
+def ratios(each: Mapping[str, float]) -> dict[str, float]:
+    """Return how many times as fast as its stock counterpart each way is."""
+    against = {name: THREE if "PDF" in name else COMMAND for name in each}
+    return {
+        name: round(each[stock] / each[name], 2)
+        for name, stock in against.items()
+        if name not in {COMMAND, THREE} and stock in each
+    }
 
 
 def targets(figures: Figures) -> list[Figures]:
-    """Return each target with its value and whether it is met."""
-    ratio, overhead = figures["ratios"], figures["overhead"]
+    """Return each target whose figure was measured, with its value and whether it is met."""
+    ratio, cost = figures["ratios"], figures["costs"]
+    school, reference = cost.get("school_review", {}), cost.get("reference", {})
     least = (
-        ("warm, 1 at once, over the command", ratio["warm, 1 at once"], 2.0),
-        ("warm, 2 at once, over the command", ratio["warm, 2 at once"], 5.0),
-        ("fork, 2 at once, over the command", ratio["fork, 2 at once"], 9.0),
-        ("page and PDF over three commands", ratio["fork, 2 at once, page and PDF"], 15.0),
+        ("warm, 1 at once, over the command", ratio.get("warm, 1 at once"), 2.0),
+        ("warm, 2 at once, over the command", ratio.get("warm, 2 at once"), 5.0),
+        ("fork, 2 at once, over the command", ratio.get("fork, 2 at once"), 9.0),
+        ("page and PDF over three commands", ratio.get(PAGES), 15.0),
     )
     most = (
-        ("fork, seconds beyond the cells", overhead["fork"], 0.15),
-        ("warm, seconds beyond the cells", overhead["warm"], 0.65),
-        ("private memory of a fork, MB", figures["memory"], 150.0),
+        ("school, fork: seconds beyond cells", school.get("beyond_fork"), 0.15),
+        ("school, warm: seconds beyond cells", school.get("beyond_warm"), 0.65),
+        ("school: seconds of page and PDF", school.get("page_and_pdf"), 0.25),
+        ("school: private memory, MB", school.get("megabytes"), 150.0),
+        ("reference: private memory, MB", reference.get("megabytes"), 150.0),
     )
-    rows = [(*row, row[1] >= row[2]) for row in least] + [(*row, row[1] <= row[2]) for row in most]
+    rows = [
+        *((what, value, aim, value is not None and value >= aim) for what, value, aim in least),
+        *((what, value, aim, value is not None and value <= aim) for what, value, aim in most),
+    ]
     return [
-        {"what": what, "value": value, "target": target, "met": met}
-        for what, value, target, met in rows
+        {"what": what, "value": value, "target": aim, "met": met}
+        for what, value, aim, met in rows
+        if value is not None
     ]
 
 
@@ -292,8 +290,12 @@ def print_figures(figures: Figures) -> None:
     print(f"\nMeasured on: {', '.join(f'{k} {v}' for k, v in figures['machine'].items())}")
     print(f"{'Way':34}{'seconds a notebook':>20}{'times as fast':>16}")
     for name, value in figures["seconds"].items():
-        print(f"{name:34}{value:>20.3f}{figures['ratios'].get(name, 1.0):>16.2f}")
-    print_targets(figures["targets"])
+        print(f"{name:34}{value:>20.3f}{figures['ratios'].get(name, ''):>16}")
+    for what, each in figures["costs"].items():
+        print(f"\n{what + ', processor seconds':34}")
+        for name, value in each.items():
+            print(f"  {name.replace('_', ' '):32}{value:>20.3f}")
+    print_rows(figures["targets"])
 
 
 if __name__ == "__main__":

@@ -11,14 +11,22 @@ import contextlib
 import gc
 import importlib
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 STACK = (
-    "IPython", "ipykernel.kernelapp", "ipykernel.zmqshell", "jupyter_client.session",
-    "numpy", "pandas", "scipy.stats", "scipy.optimize", "scipy.spatial", "pyarrow.parquet",
+    "IPython", "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.magic_arguments",
+    "IPython.core.magics.execution", "IPython.core.oinspect", "IPython.core.pylabtools",
+    "IPython.extensions.storemagic", "IPython.utils.wildcard",
+    "ipykernel.kernelapp", "ipykernel.zmqshell", "jupyter_client.session",
+    "workbench.evidence.engines.child",
+    "numpy", "pandas", "pandas.core.methods.to_dict", "pandas.core.reshape.reshape",
+    "pandas.io.formats.html", "pandas.io.formats.string", "pyarrow.pandas_compat",
+    "scipy.stats", "scipy.optimize", "scipy.spatial", "pyarrow.parquet",
     "matplotlib.pyplot", "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg",
-    "seaborn", "statsmodels.api",
+    "PIL.BmpImagePlugin", "PIL.GifImagePlugin", "PIL.JpegImagePlugin", "PIL.PpmImagePlugin",
+    "seaborn", "statsmodels.api", "docx", "pypdf",
     "workbench.report.emit", "workbench.report.found", "workbench.report.pillar_pages",
     "workbench.report.questions", "workbench.report.school_charts",
     "workbench.report.school_numbers", "workbench.report.school_pillars",
@@ -50,6 +58,7 @@ def preload(abandoned: Callable[[], bool] = lambda: False) -> None:
     """
     own = {name: os.environ.get(name) for name in NO_THREADS}
     os.environ.update(NO_THREADS)
+    _without_debugger()
     for module in STACK:
         if abandoned():
             raise SystemExit(0)
@@ -62,6 +71,22 @@ def preload(abandoned: Callable[[], bool] = lambda: False) -> None:
             os.environ[name] = value
     gc.collect()
     gc.freeze()  # a child's collector would otherwise copy every page it looks at
+
+
+def _without_debugger() -> None:
+    """Import ipykernel as where no debugger is installed: nobody can reach one in a batch.
+
+    Each kernel would otherwise import it again, which takes longer than all else that it does.
+    """
+    if "debugpy" in sys.modules:
+        return
+    sys.modules["debugpy"] = None  # type: ignore[assignment] # an import of it fails
+    try:
+        importlib.import_module("ipykernel.debugger")
+    except ImportError:
+        pass
+    finally:
+        del sys.modules["debugpy"]
 
 
 def threads() -> int:
