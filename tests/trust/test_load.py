@@ -7,12 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from tests.trust.folders import SCHOOLS, TRUST, write_trust
 from workbench.errors import BadInput
 from workbench.trust.contracts import TABLES
-from workbench.trust.load import Trust, read_trust
+from workbench.trust.load import Trust, hold_trust, read_trust
 
 
 def test_a_trust_is_read_with_every_table_typed(tmp_path: Path) -> None:
@@ -85,3 +86,35 @@ def test_a_trust_of_csv_files_is_read_without_the_workbook_reader() -> None:
         "read_trust(paths.demo()); sys.exit('openpyxl' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_trust_that_is_held_is_given_away_once_and_equals_what_is_read(tmp_path: Path) -> None:
+    folder = write_trust(tmp_path)
+    assert hold_trust(folder)
+    assert not hold_trust(folder)
+    held, read = read_trust(folder), read_trust(folder)
+    assert held is not read
+    assert (held.uid, held.name, held.as_of, held.folder, held.absent) == (
+        read.uid, read.name, read.as_of, read.folder, read.absent,
+    )  # fmt: skip
+    assert (held.quarantined, held.set_aside) == (read.quarantined, read.set_aside)
+    assert list(held.tables) == list(read.tables)
+    for name, table in held.tables.items():
+        pd.testing.assert_frame_equal(table, read.tables[name])
+
+
+@pytest.mark.parametrize("what", ["a table", "a document", "a new table"])
+def test_a_trust_is_not_held_on_to_when_a_file_has_changed(what: str, tmp_path: Path) -> None:
+    folder = write_trust(tmp_path)
+    note = folder / "note.pdf"
+    note.write_text("one")
+    hold_trust(folder)
+    if what == "a table":
+        table = folder / "schools.csv"
+        table.write_text(table.read_text(encoding="utf-8").replace("Primary", "Secondary", 1))
+    elif what == "a document":
+        note.write_text("another")
+    else:
+        (folder / "new.csv").write_text("a,b\n")
+    assert hold_trust(folder)
+    read_trust(folder)

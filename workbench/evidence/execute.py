@@ -13,6 +13,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
+from workbench import paths
 from workbench.evidence.declared import Value
 from workbench.evidence.engines.engine import Choice, named
 from workbench.evidence.kernel import KERNEL
@@ -70,6 +71,7 @@ def execute(
                 kernel_name=KERNEL,
                 engine_name=named(engine),
                 kept=kept,
+                trust=_trust_of(parameters),
                 progress_bar=False,
                 autosave_cell_every=0,
                 request_save_on_cell_execute=False,  # it is kept in memory
@@ -98,6 +100,12 @@ def own_code_cells(notebook: NotebookNode) -> list[NotebookNode]:
         and cell.source.strip()
         and _INJECTED not in cell.metadata.get("tags", ())
     ]
+
+
+def _trust_of(parameters: Mapping[str, Value]) -> str:
+    """Return the folder of the trust that a notebook is given; empty where it is given none."""
+    given = parameters.get("trust_dir")
+    return str(paths.home() / given) if isinstance(given, str) and given else ""
 
 
 def _literal(path: Path) -> str:

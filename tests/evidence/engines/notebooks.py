@@ -50,9 +50,14 @@ def shown(done: NotebookNode) -> list[list[dict[str, Any]]]:
     """Return what each code cell showed, without what papermill wrote beside it.
 
     Text of one stream is put together: how often it was sent is a matter of time. The process that
-    ipykernel names cells by and the random names of widgets are left out.
+    ipykernel names cells by and the random names of widgets are left out, and so is the cell in
+    which papermill writes parameters.
     """
-    return [_shown(cell) for cell in done.cells if cell.cell_type == "code"]
+    return [
+        _shown(cell)
+        for cell in done.cells
+        if cell.cell_type == "code" and "injected-parameters" not in cell.metadata.get("tags", ())
+    ]
 
 
 def _shown(cell: NotebookNode) -> list[dict[str, Any]]:

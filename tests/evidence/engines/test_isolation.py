@@ -105,7 +105,8 @@ def test_it_begins_as_a_kernel_just_started(engine: Choice, tmp_path: Path) -> N
         "import os, sys, signal, warnings, matplotlib\n"
         "(sys.path, sorted(k for k in globals() if not k.startswith('_')),"
         " matplotlib.get_backend(), signal.getsignal(signal.SIGINT), os.getcwd(),"
-        " sorted(set(os.environ) - {'JPY_PARENT_PID', 'JPY_SESSION_NAME'}), __name__,"
+        " sorted(set(os.environ) - {'JPY_PARENT_PID', 'JPY_SESSION_NAME',"
+        " 'PYDEVD_USE_FRAME_EVAL'}), __name__,"  # its debugger's, which is left out here
         " os.umask(18), sys.stdin.read(1),"
         " sys.flags, sys.getrecursionlimit(), type(get_ipython()).__name__)"
     )
@@ -131,3 +132,24 @@ def test_threads_work_in_notebook_after_notebook(
 ) -> None:
     first, second = (said(run(engine, tmp_path, compute)) for _ in range(2))
     assert first == second
+
+
+def test_no_compiled_loop_is_loaded_or_run_before_a_notebook_asks(
+    engine: Choice, tmp_path: Path
+) -> None:
+    # One that ran in the parent would leave its threads behind, and kill whoever runs another.
+    see = (
+        "import sys, numba\n"
+        "kernels = [value for name, module in list(sys.modules.items())"
+        " if name.startswith('workbench.') for value in vars(module).values()"
+        " if isinstance(value, numba.core.dispatcher.Dispatcher)]\n"
+        "pools = [name for name in sys.modules if name.startswith('numba.np.ufunc.')"
+        " and name.endswith(('omppool', 'tbbpool', 'workqueue'))]\n"
+        "(len(kernels), sum(len(kernel.overloads) for kernel in kernels), pools)"
+    )
+    use = "import numba\n@numba.njit(parallel=True)\ndef f():\n    return 1\nf()"
+    found = [eval(said(run(engine, tmp_path, *cells))) for cells in ((see,), (use,), (see,))]
+    known, loaded, pools = found[0]
+    assert known > 0
+    assert (loaded, pools) == (0, [])
+    assert found[2] == found[0]

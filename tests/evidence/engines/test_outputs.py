@@ -16,7 +16,10 @@ WAIT = "import time\ntime.sleep(1)"
 KINDS = {
     "streams and a value": ("import sys\nprint('out')\nprint('err', file=sys.stderr)\n1 + 1",),
     "text from below Python": (f"import os\nprint('a')\n_ = os.system('echo b')\n{WAIT}",),
-    "a subprocess": ("!echo $((1 + 1))", f"import subprocess\nsaid = subprocess.run(['echo', 'x'])\n{WAIT}\nsaid"),
+    "a subprocess": (
+        "!echo $((1 + 1))",
+        f"import subprocess\nsaid = subprocess.run(['echo', 'x'])\n{WAIT}\nsaid",
+    ),
     "a carriage return": ("print('1%', end='\\r')\nprint('2%')",),
     "tables": ("import pandas as pd\npd.DataFrame({'a': [1, None], 'b': ['<i>', 'é']})",),
     "a figure at the end of a cell": ("import matplotlib.pyplot as plt\nplt.plot([1, 2]);",),

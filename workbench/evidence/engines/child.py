@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import atexit
 import contextlib
+import gc
 import os
 import signal
 import socket
@@ -19,6 +20,9 @@ from typing import Any
 from workbench.evidence.engines.shell import KERNEL_OPTIONS, run_shell
 
 INLINE = "module://matplotlib_inline.backend_inline"
+# Objects made until young ones are searched for cycles, and how many searches until older ones are:
+# an interpreter of one notebook is gone before much that nobody uses any more can come together.
+SELDOM = (20_000, 20, 20)
 
 
 def live(request: dict[str, Any], requests: socket.socket, outputs: socket.socket) -> None:
@@ -36,6 +40,7 @@ def live(request: dict[str, Any], requests: socket.socket, outputs: socket.socke
         outputs.close()
         _run_kernel(request["connection"])
     else:
+        gc.set_threshold(*SELDOM)
         run_shell(requests, outputs)
     with contextlib.suppress(Exception):
         atexit._run_exitfuncs()

@@ -35,11 +35,11 @@ class Engine:
     """A papermill engine.
 
     Attributes:
-        borrow: Lends an interpreter that works in a folder, waiting at most some seconds for it;
-            None for ordinary kernels only.
+        borrow: Lends an interpreter that works in a folder, waiting at most some seconds for it,
+            and has read a trust's folder where one is named; None for ordinary kernels only.
     """
 
-    borrow: Callable[[str, float], Lent] | None
+    borrow: Callable[[str, float, str], Lent] | None
 
     def nb_kernel_name(self, nb: NotebookNode, name: str | None = None) -> str:
         """Return the kernel that a notebook names, which stands in where nothing can be forked."""
@@ -59,6 +59,7 @@ class Engine:
         kernel_name: str,
         *,
         kept: list[NotebookNode] | None = None,
+        trust: str = "",
         **given: Any,
     ) -> NotebookNode:
         """Execute a notebook that papermill has filled in.
@@ -67,6 +68,8 @@ class Engine:
             nb: The notebook; changed.
             kernel_name: The kernel to use where nothing can be forked.
             kept: Given the notebook at once, so that it is there even if it is cut short.
+            trust: The folder of the trust that the notebook reads, where that is known: it is
+                read once for all notebooks of a parent.
             given: What papermill passes to every engine.
         """
         from papermill.engines import NBClientEngine, NotebookExecutionManager  # noqa: PLC0415
@@ -78,7 +81,7 @@ class Engine:
         log_output = bool(keeping.get("log_output"))
         manager.notebook_start()
         try:
-            if not self._ran_lent(manager, log_output, given):
+            if not self._ran_lent(manager, trust, {**given, "log_output": log_output}):
                 NBClientEngine.execute_managed_notebook(
                     manager, kernel_name, log_output=log_output, **given
                 )
@@ -88,17 +91,18 @@ class Engine:
         done: NotebookNode = manager.nb
         return done
 
-    def _ran_lent(self, manager: Any, log_output: bool, given: dict[str, Any]) -> bool:
+    def _ran_lent(self, manager: Any, trust: str, given: dict[str, Any]) -> bool:
         """Execute the cells in a lent interpreter; return False where none is to be had."""
         if self.borrow is None:
             return False
         patience = float(given.get("start_timeout") or _PATIENCE_SECONDS)
-        lent = self.borrow(os.getcwd(), patience)  # noqa: PTH109 # papermill has gone there
+        here = os.getcwd()  # noqa: PTH109 # papermill has gone there
+        lent = self.borrow(here, patience, trust)
         try:
             pair = lent.__enter__()
         except NoFork:
             return False
-        _execute(manager, pair, lent, {**given, "log_output": log_output})
+        _execute(manager, pair, lent, given)
         return True
 
 
@@ -147,8 +151,8 @@ def _returned(lease: Lease) -> Iterator[None]:
 
 
 @contextmanager
-def _shell(folder: str, patience: float) -> Iterator[tuple[Any, Any]]:
-    lease = lend(folder, patience)
+def _shell(folder: str, patience: float, trust: str) -> Iterator[tuple[Any, Any]]:
+    lease = lend(folder, patience, trust=trust)
     client = Client(lease)
     with _returned(lease):
         try:
@@ -158,10 +162,10 @@ def _shell(folder: str, patience: float) -> Iterator[tuple[Any, Any]]:
 
 
 @contextmanager
-def _kernel(folder: str, patience: float) -> Iterator[tuple[Any, Any]]:
+def _kernel(folder: str, patience: float, trust: str) -> Iterator[tuple[Any, Any]]:
     from workbench.evidence.engines.kernels import forked_kernel  # noqa: PLC0415 # ZeroMQ
 
-    with forked_kernel(folder, patience) as pair:
+    with forked_kernel(folder, patience, trust) as pair:
         yield pair
 
 

@@ -30,12 +30,13 @@ class LentClient(AsyncKernelClient):
 
 
 @contextmanager
-def forked_kernel(folder: str, patience: float) -> Iterator[tuple[Any, Any]]:
+def forked_kernel(folder: str, patience: float, trust: str = "") -> Iterator[tuple[Any, Any]]:
     """Lend a forked kernel.
 
     Args:
         folder: Where the notebook works.
         patience: Seconds to wait for it.
+        trust: Folder of a trust that the parent is to have read; none where empty.
 
     Yields:
         Its manager and client, as nbclient knows them.
@@ -46,7 +47,7 @@ def forked_kernel(folder: str, patience: float) -> Iterator[tuple[Any, Any]]:
     with tempfile.TemporaryDirectory(prefix="kernel-") as private:
         connection = str(Path(private) / "kernel.json")
         write_connection_file(connection, transport="ipc", ip=str(Path(private) / "at"))
-        lease = lend(folder, patience, connection)
+        lease = lend(folder, patience, connection, trust)
         client = LentClient(connection_file=connection)
         client.lease = lease
         client.load_connection_file()

@@ -14,7 +14,6 @@ import threading
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from workbench.evidence.engines.parent import INTERRUPT, LONGEST
 
@@ -111,13 +110,14 @@ class Parent:
             and self._process.poll() is None
         )
 
-    def lend(self, folder: str, patience: float, connection: str = "") -> Lease:
+    def lend(self, folder: str, patience: float, connection: str = "", trust: str = "") -> Lease:
         """Have an interpreter forked.
 
         Args:
             folder: Where the notebook works.
             patience: Seconds to wait for it.
             connection: Jupyter connection file of a whole kernel; a shell where there is none.
+            trust: Folder of a trust that the parent is to have read; none where empty.
 
         Raises:
             NoFork: It could not be forked, or not in time.
@@ -125,8 +125,8 @@ class Parent:
         pairs = [socket.socketpair() for _ in range(2)]
         pairs.append(socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET))
         own = [pair[0] for pair in pairs]
-        asked = {"folder": folder, "connection": connection, "environment": dict(os.environ)}
-        request = json.dumps(asked).encode()
+        asked = {"folder": folder, "connection": connection, "trust": trust}
+        request = json.dumps({**asked, "environment": dict(os.environ)}).encode()
         try:
             socket.send_fds(self._control, [request], [theirs.fileno() for _, theirs in pairs])
         except OSError as fault:
@@ -189,24 +189,25 @@ def end_parent() -> None:
         _parents.pop().close()
 
 
-def lend(folder: str, patience: float, connection: str = "") -> Lease:
+def lend(folder: str, patience: float, connection: str = "", trust: str = "") -> Lease:
     """Return a freshly forked interpreter; a parent that died is started again, once.
 
     Args:
         folder: Where the notebook works.
         patience: Seconds to wait for it.
         connection: Jupyter connection file of a whole kernel; a shell where there is none.
+        trust: Folder of a trust that the parent is to have read; none where empty.
 
     Raises:
         NoFork: There is none to be had.
     """
     parent = start_parent()
     try:
-        return parent.lend(folder, patience, connection)
+        return parent.lend(folder, patience, connection, trust)
     except NoFork:
         if parent.usable():
             raise
-    return start_parent().lend(folder, patience, connection)
+    return start_parent().lend(folder, patience, connection, trust)
 
 
 def _read_early() -> dict[str, str]:
@@ -215,10 +216,13 @@ def _read_early() -> dict[str, str]:
 
 
 def _with_bytecode() -> dict[str, str]:
-    """Return an environment in which imports find bytecode: a new folder for it holds none."""
+    """Return an environment in which imports find the bytecode there is.
+
+    A folder of bytecode that was begun for a run holds little of the stack: all the rest would be
+    compiled again, for each parent.
+    """
     given = dict(os.environ)
-    if _BYTECODE in given and not Path(given[_BYTECODE]).is_dir():
-        del given[_BYTECODE]
+    if given.pop(_BYTECODE, None):
         given["PYTHONDONTWRITEBYTECODE"] = "1"
     return given
 

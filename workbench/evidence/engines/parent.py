@@ -5,12 +5,16 @@ sockets: the notebook's two channels, which go to the child, and a line that sta
 line the client is told the child's process and how it ended, and may interrupt it; a closed line
 is a client that is gone, and its child is ended with everything it started. So is every child when
 the parent's own socket is closed.
+
+Besides importing it reads the trust that a request names, once for all that name it: it is as
+single-threaded as an import, and each child checks that no file has changed since.
 """
 
 from __future__ import annotations
 
 import contextlib
 import ctypes
+import gc
 import json
 import os
 import select
@@ -19,6 +23,7 @@ import signal
 import socket
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, NoReturn
 
 from workbench.evidence.engines.preload import preload, threads
@@ -77,6 +82,8 @@ def _fork(
     children: dict[int, Child],
 ) -> None:
     requests, outputs, line = (socket.socket(fileno=handle) for handle in handles)
+    asked = json.loads(request)
+    _hold(asked["trust"])
     parent = os.getpid()
     process = os.fork()
     if process == 0:
@@ -86,7 +93,7 @@ def _fork(
         for other in children.values():
             other.line.close()
             os.close(other.handle)
-        _live(json.loads(request), requests, outputs, parent)
+        _live(asked, requests, outputs, parent)
     requests.close()
     outputs.close()
     child = Child(process, os.pidfd_open(process), line)
@@ -94,6 +101,24 @@ def _fork(
     waiting.register(child.handle, selectors.EVENT_READ, process)
     waiting.register(line, selectors.EVENT_READ, process)
     _tell(child, {"process": process})
+
+
+def _hold(trust: str) -> None:
+    """Have a trust read for the children, which then need not; they meet what is wrong with it.
+
+    Raises:
+        SystemExit: Reading has started threads, which no child would have.
+    """
+    if not trust:
+        return
+    from workbench.trust.load import hold_trust  # noqa: PLC0415 # only a batch needs it
+
+    with contextlib.suppress(Exception):
+        if hold_trust(Path(trust)):
+            gc.collect()
+            gc.freeze()
+    if threads() > 1:
+        raise SystemExit(THREADED)
 
 
 def _live(
