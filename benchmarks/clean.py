@@ -47,7 +47,7 @@ def clean_python() -> Path:
 
 def _install(python: Path, listed: str) -> None:
     """Install what is listed, with bytecode: otherwise each start would compile it again."""
-    command = [python, "-m", "pip", "install", "--quiet", "--compile", "--require-hashes"]
+    command = [str(python), "-m", "pip", "install", "--quiet", "--compile", "--require-hashes"]
     done = subprocess.run(
         [*command, "--requirement", listed], check=False, capture_output=True, text=True
     )

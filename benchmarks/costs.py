@@ -4,70 +4,83 @@ from __future__ import annotations
 
 import os
 import resource
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbformat import NotebookNode
 
 from benchmarks.cells import Alone, alone
+from benchmarks.rendering import rendering_seconds
+from workbench.evidence.declared import Value
 from workbench.evidence.engines.engine import Choice
 from workbench.evidence.engines.leases import start_parent
 from workbench.evidence.execute import execute
-from workbench.report.exporter import ReportExporter
-from workbench.report.pdf import pdf_of
 
 ENGINES: tuple[Choice, ...] = ("warm", "fork")
 _PRIVATE = (
     "print(sum(int(line.split()[1]) for line in open('/proc/self/smaps_rollup')"
     " if line.startswith('Private')) / 1e3)"
 )
-_exporters: list[ReportExporter] = []
 
 
-def costs(notebook: Path, rounds: int, folder: Path) -> dict[str, float]:
+@dataclass(frozen=True)
+class Case:
+    """A notebook whose costs are measured.
+
+    Attributes:
+        notebook: The notebook.
+        given: What a batch gives it, which changes nothing that it shows; for what a parent shares.
+        others: Parameters of others of its kind, of which a page is made: one for each round.
+    """
+
+    notebook: Path
+    given: Mapping[str, Value]
+    others: Sequence[Mapping[str, Value]]
+
+
+def costs(case: Case, rounds: int, folder: Path) -> dict[str, float]:
     """Return what a notebook costs; of the rounds the best counts, and all take turns.
 
     Args:
-        notebook: The notebook, run as it stands.
-        rounds: How often.
+        case: The notebook.
+        rounds: How often; no more than the case has others.
         folder: Where to write.
 
     Returns:
-        Processor seconds of its `cells` in a fresh interpreter and `cells_again` in the same one,
-        of each engine, this process, its parent and the notebook's interpreter together, and of
-        `page_and_pdf`; `beyond_` the cells for each engine; `megabytes` that a forked interpreter
-        has to itself in the end.
+        Processor seconds of its `cells` in a fresh interpreter and `cells_again` in the same one;
+        of each engine, this process, its parent and the notebook's interpreter together, and what
+        that is `beyond_` the cells; of the `fork_in_a_batch`, where the parent has read the trust
+        that the notebook names; of `page_and_pdf`, of a notebook not rendered before; and the
+        `megabytes` that a forked interpreter has to itself in the end.
     """
-    done = execute(notebook, {}, scratch=folder, engine="fork")
-    page_and_pdf(done)
-    rows = []
-    with alone(notebook) as cells:
-        for _ in range(rounds):
-            rows.append(_one_round(notebook, done, cells, folder))
+    execute(case.notebook, case.given, scratch=folder, engine="fork")
+    with alone(case.notebook) as cells:
+        rows = [_one_round(case, other, cells, folder) for other in case.others[:rounds]]
     taken = {name: round(min(row[name] for row in rows), 4) for name in rows[0]}
     beyond = {f"beyond_{name}": round(taken[name] - taken["cells"], 4) for name in ENGINES}
-    return {**taken, **beyond, "megabytes": private_megabytes(notebook, folder)}
+    return {**taken, **beyond, "megabytes": private_megabytes(case.notebook, folder)}
 
 
-def _one_round(notebook: Path, done: NotebookNode, cells: Alone, folder: Path) -> dict[str, float]:
+def _one_round(
+    case: Case, other: Mapping[str, Value], cells: Alone, folder: Path
+) -> dict[str, float]:
+    def ran(engine: Choice, given: Mapping[str, Value]) -> float:
+        work = partial(execute, case.notebook, given, scratch=folder, engine=engine)
+        return processor_seconds(work)
+
     first, again = cells.seconds()
-    row = {"cells": first, "cells_again": again}
-    for engine in ENGINES:
-        row[engine] = processor_seconds(
-            lambda engine=engine: execute(notebook, {}, scratch=folder, engine=engine)  # type: ignore[misc]
-        )
-    row["page_and_pdf"] = processor_seconds(lambda: page_and_pdf(done))
-    return row
-
-
-def page_and_pdf(done: NotebookNode) -> tuple[str, bytes]:
-    """Return the page and the PDF of an executed notebook, by an exporter that is kept."""
-    if not _exporters:
-        _exporters.append(ReportExporter())
-    page, _ = _exporters[0].from_notebook_node(done)
-    return page, pdf_of(page)
+    rendered = execute(case.notebook, other, scratch=folder, engine="fork")
+    return {
+        "cells": first,
+        "cells_again": again,
+        "warm": ran("warm", {}),
+        "fork": ran("fork", {}),
+        "fork_in_a_batch": ran("fork", case.given),
+        "page_and_pdf": rendering_seconds(rendered)["html_and_pdf"],
+    }
 
 
 def processor_seconds(work: Callable[[], object]) -> float:

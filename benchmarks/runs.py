@@ -42,7 +42,7 @@ import nbformat
 from distributed import Client, LocalCluster
 
 from benchmarks.clean import clean_python
-from benchmarks.costs import costs, page_and_pdf
+from benchmarks.costs import Case, costs
 from benchmarks.measure import interleaved
 from benchmarks.stock import Stock
 from benchmarks.table import print_rows
@@ -51,11 +51,20 @@ from workbench.evidence.engines.engine import Choice
 from workbench.evidence.engines.leases import end_parent, start_parent
 from workbench.evidence.execute import execute
 from workbench.evidence.kernel import use_own_kernel
+from workbench.report.exporter import ReportExporter
+from workbench.report.pdf import pdf_of
 
 REFERENCE = paths.home() / "benchmarks" / "reference.ipynb"
-SCHOOL = paths.notebooks() / "school_review.ipynb"
+SEEDS = tuple({"seed": seed} for seed in (1, 2, 3))
+OF_REFERENCE = Case(REFERENCE, {}, SEEDS)
+OF_SCHOOL = Case(
+    paths.notebooks() / "school_review.ipynb",
+    {"trust_dir": "data/demo"},
+    tuple({"trust_dir": "data/demo", "urn": urn} for urn in (900001, 900002, 900003)),
+)
 COMMAND, THREE = "papermill command", "three commands"
 PAGES = "fork, 2 at once, page and PDF"
+_exporters: list[ReportExporter] = []
 Figures = dict[str, Any]
 Way = Callable[[int], object]
 
@@ -74,7 +83,7 @@ class Extent:
 
     rounds: int
     notebooks: Mapping[str, int]
-    costs: Mapping[str, Path]
+    costs: Mapping[str, Case]
     clean: bool
     name: str
 
@@ -86,7 +95,7 @@ FULL = Extent(
         "warm, 1 at once": 6, "warm, 2 at once": 12, "fork, 1 at once": 8, "fork, 2 at once": 16,
         "fork, on two Dask workers": 16, "page and PDF, 1 at once": 6, PAGES: 12,
     },
-    costs={"reference": REFERENCE, "school_review": SCHOOL},
+    costs={"reference": OF_REFERENCE, "school_review": OF_SCHOOL},
     clean=True,
     name="runs.json",
 )  # fmt: skip
@@ -95,7 +104,7 @@ QUICK = Extent(
     notebooks={
         COMMAND: 1, "warm, 1 at once": 1, "fork, 1 at once": 1, "page and PDF, 1 at once": 1,
     },
-    costs={"reference": REFERENCE},
+    costs={"reference": OF_REFERENCE},
     clean=False,
     name="runs-quick.json",
 )  # fmt: skip
@@ -120,9 +129,9 @@ def measured(extent: Extent) -> Figures:
         figures["seconds"] = seconds(ways, extent)
         figures["ratios"] = ratios(figures["seconds"])
         figures["costs"] = {}
-        for what, notebook in extent.costs.items():
+        for what, case in extent.costs.items():
             say(f"what {what} costs")
-            figures["costs"][what] = costs(notebook, extent.rounds, folder)
+            figures["costs"][what] = costs(case, extent.rounds, folder)
     figures["targets"] = targets(figures)
     path = paths.outputs() / "bench" / extent.name
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -242,9 +251,11 @@ def one_report(folder: Path, number: int) -> None:
     done = execute(REFERENCE, {"seed": number}, scratch=folder, engine="fork")
     stem = folder / f"report-{os.getpid()}-{number}"
     nbformat.write(done, stem.with_suffix(".ipynb"))
-    page, pdf = page_and_pdf(done)
+    if not _exporters:
+        _exporters.append(ReportExporter())
+    page, _ = _exporters[0].from_notebook_node(done)
     stem.with_suffix(".html").write_text(page, encoding="utf-8")
-    stem.with_suffix(".pdf").write_bytes(pdf)
+    stem.with_suffix(".pdf").write_bytes(pdf_of(page))
 
 
 def ratios(each: Mapping[str, float]) -> dict[str, float]:
