@@ -1,86 +1,217 @@
-"""What of a page goes on paper, and how wide the columns of its tables are there."""
+"""What of a page goes on paper, as plain data: headings, paragraphs, lists, tables and pictures.
+
+What opens on a screen only is left out. Everything here is a text or a list of them, so that
+nothing a school is called can be taken for an instruction by what sets the type.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from xml.etree.ElementTree import Element
+import base64
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import unquote_to_bytes
 
-_ON_SCREEN_ONLY = frozenset({"skip", "contents", "download", "data", "fold"})
-_LINE = 108  # letters of a table on a line
-_LONG = 90  # letters: longer texts are set in several lines anyhow
-_LONGEST_WORD = 16  # letters: longer ones, such as the names of files, are broken
-_GAP = 1.6  # letters: the space between columns
-_SHORT = 12  # rows: a table of so few is not parted between pages
-_BOLD = 1.2  # how wide bold letters are beside others
+from workbench.errors import BadInput
+from workbench.report.letters import with_breaks, writable
+from workbench.report.parsed import Element, parsed
+from workbench.report.table_on_paper import table_on_paper
+
+Part = dict[str, Any]
+Inline = list[Any]
+_ON_SCREEN_ONLY = frozenset({"skip", "contents", "download", "data", "fold", "hidden"})
+_OUT = frozenset({"head", "style", "script", "summary", "nav"})
+_INLINE = {
+    "strong": "strong", "b": "strong", "em": "em", "i": "em", "code": "code", "sub": "sub",
+    "sup": "sup", "br": "br", "span": "plain", "a": "plain", "small": "plain", "abbr": "plain",
+}  # fmt: skip
+_HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4}
+_PARAGRAPHS = ("subtitle", "source", "answer")
+_FRAMES = ("draft", "assured", "panel", "footer", "blockquote")
+_LONGEST_WORD = 60  # letters: longer ones may be broken anywhere
+_BLANKS = re.compile(r"\s+")
+_ADDRESS = re.compile(r"data:image/(svg\+xml|png)(;base64)?,(.*)", re.DOTALL)
 
 
-def for_paper(root: Element) -> None:
-    """Take out of a parsed page what is for a screen, and say how tables are to be set.
+@dataclass(frozen=True)
+class PaperPage:
+    """A page as it goes on paper.
 
-    Widths known beforehand spare the printer of the page measuring every cell twice.
-
-    Args:
-        root: The page's root element; it is changed.
+    Attributes:
+        said: Everything it says, as data for the template: `name` (title and trust, as a reader's
+            window shows them), `title`, `trust`, `status` (what stands on every page after the
+            first, such as that it is a draft), and `blocks` from top to bottom.
+        headed: For each table, whether the first cell of a row heads it.
+        pictures: The pictures in it, by the names of their files.
     """
-    for parent in list(root.iter()):
-        for child in [child for child in parent if _ON_SCREEN_ONLY & set(_classes(child))]:
-            _take_out(parent, child)
-    for table in root.iter("table"):
-        _set_widths(table)
-        if len(list(table.iter("tr"))) <= _SHORT:
-            table.set("class", f"{table.get('class', '')} short".strip())
+
+    said: dict[str, Any]
+    headed: list[bool] = field(repr=False)
+    pictures: dict[str, bytes] = field(repr=False)
 
 
-def column_widths(rows: list[list[str]]) -> list[float]:
-    """Return the share of a table's width each column takes, from the texts in it.
+def on_paper(page: str) -> PaperPage:
+    """Return what goes on paper of a page as the exporter makes it.
 
-    A column has room for its longest word, as far as all fit on a line; what is left goes to
-    columns by how much more text they hold on average.
-
-    Args:
-        rows: The texts of each row, headings first; all rows are equally long.
+    Raises:
+        BadInput: A picture lies outside the page.
     """
-    columns = list(zip(*rows, strict=True))
-    least, more = [], []
-    for place, (head, *texts) in enumerate(columns):
-        words = max(map(_longest_word, texts), default=0) * (_BOLD if place == 0 else 1.0)
-        least.append(_GAP + max(words, _BOLD * _longest_word(head)))
-        average = sum(min(len(text), _LONG) for text in texts) / max(1, len(texts))
-        more.append(1.0 + max(0.0, average - least[-1]))
-    left = max(0.0, _LINE - sum(least))
-    wanted = [low + left * part / sum(more) for low, part in zip(least, more, strict=True)]
-    return [width / sum(wanted) for width in wanted]
+    root = parsed(page)
+    reader = _Reader()
+    blocks = list(reader.blocks(root.first("body") or root))
+    masthead = root.first("header")
+    banner = root.first("section", "draft") or root.first("section", "assured")
+    said = {
+        "name": _words(root.first("title")) or "Report",
+        "title": _words(root.first("h1")),
+        "trust": _words(masthead and masthead.first("strong")),
+        "status": _words(banner and banner.first("strong")),
+        "blocks": blocks,
+    }
+    return PaperPage(said, reader.headed, reader.pictures)
 
 
-def _classes(element: Element) -> list[str]:
-    return element.get("class", "").split()
+class _Reader:
+    """Walks a page from top to bottom, and keeps its pictures and how many figures it met."""
+
+    def __init__(self) -> None:
+        self.pictures: dict[str, bytes] = {}
+        self.headed: list[bool] = []
+        self._figures = 0
+        self._level = 0
+
+    def blocks(self, parent: Element) -> Iterator[Part]:
+        """Yield what stands in an element, block by block; loose words become paragraphs."""
+        loose: list[Element | str] = []
+        before = ""
+        for part in parent.inside:
+            if isinstance(part, str) or part.tag in _INLINE:
+                loose.append(part)
+                continue
+            yield from _paragraph(loose)
+            loose = []
+            if part.tag not in _OUT and not _ON_SCREEN_ONLY & set(part.classes):
+                yield from self._block(part, before)
+                before = part.tag
+        yield from _paragraph(loose)
+
+    def _block(self, element: Element, before: str) -> Iterator[Part]:
+        tag = element.tag
+        if tag == "p":
+            kind = next((name for name in _PARAGRAPHS if name in element.classes), "paragraph")
+            led = kind == "paragraph" and before == "h2"
+            yield from _paragraph(element.inside, "lead" if led else kind)
+        elif tag in _HEADINGS:
+            yield from self._heading(element, "")
+        elif tag == "figcaption":
+            self._figures += 1
+            for part in _elements(element):
+                said = f"Figure {self._figures}: "
+                inside = self._heading(part, said) if part.tag in _HEADINGS else None
+                yield from inside or self._block(part, "")
+        elif tag == "table":
+            table = table_on_paper(element)
+            if table["widths"]:
+                self.headed.append(table["headed"])
+                yield table
+        elif tag == "img":
+            yield self._picture(element)
+        elif tag == "pre":
+            yield {"is": "pre", "text": with_breaks(writable(_raw(element)), _LONGEST_WORD)}
+        elif tag in {"ul", "ol"}:
+            items = [list(self.blocks(one)) for one in _elements(element, "li")]
+            yield {"is": "bullets" if tag == "ul" else "numbers", "items": items}
+        else:
+            yield from self._framed(element)
+
+    def _framed(self, element: Element) -> Iterator[Part]:
+        """Yield a frame of the page's own with what stands in it, or else its blocks alone."""
+        classes = element.classes
+        frame = next((one for one in _FRAMES if one in classes or one == element.tag), None)
+        if element.tag == "header":
+            items = [list(_inline(one.inside)) for one in element.of("p")]
+            yield {"is": "masthead", "items": [item for item in items if item]}
+        elif "facts" in classes:
+            pairs = [
+                (_words(one.first("dt")), _words(one.first("dd"))) for one in _elements(element)
+            ]
+            yield {"is": "facts", "items": pairs}
+        elif "replies" in classes:
+            yield {"is": "replies", "items": [list(self.blocks(one)) for one in _elements(element)]}
+        elif frame:
+            yield {"is": frame, "inside": list(self.blocks(element))}
+        else:
+            yield from self.blocks(element)
+
+    def _heading(self, element: Element, before: str) -> Iterator[Part]:
+        inside = [before, *_inline(element.inside)] if before else list(_inline(element.inside))
+        if inside:
+            # PDF/UA lets no level of headings be passed over.
+            self._level = min(_HEADINGS[element.tag], self._level + 1)
+            yield {"is": "heading", "level": self._level, "inside": inside}
+
+    def _picture(self, element: Element) -> Part:
+        address = element.attributes.get("src", "")
+        found = _ADDRESS.fullmatch(address)
+        if found is None:
+            raise BadInput(
+                f"the page shows a picture from {address[:80]!r}",
+                rule="a page holds everything it shows within itself",
+                mend="leave out what lies elsewhere",
+            )
+        content = unquote_to_bytes(found[3])
+        content = base64.b64decode(content) if found[2] else content
+        suffix = "png" if found[1] == "png" else "svg"
+        if suffix == "svg":
+            content = writable(content.decode("utf-8")).encode()
+        name = f"picture-{len(self.pictures) + 1}.{suffix}"
+        self.pictures[name] = content
+        alt = writable(element.attributes.get("alt", "")).strip()
+        return {"is": "picture", "file": name, "alt": alt or "A picture without words."}
 
 
-def _take_out(parent: Element, child: Element) -> None:
-    """Remove an element, keep the text after it, and leave no blank where a line now ends."""
-    place, after = list(parent).index(child), child.tail or ""
-    if place:
-        before = parent[place - 1]
-        before.tail = ((before.tail or "") + after).rstrip() or None
-    else:
-        parent.text = ((parent.text or "") + after).rstrip() or None
-    parent.remove(child)
+def _paragraph(inside: Sequence[Element | str], kind: str = "paragraph") -> Iterator[Part]:
+    if words := list(_inline(inside)):
+        yield {"is": kind, "inside": words}
 
 
-def _longest_word(text: str) -> int:
-    return min(_LONGEST_WORD, max(map(len, text.split()), default=0))
+def _inline(inside: Iterable[Element | str]) -> Inline:
+    """Return words and what marks them, with blanks as a page shows them: single, none at ends."""
+    parts, _ = _run(inside, blank=True)
+    if parts and isinstance(parts[-1], str):
+        parts[-1] = parts[-1].rstrip()
+    return [part for part in parts if part]
 
 
-def _set_widths(table: Element) -> None:
-    rows = [["".join(cell.itertext()).strip() for cell in _cells(row)] for row in table.iter("tr")]
-    if not rows or len({len(row) for row in rows}) > 1:
-        return  # a table with cells that span others is measured by the printer
-    group = Element("colgroup")
-    for share in column_widths(rows):
-        group.append(Element("col", {"style": f"width: {100 * share:.2f}%"}))
-    first = 1 if table.find("caption") is not None else 0
-    table.insert(first, group)
+def _run(inside: Iterable[Element | str], *, blank: bool) -> tuple[Inline, bool]:
+    """Return words and marks, and whether a blank ends them; `blank`: whether one precedes."""
+    parts: Inline = []
+    for part in inside:
+        if isinstance(part, str):
+            text = _BLANKS.sub(" ", writable(part))
+            text = text.lstrip() if blank else text
+            parts += [with_breaks(text, _LONGEST_WORD)] if text else []
+            blank = text.endswith(" ") if text else blank
+        elif part.tag == "br":
+            parts.append(["br", []])
+            blank = True
+        elif part.tag not in _OUT and not _ON_SCREEN_ONLY & set(part.classes):
+            marked, blank = _run(part.inside, blank=blank)
+            parts += [[_INLINE.get(part.tag, "plain"), marked]] if marked else []
+    return parts, blank
 
 
-def _cells(row: Element) -> Iterator[Element]:
-    return (cell for cell in row if cell.tag in {"td", "th"})
+def _raw(element: Element) -> str:
+    """Return a text with its blanks and line ends as they are."""
+    return "".join(part if isinstance(part, str) else _raw(part) for part in element.inside)
+
+
+def _elements(parent: Element, *tags: str) -> list[Element]:
+    """Return the elements that stand directly in another."""
+    found = [part for part in parent.inside if isinstance(part, Element)]
+    return [part for part in found if not tags or part.tag in tags]
+
+
+def _words(element: Element | None) -> str:
+    return with_breaks(writable(element.words()), _LONGEST_WORD) if element else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html.parser import HTMLParser
 
 _VOID = {"br", "hr", "img", "meta", "link", "input", "col", "wbr"}
@@ -59,8 +60,9 @@ class Element:
                 yield from (" ", *part._texts(without), " ") if apart else part._texts(without)
 
 
+@lru_cache(maxsize=1)  # workbook, data files and PDF are made from one page, one after another
 def parsed(page: str) -> Element:
-    """Return a page as its elements; end tags that HTML lets out are put in."""
+    """Return a page as its elements, to be read only; end tags that HTML lets out are put in."""
     reader = _Reader()
     reader.feed(page)
     reader.close()
