@@ -128,7 +128,7 @@ def test_the_workbook_opens_with_every_figure_and_table(
     assert book["Cover"]["A1"].value == contents.title
 
 
-@pytest.mark.skipif(pdf_refusal() is not None, reason="needs pango")
+@pytest.mark.skipif(pdf_refusal() is not None, reason="needs typst")
 def test_the_pdf_opens_with_its_title_and_its_pages(page: Page, run: Path) -> None:
     page.goto((run / "index.html").as_uri())
     document = PdfReader(io.BytesIO(shown(page, "PDF", f"{STEM}.pdf")))

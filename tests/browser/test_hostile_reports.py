@@ -273,7 +273,7 @@ def test_the_index_lists_all_sixty_as_text_and_still_finds_them(stage: Stage) ->
     assert shown == sum("alert(1)" in text for text in PAYLOADS)
 
 
-@pytest.mark.skipif(pdf_refusal() is not None, reason="needs pango")
+@pytest.mark.skipif(pdf_refusal() is not None, reason="needs typst")
 def test_a_pdf_neither_runs_nor_leads_out_and_says_all_sixty() -> None:
     pdf = pdf_of(exported(everywhere(*PAYLOADS)))
     assert checks.lively(pdf) == []
@@ -283,7 +283,7 @@ def test_a_pdf_neither_runs_nor_leads_out_and_says_all_sixty() -> None:
     assert [text for text in lost if text.isascii()] == []
 
 
-@pytest.mark.skipif(pdf_refusal() is not None, reason="needs pango")
+@pytest.mark.skipif(pdf_refusal() is not None, reason="needs typst")
 def test_a_pdf_that_leads_out_would_be_noticed() -> None:
     page = exported(executed(opened)).replace("<h1>", '<h1><a href="https://example.org">x</a>')
     assert checks.lively(pdf_of(page)) == ["/URI"]

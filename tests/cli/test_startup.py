@@ -13,7 +13,7 @@ from workbench import paths
 
 SLOW = (
     "dask", "distributed", "IPython", "matplotlib", "nbconvert", "openpyxl", "pandera",
-    "ruamel.yaml", "seaborn", "SALib", "weasyprint",
+    "ruamel.yaml", "seaborn", "SALib", "typst",
 )  # fmt: skip
 ABSORB = f"""
 import json, sys

@@ -220,13 +220,13 @@ def test_signed_without_a_printer_no_draft_stays_in_print(
     only = Signing("R&D lead", "Director of standards", reports=(FIRST,))
     with monkeypatch.context() as without:
         for module in ("publish", "assure"):
-            without.setattr(f"workbench.evidence.{module}.pdf_refusal", lambda: "No pango.")
+            without.setattr(f"workbench.evidence.{module}.pdf_refusal", lambda: "No typst.")
         signed = assure(run.folder, only)
     assert signed.part(FIRST).files.pdf is None
     assert not (run.folder / f"{FIRST}.pdf").exists()
     assert (run.folder / f"{SECOND}.pdf").exists()
-    assert read_run(run.folder).without_pdf == "No pango."
-    assert "No pango." in (run.folder / "index.html").read_text(encoding="utf-8")
+    assert read_run(run.folder).without_pdf == "No typst."
+    assert "No typst." in (run.folder / "index.html").read_text(encoding="utf-8")
     [packed] = run.folder.glob("*all-reports*.zip")
     with zipfile.ZipFile(packed) as held:
         assert any(name.endswith(".ipynb") for name in held.namelist())  # as was asked for

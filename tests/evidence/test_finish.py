@@ -113,5 +113,5 @@ def test_signing_and_release_change_what_the_index_says(run: Run) -> None:
 
 
 def test_why_there_is_no_pdf_is_said(run: Run) -> None:
-    text = finish_run(replace(run, without_pdf="No PDF is made: no pango."))
-    assert "No PDF is made: no pango." in text.read_text(encoding="utf-8")
+    text = finish_run(replace(run, without_pdf="No PDF is made: no typst."))
+    assert "No PDF is made: no typst." in text.read_text(encoding="utf-8")

@@ -50,7 +50,7 @@ def test_every_file_of_a_report_is_there_and_the_same_again(tmp_path: Path) -> N
 def test_without_what_a_pdf_needs_everything_else_is_made(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(publishing, "pdf_refusal", lambda: "no pango")
+    monkeypatch.setattr(publishing, "pdf_refusal", lambda: "no typst")
     files = publish_report(tmp_path, STEM, notebook())
     assert files.pdf is None
     assert len(list(files)) == 4
@@ -60,7 +60,7 @@ def test_without_what_a_pdf_needs_everything_else_is_made(
 def test_a_signed_report_says_so_in_every_file_and_unsigned_again_does_not(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(publishing, "pdf_refusal", lambda: "no pango")
+    monkeypatch.setattr(publishing, "pdf_refusal", lambda: "no typst")
     made = notebook()
 
     def said(assurance: dict[str, object] | None) -> tuple[str, str]:
@@ -80,7 +80,7 @@ def test_a_signed_report_says_so_in_every_file_and_unsigned_again_does_not(
 def test_a_file_that_cannot_be_made_leaves_what_was_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(publishing, "pdf_refusal", lambda: "no pango")
+    monkeypatch.setattr(publishing, "pdf_refusal", lambda: "no typst")
     files = publish_report(tmp_path, STEM, notebook())
     before = {name: (tmp_path / name).read_bytes() for name in files}
 

@@ -149,12 +149,11 @@ def test_a_package_pinned_twice_is_refused() -> None:
         pins("numpy==2.4.6 ; python_version < '3.12'\nnumpy==2.5.0 ; python_version >= '3.12'\n")
 
 
-def test_conda_environment_is_python_pip_pango_and_the_lock() -> None:
+def test_conda_environment_is_python_pip_and_the_lock() -> None:
     content: dict[str, Any] = YAML(typ="safe").load(ROOT / "environment.yml")
     assert content["dependencies"] == [
         f"python{read_declared().python}",
         "pip",
-        "pango",
         {"pip": [f"-r {RUN_LOCK.name}"]},
     ]
 
