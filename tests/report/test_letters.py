@@ -23,6 +23,4 @@ def test_a_sign_that_turns_or_hides_is_left_out(sign: str) -> None:
 
 
 def test_only_words_that_are_too_long_may_be_broken() -> None:
-    assert with_breaks("short and neat, looong", 5) == "short and neat, " + "\u200b".join(
-        "looong"
-    )
+    assert with_breaks("short and neat, looong", 5) == "short and neat, " + "\u200b".join("looong")

@@ -67,7 +67,10 @@ def test_packing_keeps_pages_words_and_tags_and_takes_less_space(typeset: bytes)
 def test_how_cells_are_ruled_is_not_said(typeset: bytes) -> None:
     assert b"/BorderStyle" in typeset
     said = [
-        one for kind, element in tags(read(with_row_heads(typeset, [True, False]))) if kind == "/TD" for one in element["/A"]
+        one
+        for kind, element in tags(read(with_row_heads(typeset, [True, False])))
+        if kind == "/TD"
+        for one in element["/A"]
     ]
     assert not any("/BorderStyle" in one for one in said)
 
