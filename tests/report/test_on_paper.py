@@ -41,7 +41,7 @@ def test_an_annex_is_printed_without_the_words_that_open_it() -> None:
 
 def test_blanks_are_single_and_none_stands_at_an_end_or_after_a_break() -> None:
     (found,) = blocks("<p> a \n <strong> b</strong> c<br> d </p>")
-    assert found["inside"] == ["a ", ["strong", ["b"]], " c", ["br", []], "d"]
+    assert found["inside"] == ["a ", ["strong", ["b"], ""], " c", ["br", [], ""], "d"]
 
 
 def test_figures_are_numbered_in_their_headlines() -> None:
@@ -76,10 +76,14 @@ def test_pictures_travel_apart_with_their_words_in_place() -> None:
     assert said == ["first", "A picture without words."]
 
 
-@pytest.mark.parametrize("address", ["https://example.org/x.png", "data:image/gif;base64,AAAA", ""])
+@pytest.mark.parametrize("address", ["https://example.org/x.png", "data:image/gif;base64,AAAA"])
 def test_a_picture_from_elsewhere_is_refused(address: str) -> None:
     with pytest.raises(BadInput, match="shows a picture from"):
         paper(f'<img src="{address}" alt="x">')
+
+
+def test_of_a_picture_that_is_not_there_the_words_are_kept() -> None:
+    assert blocks('<img alt="A fan"><img>') == [{"is": "paragraph", "inside": ["A fan"]}]
 
 
 def test_what_heads_and_foots_the_paper_is_read_from_the_page() -> None:
@@ -99,3 +103,14 @@ def test_tables_say_whether_their_rows_are_headed_and_one_without_cells_is_left_
     found = paper(headed + "<table></table>" + plain)
     assert found.headed == [True, False]
     assert len(found.said["blocks"]) == 2
+
+
+def test_words_lead_to_headings_and_figures_and_nowhere_that_runs() -> None:
+    found = paper(
+        '<h2 id="a">A</h2><figure id="b"><figcaption><h3>B</h3></figcaption></figure>'
+        '<h2 id="a">again</h2><p><a href="#a">up</a><a href="javascript:x">no</a></p>'
+    ).said
+    assert found["places"] == ["a", "b"]
+    places = [part["place"] for part in found["blocks"] if part["is"] == "heading"]
+    assert places == ["a", "b", ""]
+    assert [kind for kind, *_ in found["blocks"][-1]["inside"]] == ["link", "plain"]

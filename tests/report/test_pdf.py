@@ -199,9 +199,26 @@ def test_words_that_look_like_commands_are_words() -> None:
     assert said in " ".join(pages(read(pdf_of(page))))
 
 
+def test_words_that_lead_somewhere_on_the_page_do_so_in_print() -> None:
+    words = '<p><a href="#made">How</a> and <a href="#nowhere">where</a></p></main>'
+    page = small().replace("</main>", f'<h2 id="made">Made</h2>{words}')
+    (link,) = [element for kind, element in tags(read(pdf_of(page))) if kind == "/Link"]
+    assert link is not None
+
+
 def test_a_sign_without_a_picture_costs_no_report() -> None:
     page = small().replace("</main>", "<p>Bell \x07 and \u4e2d\u6587.</p></main>")
     assert "Bell \ufffd and \ufffd\ufffd." in " ".join(pages(read(pdf_of(page))))
+
+
+def test_a_word_longer_than_a_line_is_broken_and_copied_whole() -> None:
+    word = "x" * 300
+    table = f"<table><thead><tr><th>A</th></tr></thead><tr><td>{word.upper()}</td></tr></table>"
+    text = read(pdf_of(f"<body><h1>a</h1><p>{word}</p>{table}</body>")).pages[0].extract_text()
+    assert max(map(len, text.split())) < 150
+    letters = "".join(text.split())
+    assert word in letters
+    assert word.upper() in letters
 
 
 def test_a_cell_longer_than_a_page_is_printed_whole() -> None:

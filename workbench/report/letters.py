@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 _UNSEEN = "\ufffd"  # what stands where the letters have no picture of a sign
-_BREAK = "\u200b"  # a place of no width where a line may end
+_BREAK = "\u200b"  # what tells the template that a line may end here
 _SHAPES = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
@@ -29,6 +29,8 @@ def writable(text: str) -> str:
         return text
     known = _known()
     shown = _SHAPES.sub("", text)
+    if known.issuperset(shown):
+        return shown
     return "".join(sign if sign in known else _UNSEEN for sign in shown)
 
 

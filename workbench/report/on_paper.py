@@ -30,6 +30,7 @@ _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4}
 _PARAGRAPHS = ("subtitle", "source", "answer")
 _FRAMES = ("draft", "assured", "panel", "footer", "blockquote")
 _LONGEST_WORD = 60  # letters: longer ones may be broken anywhere
+_LEADS = ("#", "https:", "http:", "mailto:")
 _BLANKS = re.compile(r"\s+")
 _ADDRESS = re.compile(r"data:image/(svg\+xml|png)(;base64)?,(.*)", re.DOTALL)
 
@@ -41,7 +42,8 @@ class PaperPage:
     Attributes:
         said: Everything it says, as data for the template: `name` (title and trust, as a reader's
             window shows them), `title`, `trust`, `status` (what stands on every page after the
-            first, such as that it is a draft), and `blocks` from top to bottom.
+            first, such as that it is a draft), `places` that words may lead to, and `blocks` from
+            top to bottom.
         headed: For each table, whether the first cell of a row heads it.
         pictures: The pictures in it, by the names of their files.
     """
@@ -60,13 +62,14 @@ def on_paper(page: str) -> PaperPage:
     root = parsed(page)
     reader = _Reader()
     blocks = list(reader.blocks(root.first("body") or root))
-    masthead = root.first("header")
+    title, masthead = root.first("title"), root.first("header")
     banner = root.first("section", "draft") or root.first("section", "assured")
     said = {
-        "name": _words(root.first("title")) or "Report",
+        "name": writable(title.words()) if title else "Report",
         "title": _words(root.first("h1")),
         "trust": _words(masthead and masthead.first("strong")),
         "status": _words(banner and banner.first("strong")),
+        "places": reader.places,
         "blocks": blocks,
     }
     return PaperPage(said, reader.headed, reader.pictures)
@@ -78,6 +81,8 @@ class _Reader:
     def __init__(self) -> None:
         self.pictures: dict[str, bytes] = {}
         self.headed: list[bool] = []
+        self.places: list[str] = []
+        self._place = ""
         self._figures = 0
         self._level = 0
 
@@ -116,7 +121,9 @@ class _Reader:
                 self.headed.append(table["headed"])
                 yield table
         elif tag == "img":
-            yield self._picture(element)
+            shown = element.attributes.get("src")
+            words = element.attributes.get("alt", "")
+            yield from [self._picture(element)] if shown else _paragraph([words])
         elif tag == "pre":
             yield {"is": "pre", "text": with_breaks(writable(_raw(element)), _LONGEST_WORD)}
         elif tag in {"ul", "ol"}:
@@ -127,6 +134,8 @@ class _Reader:
 
     def _framed(self, element: Element) -> Iterator[Part]:
         """Yield a frame of the page's own with what stands in it, or else its blocks alone."""
+        if element.tag == "figure":
+            self._place = element.attributes.get("id", "")
         classes = element.classes
         frame = next((one for one in _FRAMES if one in classes or one == element.tag), None)
         if element.tag == "header":
@@ -149,7 +158,12 @@ class _Reader:
         if inside:
             # PDF/UA lets no level of headings be passed over.
             self._level = min(_HEADINGS[element.tag], self._level + 1)
-            yield {"is": "heading", "level": self._level, "inside": inside}
+            place = element.attributes.get("id") or self._place
+            self._place = ""
+            known = not place or place in self.places
+            self.places += [] if known else [place]
+            said = {"place": "" if known else place}
+            yield {"is": "heading", "level": self._level, "inside": inside} | said
 
     def _picture(self, element: Element) -> Part:
         address = element.attributes.get("src", "")
@@ -194,11 +208,13 @@ def _run(inside: Iterable[Element | str], *, blank: bool) -> tuple[Inline, bool]
             parts += [with_breaks(text, _LONGEST_WORD)] if text else []
             blank = text.endswith(" ") if text else blank
         elif part.tag == "br":
-            parts.append(["br", []])
+            parts.append(["br", [], ""])
             blank = True
         elif part.tag not in _OUT and not _ON_SCREEN_ONLY & set(part.classes):
             marked, blank = _run(part.inside, blank=blank)
-            parts += [[_INLINE.get(part.tag, "plain"), marked]] if marked else []
+            address = part.attributes.get("href", "")
+            kind = "link" if address.startswith(_LEADS) else _INLINE.get(part.tag, "plain")
+            parts += [[kind, marked, address]] if marked else []
     return parts, blank
 
 

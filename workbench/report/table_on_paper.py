@@ -40,7 +40,7 @@ def table_on_paper(element: Element) -> dict[str, Any]:
     right = {name for name in element.classes if name[:1] == "n" and name[1:].isdigit()}
     return {
         "is": "table",
-        "caption": writable(caption.words()) if caption else "",
+        "caption": with_breaks(writable(caption.words()), _LINE // 2) if caption else "",
         "heads": heads,
         "rows": rows,
         "widths": widths,
