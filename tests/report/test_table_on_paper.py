@@ -34,6 +34,16 @@ def test_a_long_word_has_room_beside_long_prose() -> None:
     assert widths[0] * 108 > len("extraordinary")
 
 
+@pytest.mark.parametrize("columns", range(2, 9))
+def test_a_word_that_its_column_has_room_for_is_not_broken(columns: int) -> None:
+    heads = "".join(f"<th>{'Happening'[: 1 + place]}</th>" for place in range(columns))
+    cells = "<td>attention</td>" * (columns - 1) + f"<td>{'prose ' * 20}</td>"
+    (element,) = parsed(
+        f"<table><thead><tr>{heads}</tr></thead><tbody><tr>{cells}</tr></tbody></table>"
+    ).of("table")
+    assert set(table_on_paper(element)["rows"][0][:-1]) == {"attention"}
+
+
 def test_one_endless_word_does_not_take_the_line() -> None:
     widths = column_widths([["A", "B"], ["x" * 400, "plain words here"]])
     assert widths[0] < 0.9

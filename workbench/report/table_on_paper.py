@@ -32,10 +32,11 @@ def table_on_paper(element: Element) -> dict[str, Any]:
     caption = element.first("caption")
     widths = column_widths(texts) if width else []
     heights = [_lines(row, widths) for row in texts]
+    headed = _headed(cells)
     heads, *rows = [
-        [with_breaks(text, max(3, int(_LINE * share / _BOLD - _GAP)))
-         for text, share in zip(row, widths, strict=True)]
-        for row in texts
+        [with_breaks(text, _room(share, bold=line == 0 or (headed and place == 0)))
+         for place, (text, share) in enumerate(zip(row, widths, strict=True))]
+        for line, row in enumerate(texts)
     ] or [[]]  # fmt: skip
     right = {name for name in element.classes if name[:1] == "n" and name[1:].isdigit()}
     return {
@@ -44,7 +45,7 @@ def table_on_paper(element: Element) -> dict[str, Any]:
         "heads": heads,
         "rows": rows,
         "widths": widths,
-        "headed": _headed(cells),
+        "headed": headed,
         "right": [f"n{place}" in right for place in range(1, width + 1)],
         "whole": len(texts) <= _SHORT and sum(heights) <= _MOST,
         "parted": max(heights, default=0) > _MOST,
@@ -70,6 +71,11 @@ def column_widths(rows: list[list[str]]) -> list[float]:
     left = max(0.0, _LINE - sum(least))
     wanted = [low + left * part / sum(more) for low, part in zip(least, more, strict=True)]
     return [width / sum(wanted) for width in wanted]
+
+
+def _room(share: float, *, bold: bool) -> int:
+    """Return the letters of the longest word that a column holds unbroken."""
+    return max(3, round(_LINE * share / (_BOLD if bold else 1.0) - _GAP))
 
 
 def _headed(rows: list[list[Element]]) -> bool:
