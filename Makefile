@@ -21,7 +21,7 @@ $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 $(BIN)/python -m compileall -q workbench
 endef
 
-.PHONY: help setup report lab test lint format references schemas pictures bench bench-runs lock browser pango clean
+.PHONY: help setup report lab test lint format references schemas pictures bench bench-runs faults lock browser pango clean
 .DEFAULT_GOAL := help
 
 help: ## List what can be made
@@ -68,6 +68,9 @@ bench: $(DEV) browser ## Measure the speed of the growth model, of every trust o
 
 bench-runs: $(DEV) ## Measure how fast notebooks are run, beside papermill alone
 	$(BIN)/python -m benchmarks.runs
+
+faults: $(DEV) ## Kill, starve and hang 350 small batches at random moments, and look what is left
+	$(BIN)/python -m tests.faults.kills
 
 # An existing pin is kept while pyproject.toml allows it; UPGRADE=--upgrade takes the newest.
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \

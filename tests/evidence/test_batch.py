@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import hashlib
 import json
 import shutil
@@ -13,7 +14,7 @@ import pytest
 from tests.evidence.homes import make_home, stem
 from tests.report.elements import Elements
 from workbench import paths
-from workbench.errors import BadInput
+from workbench.errors import BadInput, RunFailed
 from workbench.evidence.batch import BatchResult, run_batch
 from workbench.evidence.engines.engine import chosen
 from workbench.evidence.ledger import open_ledger, read_entries
@@ -202,6 +203,19 @@ def test_a_kernel_that_does_not_start_costs_only_its_own_report(
     assert not result.complete
     assert result.message
     assert everything_in(run) == []
+
+
+@pytest.mark.parametrize("short_of", [OSError(errno.ENOSPC, "No space left"), MemoryError()])
+def test_a_machine_that_has_no_room_left_is_told_of_in_words(
+    short_of: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: Path) -> None:
+        raise short_of
+
+    monkeypatch.setattr("workbench.evidence.batch.open_again", fail)
+    with pytest.raises(RunFailed, match=r"No space left|not enough memory") as failed:
+        run_batch(DEMO, schools=[900001], scenarios=[], out=tmp_path / "outputs")
+    assert "the same command goes on" in str(failed.value)
 
 
 def test_nothing_is_made_when_anything_asked_for_is_wrong(tmp_path: Path) -> None:

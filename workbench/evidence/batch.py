@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import errno
 import sqlite3
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from workbench import __version__
-from workbench.errors import BadInput
+from workbench.errors import BadInput, RunFailed
 from workbench.evidence.engines.engine import Choice
 from workbench.evidence.execute import CELL_SECONDS
 from workbench.evidence.finish import finish_run
@@ -41,6 +43,7 @@ from workbench.report.pdf import pdf_refusal
 from workbench.trust.digests import digest_of_file
 from workbench.trust.load import Trust, read_trust
 
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
 _MADE = ("folder", "version", "trust", "as_of", "parts", "left_out", "without_pdf")
 Progress = Callable[[PartResult, int, int], None]
 
@@ -133,7 +136,8 @@ def run_batch(
         BadInput: The trust, a school, a scenario or a parameter cannot be used, the run to resume
             is another's or somebody is at work on it, or the cluster does not answer or would make
             other reports than this machine; nothing was run.
-        RunFailed: The cluster was lost; what was made is kept.
+        RunFailed: The cluster was lost, the disk is full or cannot be written, or there is no
+            memory left; what was made until then is kept.
     """
     began = time.perf_counter()
     if jobs is not None and jobs < 1:
@@ -154,7 +158,7 @@ def run_batch(
     how = How(engine, cell_seconds)
     with workers_of(trust.folder, prepared.sources, jobs, how, cluster) as workers:
         folder = prepared.folder or new_run(outputs_of(out), slug(trust.name), now)
-        with hold(folder):
+        with _in_words(folder), hold(folder):
             if prepared.folder is not None:  # another runner may have been at work until now
                 prepared = prepare(trust, request, resume=folder)
                 _refuse_signed(folder, prepared)
@@ -162,6 +166,25 @@ def run_batch(
     point_latest(folder.parent, folder)
     run, index, results = made
     return BatchResult(run, index, results, time.perf_counter() - began, prepared.why)
+
+
+@contextlib.contextmanager
+def _in_words(folder: Path) -> Iterator[None]:
+    """Say in words that the machine has no room left, and how to go on when it has."""
+    going_on = "make room; the same command goes on with what is missing"
+    try:
+        yield
+    except MemoryError as fault:
+        raise RunFailed("there is not enough memory", where=str(folder), mend=going_on) from fault
+    except OSError as fault:
+        if fault.errno not in _NO_ROOM:
+            raise
+        raise RunFailed(
+            f"the run cannot be written: {fault.strerror}",
+            where=str(folder),
+            rule="a run is finished when its index, its record and its seal are on the disk",
+            mend=going_on,
+        ) from fault
 
 
 def request_of(
