@@ -21,7 +21,7 @@ DISK_MEGABYTES = 8
 CELL_SECONDS = "2"
 BALLAST = "ballast"
 _MOST_ROOM_KILOBYTES = 200  # a report takes some hundred
-_MOST_ROOM_MEGABYTES = 32  # what is left of memory: less than a figure takes, or a little more
+_MOST_ROOM_MEGABYTES = 8  # what is left of memory: less than a figure takes, or a little more
 
 
 def _signal(batch: Batch, draw: random.Random, *, how: signal.Signals) -> None:
@@ -47,7 +47,7 @@ def _kill_another(batch: Batch, draw: random.Random) -> None:
 def _limit_memory(batch: Batch, draw: random.Random) -> None:
     """Let one process, or all there are, have hardly more memory than they have."""
     everyone = [_runner(batch), *batch.processes()]
-    for one in everyone if draw.random() < 0.5 else [draw.choice(everyone)]:
+    for one in everyone if draw.random() < 0.7 else [draw.choice(everyone)]:
         with suppress(OSError, ValueError, IndexError):
             pages = int(Path(f"/proc/{one}/statm").read_text().split()[0])
             most = pages * resource.getpagesize() + (draw.randrange(_MOST_ROOM_MEGABYTES) << 20)

@@ -16,6 +16,7 @@ import json
 import multiprocessing
 import os
 import random
+import resource
 import sys
 import tempfile
 import time
@@ -46,6 +47,7 @@ def main() -> None:
     figures = {
         "seed": SEED,
         "seconds": round(time.monotonic() - began),
+        "processor_seconds": round(sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2])),
         "cores": processors(),
         "disk": "filled" if can_mount() else "none could be mounted: size of files limited",
         "summary": summary,
@@ -67,6 +69,7 @@ def summed(rounds: Sequence[Round]) -> Figures:
     return {
         "rounds": len(rounds),
         "mid-run": sum(one.mid_run for one in rounds),
+        "felt": sum(one.code != 0 for one in rounds),
         "torn": sum(bool(one.torn) for one in rounds),
         "false": sum(bool(one.false) for one in rounds),
         "orphans": sum(bool(one.orphans) for one in rounds),
@@ -84,6 +87,7 @@ def print_summary(summary: dict[str, Figures]) -> None:
     print(f"\n{'harm':16}" + "".join(f"{name:>9}" for name in columns))
     for kind, figures in summary.items():
         print(f"{kind:16}" + "".join(f"{figures[name]!s:>9}" for name in columns))
+    print("felt: the command did not end as if nothing had been;")
     print("slowest: seconds until the last process had ended, behind the command; rough: ended")
     print("with a traceback; exact and equal: reruns of what was missing, results as undisturbed")
 
