@@ -28,7 +28,7 @@ from pathlib import Path
 
 from tests.faults.harms import HARMS, can_mount, small_disk
 from tests.faults.lives import Round, live, undisturbed
-from tests.faults.small_batch import Batch, forked
+from tests.faults.small_batch import Batch, forked, spared
 from workbench import paths
 from workbench.evidence.pool import processors
 
@@ -101,7 +101,7 @@ def _lived(kinds: Sequence[str], each: int) -> Iterator[Round]:
     lives = [dealt[at : at + most] for at in range(0, len(dealt), most)]
     fork = multiprocessing.get_context("fork")
     with tempfile.TemporaryDirectory(prefix="faults-") as name:
-        _spare(Path(name) / "spared")
+        sys.path.insert(0, str(spared(Path(name) / "spared")))
         _import_all()
         batch = Batch(_folder(name), SCHOOLS, forked)
         reference = undisturbed(batch)
@@ -129,15 +129,6 @@ def _folder(place: str) -> Path:
     folder = Path(place) / "batch"
     folder.mkdir()
     return folder
-
-
-def _spare(folder: Path) -> None:
-    """Spare every process a grammar of addresses that nothing here asks for, and its second."""
-    folder.mkdir()
-    (folder / "rfc3987_syntax.py").write_text("raise ImportError\n", encoding="utf-8")
-    sys.path.insert(0, str(folder))
-    given = os.environ.get("PYTHONPATH")
-    os.environ["PYTHONPATH"] = os.pathsep.join([str(folder), *([given] if given else [])])
 
 
 def _import_all() -> None:
