@@ -147,7 +147,13 @@ def started(command: Sequence[str], environment: dict[str, str], said: Path) -> 
             [sys.executable, "-m", "workbench", *command],
             env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=err,
             start_new_session=True,
+            preexec_fn=_heed_interrupts,  # noqa: PLW1509 # it takes no lock
         )  # fmt: skip
+
+
+def _heed_interrupts() -> None:
+    """Undo what shells do to jobs in the background, whose Ctrl-C is meant for others."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def forked(command: Sequence[str], environment: dict[str, str], said: Path) -> Runner:
