@@ -16,7 +16,7 @@ from tests.faults.small_batch import Batch
 from workbench.evidence.verify import verify
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="needs /proc")
-SCHOOLS = range(900001, 900013)
+SCHOOLS = range(900001, 900009)
 STOPPED = {"SIGKILL": -9, "SIGTERM": 143, "SIGINT": 130}
 
 
