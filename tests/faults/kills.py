@@ -59,8 +59,6 @@ def main() -> None:
     path.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     print_summary(summary)
     faulty = [one for one in rounds if one.faults]
-    for one in faulty:
-        print(f"{one.kind}: {'; '.join(one.faults)}")
     print(f"{len(rounds)} rounds in {figures['seconds']} s, {len(faulty)} with faults: {path}")
     sys.exit(1 if faulty or len(rounds) < each * len(kinds) else 0)
 
@@ -115,6 +113,8 @@ def _lived(kinds: Sequence[str], each: int) -> Iterator[Round]:
                 for one in future.result():
                     done, faulty = done + 1, faulty + bool(one.faults)
                     yield one
+                    if one.faults:
+                        print(f"{one.kind}: {'; '.join(one.faults)}")
                 print(f"{done} of {len(dealt)} rounds, {faulty} with faults", flush=True)
 
 
