@@ -16,6 +16,7 @@ from typer.core import TyperGroup
 
 from workbench import paths
 from workbench.cli.assure import assure
+from workbench.cli.calibrate import calibrate
 from workbench.cli.compare import compare
 from workbench.cli.explore import explore
 from workbench.cli.growth import absorb, simulate
@@ -311,6 +312,13 @@ app.command(
 )(national)
 
 
+app.command(
+    epilog=_examples(
+        "calibrate demo",
+        "calibrate published --until 2018-07-31 --check-to 2022-04-30",
+        "calibrate published --write",
+    )
+)(calibrate)
 app.command(
     epilog=_examples(
         "explore",

@@ -1,0 +1,150 @@
+"""The command `calibrate`: the growth model's rates, fitted to inspections."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from workbench.cli.options import AsJson
+from workbench.cli.printing import print_json, print_table, progress, records
+
+if TYPE_CHECKING:
+    from workbench.research.calibration import Calibration
+
+Published = Annotated[
+    str, typer.Argument(metavar="FOLDER", help="Folder of files as published, or demo.")
+]
+Until = Annotated[
+    datetime | None,
+    typer.Option(
+        "--until",
+        formats=["%Y-%m-%d"],
+        metavar="DATE",
+        help="Fit to grades up to this day, and hold the fit against those after it.  "
+        "[default: all grades]",
+    ),
+]
+CheckTo = Annotated[
+    datetime | None,
+    typer.Option(
+        "--check-to",
+        formats=["%Y-%m-%d"],
+        metavar="DATE",
+        help="Last day of the later grades.  [default: all]",
+    ),
+]
+Frailty = Annotated[
+    bool, typer.Option("--frailty", help="Let some schools rise less readily, for good.")
+]
+Write = Annotated[
+    bool,
+    typer.Option(
+        "--write", help="Write outputs/calibration/model.yaml: the model file as proposed."
+    ),
+]
+
+
+def calibrate(
+    folder: Published,
+    until: Until = None,
+    check_to: CheckTo = None,
+    frailty: Frailty = False,
+    write: Write = False,
+    as_json: AsJson = False,
+) -> None:
+    """Fit the growth model's rates to inspections.
+
+    A multi-state model observed at inspections: how often schools truly rise and fall, what goes
+    with it, and how well inspectors see. The model file in force is never changed: --write makes
+    a proposal beside it. With the folder demo, inspections are made up.
+    """
+    from workbench import paths
+    from workbench.growth.calibrate.proposal import write_proposal
+    from workbench.parameters.load import load_yaml
+    from workbench.parameters.model import ModelParameters
+    from workbench.research.calibration import calibrate_demo, calibrate_england
+
+    model = load_yaml(paths.parameters() / "model.yaml", ModelParameters)
+    with progress("Fitting"):
+        if folder == "demo":
+            found = calibrate_demo(model, frailty=frailty)
+        else:
+            found = calibrate_england(
+                Path(folder),
+                model,
+                until=until.date() if until else None,
+                check_to=check_to.date() if check_to else None,
+                frailty=frailty,
+            )
+    written = None
+    if write:
+        to = paths.outputs() / "calibration" / "model.yaml"
+        written = write_proposal(to, found.proposed, found.source)
+    if as_json:
+        print_json(_as_json(found) | {"written": written})
+        return
+    _print(found)
+    if written:
+        typer.echo(f"proposed in {written}; nothing in force has changed")
+
+
+def _as_json(found: Calibration) -> dict[str, Any]:
+    fitted, fitness, later = found.fitted, found.fitness, found.later
+    numbers = zip(fitted.form.names, fitted.estimates, fitted.errors, strict=True)
+    return {
+        "source": found.source,
+        "schools": fitted.schools,
+        "inspections": fitted.visits,
+        "log_likelihood": fitted.log_likelihood,
+        "numbers": {name: {"estimate": float(e), "error": float(s)} for name, e, s in numbers},
+        "proposed": records(found.rates().reset_index(names="parameter")),
+        "seen_and_expected": records(fitness.table),
+        "statistic": fitness.statistic,
+        "cells": fitness.cells,
+        "p_between": fitness.p_between,
+        "left_out": dict(found.notes),
+        "later": None
+        if later is None
+        else {
+            "shares": records(later.table),
+            "recovered": {
+                "forecast": later.recovered.expected,
+                "lower": later.recovered.lower,
+                "upper": later.recovered.upper,
+                "schools": later.recovered.schools,
+                "seen": later.seen,
+            },
+        },
+    }
+
+
+def _print(found: Calibration) -> None:
+    fitted, fitness = found.fitted, found.fitness
+    typer.echo(f"{found.source}: {fitted.visits} inspections of {fitted.schools} schools")
+    for what, count in found.notes.items():
+        typer.echo(f"  {count}: {what}")
+    _table(found.rates().reset_index(names="parameter").round(5))
+    _table(found.effects().reset_index(names="what multiplies moves").round(3))
+    typer.echo("grades seen and expected, by the grade before and the years between")
+    _table(fitness.table.round(1))
+    low, high = fitness.p_between
+    typer.echo(
+        f"sum of (seen - expected)2 / expected {fitness.statistic:.1f} over {fitness.cells} cells: "
+        f"p between {low:.2g} and {high:.2g}"
+    )
+    if found.later is not None:
+        share = found.later.recovered
+        typer.echo("grades seen later and forecast, as shares")
+        _table(found.later.table.round(3))
+        typer.echo(
+            f"from needing attention to secure or better: seen {found.later.seen:.1%}, forecast "
+            f"{share.expected:.1%} ({share.lower:.1%} to {share.upper:.1%}), "
+            f"{share.schools} schools"
+        )
+
+
+def _table(frame: Any) -> None:
+    print_table(list(frame.columns), frame.to_numpy().tolist())

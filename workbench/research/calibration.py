@@ -1,0 +1,181 @@
+"""The growth model's rates from real inspections, or from made-up ones, in one call each."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from workbench.growth.calibrate.fit import Fitted, fit
+from workbench.growth.calibrate.fitness import Fitness, seen_and_expected
+from workbench.growth.calibrate.forecast import Share, next_grades, share_of_next
+from workbench.growth.calibrate.form import Acts, Form
+from workbench.growth.calibrate.planted import Planted, planted_panel
+from workbench.growth.calibrate.proposal import Proposed, declared_belief, propose
+from workbench.growth.calibrate.visits import DAYS_A_YEAR, Visits, read_visits
+from workbench.parameters.model import BANDS, ModelParameters
+from workbench.research.calibration_data import (
+    ACTS,
+    COVARIATES,
+    REGIME,
+    calibration_data,
+    graded_after,
+)
+
+Floats = npt.NDArray[np.float64]
+
+ATTENTION, SECURE = 1, 2
+DEMO = Planted(effects=MappingProxyType({"secondary": (-0.5, 0.1), "newly_joined": (0.0, 0.3)}))
+DEMO_SCHOOLS, DEMO_YEARS = 3_000, 12.0
+SEED = 2026
+
+
+@dataclass(frozen=True, eq=False)
+class Calibration:
+    """A fitted model with all that is asked of it.
+
+    Attributes:
+        source: What it was fitted to, in one line.
+        fitted: The model.
+        visits: What it was fitted to.
+        fitness: Grades seen beside grades expected.
+        proposed: Values for the model file.
+        later: Grades after the last day beside those forecast; none where nothing is later.
+        notes: What was left out, counted.
+    """
+
+    source: str
+    fitted: Fitted
+    visits: Visits
+    fitness: Fitness
+    proposed: tuple[Proposed, ...]
+    later: Later | None = None
+    notes: Mapping[str, int] = field(default_factory=dict)
+
+    def effects(self) -> pd.DataFrame:
+        """Return what multiplies the moves: `ratio`, and the `lower` and `upper` end of its 95%."""
+        at, (low, high) = self.fitted.form.slices()["effects"], self.fitted.interval()
+        columns = {"ratio": self.fitted.estimates, "lower": low, "upper": high}
+        names = self.fitted.form.names[at]
+        return pd.DataFrame({k: np.exp(v[at]) for k, v in columns.items()}, index=list(names))
+
+    def rates(self) -> pd.DataFrame:
+        """Return the values proposed beside those declared, by parameter."""
+        rows = {p.name: (p.declared, p.value, p.error, p.distribution) for p in self.proposed}
+        columns = ["declared", "proposed", "standard error", "distribution"]
+        return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+
+
+@dataclass(frozen=True, eq=False)
+class Later:
+    """What inspectors saw after the last day that the fit was told of.
+
+    Attributes:
+        table: One row for each band last seen: `schools`, then `seen <band>` and `forecast <band>`
+            as shares of them.
+        recovered: Share of weak schools (needing attention) seen secure or better, as forecast.
+        seen: That share as it was seen.
+    """
+
+    table: pd.DataFrame
+    recovered: Share
+    seen: float
+
+
+def calibrate_england(
+    source: Path,
+    model: ModelParameters,
+    *,
+    until: dt.date | None = None,
+    frailty: bool = False,
+    regime: dt.date = REGIME,
+    check_to: dt.date | None = None,
+) -> Calibration:
+    """Fit to every graded visit in a folder of published files.
+
+    Args:
+        source: The folder.
+        model: The declared parameters, from which the search begins.
+        until: Last day an inspection may have; the latest if not given.
+        frailty: Whether some schools rise less readily out of weakness, for good.
+        regime: Day before which moves across the line between weak and secure went otherwise.
+        check_to: Last day of the later grades that the fit is held against; all if not given.
+
+    Raises:
+        BadInput: The folder holds no grades, or no trusts.
+        RunFailed: The search did not end at a maximum.
+    """
+    data = calibration_data(source, model.start_bands, until=until, regime=regime)
+    first = f"{data.visits['date'].min():%B %Y}"
+    about = f"Multi-state model fitted to Ofsted grades, {first} to {data.until:%B %Y}"
+    found = _calibrated(data.visits, COVARIATES, ACTS, model, frailty=frailty, about=about)
+    to = check_to or dt.date.max
+    later = graded_after(source, model.start_bands, data.until, to) if until else None
+    compared = None if later is None or later.empty else _held_against(found, data.visits, later)
+    return Calibration(
+        about, found.fitted, found.visits, found.fitness, found.proposed, compared, data.notes
+    )
+
+
+def calibrate_demo(
+    model: ModelParameters, *, schools: int = DEMO_SCHOOLS, seed: int = SEED, frailty: bool = False
+) -> Calibration:
+    """Fit to made-up inspections of schools that do not exist, whose truth is `DEMO`."""
+    visits = planted_panel(DEMO, schools, DEMO_YEARS, seed)
+    last = visits["date"].max() - pd.Timedelta(days=round(3 * DAYS_A_YEAR))
+    told, later = visits[visits["date"].le(last)], visits[visits["date"].gt(last)]
+    about = "Multi-state model fitted to made-up inspections"
+    found = _calibrated(told, tuple(DEMO.effects), {}, model, frailty=frailty, about=about)
+    compared = _held_against(found, told, later.drop_duplicates("urn"))
+    return Calibration(about, found.fitted, found.visits, found.fitness, found.proposed, compared)
+
+
+def _calibrated(
+    frame: pd.DataFrame,
+    covariates: tuple[str, ...],
+    acts: Mapping[str, tuple[Acts, ...]],
+    model: ModelParameters,
+    *,
+    frailty: bool,
+    about: str,
+) -> Calibration:
+    # The baseline is that of the latest regime: what was before is a difference from it.
+    seen = frame[frame["band"].notna()]
+    means = [0.0 if name == "before_regime" else float(seen[name].mean()) for name in covariates]
+    visits = read_visits(frame, covariates, means)
+    form = Form(covariates, acts, frailty=frailty)
+    fitted = fit(visits, form, belief=declared_belief(form, model))
+    fitness, proposed = seen_and_expected(fitted, visits), propose(fitted, visits, model)
+    return Calibration(about, fitted, visits, fitness, proposed)
+
+
+def _held_against(found: Calibration, frame: pd.DataFrame, later: pd.DataFrame) -> Later:
+    """Return later grades beside those forecast for their days."""
+    urns = found.visits.urns
+    latest = frame.groupby("urn")["date"].max().reindex(urns)
+    seen = frame[frame["band"].notna()].sort_values("date", kind="stable").groupby("urn")["band"]
+    last = seen.last().reindex(urns).to_numpy()
+    after = later.set_index("urn").reindex(urns)
+    known = after["band"].notna().to_numpy()
+    years = (after["date"].to_numpy() - latest.to_numpy()) / np.timedelta64(1, "D") / DAYS_A_YEAR
+    waits = np.where(known, years, 0.0)
+    forecast = next_grades(found.fitted, found.visits, waits)
+    rows = []
+    for band, name in enumerate(BANDS):
+        here = known & (last == band)
+        if here.any():
+            share = np.bincount(after["band"][here].astype(int), minlength=len(BANDS)) / here.sum()
+            pairs = zip(BANDS, share, forecast[here].mean(axis=0), strict=True)
+            rows.append(
+                {"last seen": name, "schools": int(here.sum())}
+                | {f"{w} {b}": v for b, s, f in pairs for w, v in (("seen", s), ("forecast", f))}
+            )
+    weak = known & (last == ATTENTION)
+    recovered = share_of_next(found.fitted, found.visits, waits, weak, SECURE, seed=SEED, draws=100)
+    return Later(pd.DataFrame(rows), recovered, float((after["band"][weak] >= SECURE).mean()))
