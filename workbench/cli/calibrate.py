@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -65,20 +65,17 @@ def calibrate(
     from workbench.growth.calibrate.proposal import write_proposal
     from workbench.parameters.load import load_yaml
     from workbench.parameters.model import ModelParameters
-    from workbench.research.calibration import calibrate_demo, calibrate_england
+    from workbench.research.calibration import calibrate as fitted_to
 
     model = load_yaml(paths.parameters() / "model.yaml", ModelParameters)
     with progress("Fitting"):
-        if folder == "demo":
-            found = calibrate_demo(model, frailty=frailty)
-        else:
-            found = calibrate_england(
-                Path(folder),
-                model,
-                until=until.date() if until else None,
-                check_to=check_to.date() if check_to else None,
-                frailty=frailty,
-            )
+        found = fitted_to(
+            folder,
+            model,
+            until=until.date() if until else None,
+            check_to=check_to.date() if check_to else None,
+            frailty=frailty,
+        )
     written = None
     if write:
         to = paths.outputs() / "calibration" / "model.yaml"
@@ -111,11 +108,9 @@ def _as_json(found: Calibration) -> dict[str, Any]:
         else {
             "shares": records(later.table),
             "recovered": {
-                "forecast": later.recovered.expected,
-                "lower": later.recovered.lower,
-                "upper": later.recovered.upper,
-                "schools": later.recovered.schools,
                 "seen": later.seen,
+                "forecast": asdict(later.recovered),
+                "forecast_paused": asdict(later.paused),
             },
         },
     }
@@ -143,6 +138,11 @@ def _print(found: Calibration) -> None:
             f"from needing attention to secure or better: seen {found.later.seen:.1%}, forecast "
             f"{share.expected:.1%} ({share.lower:.1%} to {share.upper:.1%}), "
             f"{share.schools} schools"
+        )
+        share = found.later.paused
+        typer.echo(
+            f"  had nothing moved in the months of the pandemic: {share.expected:.1%} "
+            f"({share.lower:.1%} to {share.upper:.1%})"
         )
 
 

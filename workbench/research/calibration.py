@@ -25,7 +25,6 @@ from workbench.research.calibration_data import (
     COVARIATES,
     REGIME,
     calibration_data,
-    graded_after,
 )
 
 Floats = npt.NDArray[np.float64]
@@ -33,7 +32,10 @@ Floats = npt.NDArray[np.float64]
 ATTENTION, SECURE = 1, 2
 DEMO = Planted(effects=MappingProxyType({"secondary": (-0.5, 0.1), "newly_joined": (0.0, 0.3)}))
 DEMO_SCHOOLS, DEMO_YEARS = 3_000, 12.0
+DRAWS = 100  # of the numbers, for the doubt of a forecast share
 SEED = 2026
+# Hardly any school was inspected in these months; schools were closed to most pupils in many.
+CLOSED = (pd.Timestamp("2020-03-20"), pd.Timestamp("2021-08-31"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,11 +82,13 @@ class Later:
         table: One row for each band last seen: `schools`, then `seen <band>` and `forecast <band>`
             as shares of them.
         recovered: Share of weak schools (needing attention) seen secure or better, as forecast.
+        paused: The same had nothing risen or fallen in the months of the pandemic, `CLOSED`.
         seen: That share as it was seen.
     """
 
     table: pd.DataFrame
     recovered: Share
+    paused: Share
     seen: float
 
 
@@ -111,13 +115,13 @@ def calibrate_england(
         BadInput: The folder holds no grades, or no trusts.
         RunFailed: The search did not end at a maximum.
     """
-    data = calibration_data(source, model.start_bands, until=until, regime=regime)
+    data = calibration_data(
+        source, model.start_bands, until=until, check_to=check_to, regime=regime
+    )
     first = f"{data.visits['date'].min():%B %Y}"
     about = f"Multi-state model fitted to Ofsted grades, {first} to {data.until:%B %Y}"
     found = _calibrated(data.visits, COVARIATES, ACTS, model, frailty=frailty, about=about)
-    to = check_to or dt.date.max
-    later = graded_after(source, model.start_bands, data.until, to) if until else None
-    compared = None if later is None or later.empty else _held_against(found, data.visits, later)
+    compared = None if data.later.empty else _held_against(found, data.visits, data.later)
     return Calibration(
         about, found.fitted, found.visits, found.fitness, found.proposed, compared, data.notes
     )
@@ -134,6 +138,28 @@ def calibrate_demo(
     found = _calibrated(told, tuple(DEMO.effects), {}, model, frailty=frailty, about=about)
     compared = _held_against(found, told, later.drop_duplicates("urn"))
     return Calibration(about, found.fitted, found.visits, found.fitness, found.proposed, compared)
+
+
+def calibrate(
+    source: str,
+    model: ModelParameters,
+    *,
+    until: dt.date | None = None,
+    check_to: dt.date | None = None,
+    frailty: bool = False,
+) -> Calibration:
+    """Fit to a folder of published files, or to made-up inspections where it is called `demo`."""
+    if source == "demo":
+        return calibrate_demo(model, frailty=frailty)
+    return calibrate_england(Path(source), model, until=until, check_to=check_to, frailty=frailty)
+
+
+def planted_effects(source: str) -> dict[str, list[float]]:
+    """Return the planted ratios, in the order of `Calibration.effects`; none for real schools."""
+    if source != "demo":
+        return {}
+    planted = [ratio for both in DEMO.effects.values() for ratio in np.exp(both)]
+    return {"planted": [round(float(ratio), 3) for ratio in planted]}
 
 
 def _calibrated(
@@ -177,5 +203,11 @@ def _held_against(found: Calibration, frame: pd.DataFrame, later: pd.DataFrame) 
                 | {f"{w} {b}": v for b, s, f in pairs for w, v in (("seen", s), ("forecast", f))}
             )
     weak = known & (last == ATTENTION)
-    recovered = share_of_next(found.fitted, found.visits, waits, weak, SECURE, seed=SEED, draws=100)
-    return Later(pd.DataFrame(rows), recovered, float((after["band"][weak] >= SECURE).mean()))
+    shut = after["date"].clip(*CLOSED).to_numpy() - latest.clip(*CLOSED).to_numpy()
+    open_years = waits - np.where(known, shut / np.timedelta64(1, "D") / DAYS_A_YEAR, 0.0)
+    recovered, paused = (
+        share_of_next(found.fitted, found.visits, each, weak, SECURE, seed=SEED, draws=DRAWS)
+        for each in (waits, np.maximum(open_years, 0.0))
+    )
+    seen_share = float((after["band"][weak] >= SECURE).mean())
+    return Later(pd.DataFrame(rows), recovered, paused, seen_share)

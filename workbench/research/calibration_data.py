@@ -58,6 +58,7 @@ class CalibrationData:
 
     Attributes:
         visits: `urn`, `date`, `band` (missing where only covariates change) and `COVARIATES`.
+        later: The last grade of each school after the last day, for comparison: urn, date, band.
         schools: What is known of each school, by `urn`: `phase` and the covariates that stay.
         notes: What was left out, counted.
         files: The published files used.
@@ -65,6 +66,7 @@ class CalibrationData:
     """
 
     visits: pd.DataFrame
+    later: pd.DataFrame
     schools: pd.DataFrame
     notes: Counter[str]
     files: tuple[str, ...]
@@ -76,6 +78,7 @@ def calibration_data(
     bands: StartBands,
     *,
     until: dt.date | None = None,
+    check_to: dt.date | None = None,
     since: dt.date = FIRST_DAY,
     regime: dt.date = REGIME,
 ) -> CalibrationData:
@@ -84,7 +87,8 @@ def calibration_data(
     Args:
         source: A folder of published files.
         bands: The declared table of grades and bands.
-        until: Last day an inspection may have, the latest if not given; no later grade is read.
+        until: Last day a visit may have; the latest if not given.
+        check_to: Last day of later grades; the latest if not given.
         since: First day.
         regime: Day before which rising out of weakness and falling into it went otherwise.
 
@@ -92,9 +96,12 @@ def calibration_data(
         BadInput: There is no such folder, or no school in it was inspected between the two days.
     """
     found, notes = find(source), Counter[str]()
-    grades, files = _grades(found, bands, until or dt.date.max, notes)
-    until = until or (dt.date.max if grades.empty else grades["date"].max().date())
-    grades = grades[grades["date"].ge(pd.Timestamp(since))]
+    every, files = _grades(found, bands, until, notes)
+    until = until or (LATEST if every.empty else every["date"].max().date())
+    last, end = pd.Timestamp(until), pd.Timestamp(check_to or LATEST)
+    later = every[every["date"].gt(last) & every["date"].le(end)].sort_values("date", kind="stable")
+    later = later.drop_duplicates("urn", keep="last").reset_index(drop=True)
+    grades = every[every["date"].between(pd.Timestamp(since), last)]
     if grades.empty:
         raise BadInput(
             f"no school was graded between {since} and {until}",
@@ -108,29 +115,22 @@ def calibration_data(
     )
     visits = _with_changes(grades, schools, joined, (pd.Timestamp(regime), pd.Timestamp(until)))
     used = sorted({*files, *(file.relative for file in log.used)})
-    return CalibrationData(visits, schools, notes, tuple(used), until)
-
-
-def graded_after(source: Path, bands: StartBands, since: dt.date, until: dt.date) -> pd.DataFrame:
-    """Return the last grade of each school after one day and up to another: urn, date, band."""
-    grades, _ = _grades(find(source), bands, until, Counter())
-    later = grades[grades["date"].gt(pd.Timestamp(since))].sort_values("date", kind="stable")
-    return later.drop_duplicates("urn", keep="last").reset_index(drop=True)
+    return CalibrationData(visits, later, schools, notes, tuple(used), until)
 
 
 def _grades(
-    found: Found, bands: StartBands, until: dt.date, notes: Counter[str]
+    found: Found, bands: StartBands, until: dt.date | None, notes: Counter[str]
 ) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """Return urn, date and band of every inspection of a school under its own URN."""
-    files = nearest(found.of(*kinds.INSPECTION_KINDS), until)
+    day = until or LATEST
+    files = nearest(found.of(*kinds.INSPECTION_KINDS), day)
     read = [read_inspections(file).oeif for file in files]
     if not read:
         raise BadInput("there are no inspections among the files", rule="grades with their dates")
     records = pd.concat([one.assign(rank=rank) for rank, one in enumerate(read)], ignore_index=True)
-    day = pd.Timestamp(min(until, LATEST))
-    records = records[records["overall"].ne("") & records["inspection_date"].le(day)]
+    records = records[records["overall"].ne("") & records["inspection_date"].notna()]
     urns = frozenset(int(urn) for urn in records["urn"].unique())
-    facts, _ = establishments(nearest(found.of(kinds.ESTABLISHMENTS), until), urns)
+    facts, _ = establishments(nearest(found.of(kinds.ESTABLISHMENTS), day), urns)
     opened = pd.Series(facts["opened"].reindex(records["urn"]).to_numpy(), records.index)
     other = records["urn_at_inspection"].notna()
     other &= records["urn_at_inspection"].fillna(0).ne(records["urn"])

@@ -12,7 +12,13 @@ from scipy.linalg import expm
 
 from tests.growth.calibrate.test_chain import generator
 from workbench.errors import BadInput
-from workbench.growth.calibrate.form import Form, read_numbers, seen_as, starting_numbers
+from workbench.growth.calibrate.form import (
+    Form,
+    frail_second,
+    read_numbers,
+    seen_as,
+    starting_numbers,
+)
 from workbench.growth.calibrate.likelihood import log_likelihood, with_gradient
 from workbench.growth.calibrate.planted import Planted, planted_panel
 from workbench.growth.calibrate.visits import Floats, read_visits
@@ -106,6 +112,18 @@ def test_an_unseen_row_without_a_change_says_nothing() -> None:
     second = read_visits(more, ["intake", "size"], means=[0, 0])
     assert log_likelihood(form, first, shaken(form)) == pytest.approx(
         log_likelihood(form, second, shaken(form)), rel=1e-12
+    )
+
+
+def test_which_class_comes_first_changes_no_likelihood() -> None:
+    """The class that rises less readily is put second; all else is told anew around it."""
+    form, visits = FORMS["frailty and moves of their own"], read_visits(panel(), ["intake", "size"])
+    theta = shaken(form)
+    theta[form.slices()["frailty"]] = (1.3, 0.4)
+    turned = frail_second(form, theta)
+    assert turned[form.slices()["frailty"]].tolist() == [-1.3, -0.4]
+    assert log_likelihood(form, visits, turned) == pytest.approx(
+        log_likelihood(form, visits, theta), rel=1e-12
     )
 
 

@@ -10,7 +10,13 @@ from scipy import linalg, optimize, special
 
 from workbench.errors import RunFailed
 from workbench.growth.calibrate.chain import MOVES
-from workbench.growth.calibrate.form import Form, Numbers, read_numbers, starting_numbers
+from workbench.growth.calibrate.form import (
+    Form,
+    Numbers,
+    frail_second,
+    read_numbers,
+    starting_numbers,
+)
 from workbench.growth.calibrate.likelihood import with_gradient
 from workbench.growth.calibrate.visits import Visits
 
@@ -130,7 +136,7 @@ def fit(
         bounds=[(-FARTHEST, FARTHEST)] * len(theta),
         options={"maxiter": SEARCHES, "gtol": 1e-6, "ftol": 1e-12, "maxcor": 30},
     )
-    theta, short = np.asarray(found.x, dtype=float), np.inf
+    theta, short = frail_second(form, np.asarray(found.x, dtype=float)), np.inf
     for _ in range(POLISHES):
         information = observed_information(form, visits, theta) + np.diag(before.spread**-2.0)
         covariance = _covariance(form, information)

@@ -212,6 +212,23 @@ def starting_numbers(form: Form, moves: Sequence[float], errors: tuple[float, fl
     return theta
 
 
+def frail_second(form: Form, theta: Floats) -> Floats:
+    """Return the same model with the class that rises less readily in second place.
+
+    Which of two classes comes first is nobody's business but the reader's: a search may end with
+    them the other way round.
+    """
+    at = form.slices()
+    if not form.frailty or theta[at["frailty"]][0] <= 0.0:
+        return theta
+    turned, ratio = theta.copy(), theta[at["frailty"]][0]
+    turned[at["baseline"]] += ratio * FRAIL_MOVES
+    steps = FRAIL_STEPS[list(FREE_BANDS)] - FRAIL_STEPS[REFERENCE_BAND]
+    turned[at["start"]] += np.tile(ratio * steps, len(form.strata))
+    turned[at["frailty"]] *= -1.0
+    return np.asarray(turned)
+
+
 def _expit(value: float) -> float:
     return float(1.0 / (1.0 + np.exp(-value)))
 
