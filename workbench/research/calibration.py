@@ -181,6 +181,13 @@ def _calibrated(
     return Calibration(about, fitted, visits, fitness, proposed)
 
 
+def closed_years(start: pd.Series, end: pd.Series) -> Floats:
+    """Return how many years between two days of each school fell into the months of `CLOSED`."""
+    first, last = (day.to_datetime64() for day in CLOSED)
+    days = np.clip(end.to_numpy(), first, last) - np.clip(start.to_numpy(), first, last)
+    return np.asarray(days / np.timedelta64(1, "D") / DAYS_A_YEAR)
+
+
 def _held_against(found: Calibration, frame: pd.DataFrame, later: pd.DataFrame) -> Later:
     """Return later grades beside those forecast for their days."""
     urns = found.visits.urns
@@ -203,8 +210,7 @@ def _held_against(found: Calibration, frame: pd.DataFrame, later: pd.DataFrame) 
                 | {f"{w} {b}": v for b, s, f in pairs for w, v in (("seen", s), ("forecast", f))}
             )
     weak = known & (last == ATTENTION)
-    shut = after["date"].clip(*CLOSED).to_numpy() - latest.clip(*CLOSED).to_numpy()
-    open_years = waits - np.where(known, shut / np.timedelta64(1, "D") / DAYS_A_YEAR, 0.0)
+    open_years = np.where(known, years - closed_years(latest, after["date"]), 0.0)
     recovered, paused = (
         share_of_next(found.fitted, found.visits, each, weak, SECURE, seed=SEED, draws=DRAWS)
         for each in (waits, np.maximum(open_years, 0.0))

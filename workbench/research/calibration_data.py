@@ -35,6 +35,7 @@ FIRST_DAY = dt.date(2012, 9, 1)
 REGIME = dt.date(2016, 9, 1)
 NEWLY_JOINED_YEARS = 3  # for which joining a trust is looked for (EPI and LSE: it fades in three)
 SCHOOLS_A_DOUBLING = 2.0
+MIDDLE, SPREADS_ACROSS = 0.5, 3.5  # ranks run evenly; their own spread is 1 / 12 ** 0.5
 LATEST = dt.date(2100, 1, 1)  # what hardly changes is taken from any year
 # What moves which moves. Rises into strong and falls out of it are too few to be told apart.
 ACTS: dict[str, tuple[Acts, ...]] = {
@@ -197,8 +198,8 @@ def _standing(values: pd.Series, phase: pd.Series) -> pd.Series:
     It goes by rank, so that a few extreme schools decide nothing; a school without a number is put
     in the middle, which moves it nowhere.
     """
-    rank = values.groupby(phase).rank(pct=True)
-    return ((rank.fillna(0.5) - 0.5) * 14.0).round() / 4.0
+    rank = values.groupby(phase).rank(pct=True).fillna(MIDDLE)
+    return pd.Series(((rank - MIDDLE) * SPREADS_ACROSS * 4.0).round() / 4.0, values.index)
 
 
 def _with_changes(

@@ -18,7 +18,7 @@ from workbench.growth.calibrate.visits import Visits, read_visits
 
 PLANTED = Planted(effects={"intake": (-0.3, 0.2)})
 FORM = Form(("intake",))
-PANELS = 30
+PANELS = 24
 
 
 @lru_cache(maxsize=1)

@@ -134,7 +134,8 @@ def _forward(visits: Visits, numbers: Numbers, which: int) -> Forward:
         joint = here * emitted[rows]
         scale[rows] = np.maximum(joint.sum(axis=1), LEAST)
         before = known[rows] = joint / scale[rows, None]
-    by_series = np.bincount(visits.series, np.log(scale), len(visits.urns))
+    by_series: Floats = np.zeros(len(visits.urns))
+    np.add.at(by_series, visits.series, np.log(scale))
     return Forward(chains, moved, known, expected, scale, by_series)
 
 
