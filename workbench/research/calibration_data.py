@@ -188,8 +188,8 @@ def _inspectors_phases(found: Found) -> pd.Series:
         words = texts["Ofsted phase"].str.casefold().replace(_INSPECTORS_WORDS)
         urns = whole_numbers(texts["URN"])
         said.append(pd.Series(words.to_numpy(), urns)[(words.ne("") & urns.notna()).to_numpy()])
-    every = pd.concat(said)
-    return every[~every.index.duplicated()]
+    every = pd.concat(said).rename_axis("urn").reset_index(name="phase").drop_duplicates("urn")
+    return pd.Series(every["phase"].to_numpy(), index=every["urn"])
 
 
 def _standing(values: pd.Series, phase: pd.Series) -> pd.Series:

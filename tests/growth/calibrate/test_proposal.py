@@ -86,7 +86,8 @@ def test_the_share_forecast_holds_what_the_next_grades_show() -> None:
     latest = told.groupby("urn")[["date", "band"]].last().reindex(visits.urns)
     after = later.reindex(visits.urns)
     weak = (latest["band"].eq(1) & after["band"].notna()).to_numpy()
-    years = ((after["date"] - latest["date"]).dt.days / 365.25).to_numpy()
+    days = (after["date"] - latest["date"]).to_numpy() / np.timedelta64(1, "D")
+    years = np.asarray(days / 365.25, dtype=np.float64)
     share = share_of_next(fitted, visits, years, weak, 2, seed=1, draws=100)
     assert share.lower <= (after["band"][weak] >= 2).mean() <= share.upper
     assert share.lower < share.expected < share.upper
