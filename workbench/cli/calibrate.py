@@ -98,6 +98,7 @@ def _as_json(found: Calibration) -> dict[str, Any]:
         "log_likelihood": fitted.log_likelihood,
         "numbers": {name: {"estimate": float(e), "error": float(s)} for name, e, s in numbers},
         "proposed": records(found.rates().reset_index(names="parameter")),
+        "held_to_their_range": [one.name for one in found.proposed if one.held],
         "seen_and_expected": records(fitness.table),
         "statistic": fitness.statistic,
         "cells": fitness.cells,
@@ -122,6 +123,9 @@ def _print(found: Calibration) -> None:
     for what, count in found.notes.items():
         typer.echo(f"  {count}: {what}")
     _table(found.rates().reset_index(names="parameter").round(5))
+    for one in found.proposed:
+        if one.held:
+            typer.echo(f"  {one.name} was fitted beyond its range, and is held at the end of it")
     _table(found.effects().reset_index(names="what multiplies moves").round(3))
     typer.echo("grades seen and expected, by the grade before and the years between")
     _table(fitness.table.round(1))

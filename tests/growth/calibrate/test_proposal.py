@@ -140,3 +140,15 @@ def test_a_proposed_distribution_has_the_standard_error_of_the_fit(tmp_path: Pat
     u = (np.arange(4000) + 0.5) / 4000
     for one in proposed:
         assert after[one.name].draws(u).std() == pytest.approx(one.error, rel=0.12), one.name
+
+
+def test_a_value_beyond_its_range_is_held_there_and_said_to_be() -> None:
+    visits, fitted = fitted_once()
+    quick = fitted.estimates.copy()
+    quick[0] = np.log(12.0)
+    fast = Fitted(fitted.form, quick, fitted.covariance, 0.0, fitted.means, 1, 1)
+    model = declared_model()
+    first, second = propose(fast, visits, model)[:2]
+    assert first.held
+    assert first.value < model.improve.rise_urgent.range[1]
+    assert not second.held

@@ -46,6 +46,7 @@ class Proposed:
         value: The value proposed.
         error: Its standard error.
         distribution: What is believed of it, as the file has it.
+        held: Whether the fitted value lay beyond the range that anyone may set, and is held there.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Proposed:
     value: float
     error: float
     distribution: str
+    held: bool
 
 
 def declared_belief(form: Form, model: ModelParameters) -> Belief:
@@ -130,7 +132,7 @@ def propose(fitted: Fitted, visits: Visits, model: ModelParameters) -> tuple[Pro
         count = max(2.0, value_within * (1.0 - value_within) / float(doubt) ** 2 - 1.0)
         low, high = quantity.range
         said = f"{{kind: beta, n: {count:.0f}, low: {low:g}, high: {high:g}}}"
-        found.append(_proposed(f"improve.{move}", quantity, value_within, float(doubt), said))
+        found.append(_proposed(f"improve.{move}", quantity, float(value), float(doubt), said))
     if isinstance(fitted.form.errors, str):
         seen = pooled_errors(fitted, bands)
         error = np.std([pooled_errors(fitted, bands, theta) for theta in draws], axis=0)
@@ -140,7 +142,7 @@ def propose(fitted: Fitted, visits: Visits, model: ModelParameters) -> tuple[Pro
             low = max(quantity.range[0], round(middle - reach, _PLACES))
             high = min(quantity.range[1], round(middle + reach, _PLACES))
             said = f"{{kind: triangular, low: {low:g}, high: {high:g}}}"
-            found.append(_proposed(f"inspect.{name}", quantity, middle, float(doubt), said))
+            found.append(_proposed(f"inspect.{name}", quantity, float(value), float(doubt), said))
     return tuple(found)
 
 
@@ -154,7 +156,9 @@ def _within(value: float, quantity: Quantity) -> float:
 def _proposed(
     name: str, quantity: Quantity, value: float, error: float, distribution: str
 ) -> Proposed:
-    return Proposed(name, quantity.value, value, error, distribution)
+    inside = _within(value, quantity)
+    held = abs(inside - value) > 10.0**-_PLACES
+    return Proposed(name, quantity.value, inside, error, distribution, held)
 
 
 def write_proposal(
