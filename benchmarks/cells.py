@@ -91,13 +91,13 @@ def main() -> None:
 def _timed(cells: list[str]) -> list[float]:
     """Return processor seconds of the cells, run two times."""
     shell = BareShell.instance(history_length=0)
-    shell.enable_matplotlib("inline")
+    shell.enable_matplotlib("inline")  # type: ignore[no-untyped-call]
     taken = []
     for _ in range(2):
         with contextlib.redirect_stdout(io.StringIO()):
             began = time.process_time()
             for cell in cells:
-                shell.run_cell(cell).raise_error()
+                shell.run_cell(cell).raise_error()  # type: ignore[no-untyped-call]
             taken.append(time.process_time() - began)
     return taken
 
