@@ -30,7 +30,7 @@ def clean_python() -> Path:
     Raises:
         CalledProcessError: The packages cannot be installed.
     """
-    pins = subset((paths.home() / "requirements.lock").read_text(encoding="utf-8"), NEEDED)
+    pins = subset((paths.home() / "requirements-dev.lock").read_text(encoding="utf-8"), NEEDED)
     digest = hashlib.sha256(pins.encode()).hexdigest()[:12]
     folder = paths.outputs() / "bench" / f"clean-{digest}"
     python = folder / "bin" / "python"
@@ -62,9 +62,16 @@ def subset(lock: str, names: Iterable[str]) -> str:
     Args:
         lock: Text of a lock: a pin begins a line, its hashes follow it, indented.
         names: The packages.
+
+    Raises:
+        ValueError: The lock does not pin one of the packages.
     """
+    pins = list(_pins(lock))
+    unpinned = {canonicalize_name(name) for name in names} - {name for name, _ in pins}
+    if unpinned:
+        raise ValueError(f"The lock does not pin {', '.join(sorted(unpinned))}.")
     wanted = closure(names)
-    return "".join(pin for name, pin in _pins(lock) if name in wanted)
+    return "".join(pin for name, pin in pins if name in wanted)
 
 
 def closure(names: Iterable[str]) -> set[str]:

@@ -35,6 +35,7 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
+from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,7 @@ OF_SCHOOL = Case(
 COMMAND, THREE = "papermill command", "three commands"
 PAGES = "fork, 2 at once, page and PDF"
 _exporters: list[ReportExporter] = []
+_seeds = count()
 Figures = dict[str, Any]
 Way = Callable[[int], object]
 
@@ -225,19 +227,24 @@ def ready(folder: Path) -> None:
 
 def one_by_one(run: Callable[[int], object], notebooks: int) -> None:
     """Run notebooks one after another."""
-    for number in range(notebooks):
+    for number in _fresh(notebooks):
         run(number)
 
 
 def pooled(pool: ProcessPoolExecutor, run: Callable[[int], object], notebooks: int) -> None:
     """Run notebooks in a pool."""
-    list(pool.map(run, range(notebooks)))
+    list(pool.map(run, _fresh(notebooks)))
 
 
 def on_dask(client: Client, folder: Path, notebooks: int) -> None:
     """Run notebooks as tasks of Dask."""
     run = partial(one_notebook, folder, "fork")
-    client.gather(client.map(run, range(notebooks), pure=False))
+    client.gather(client.map(run, _fresh(notebooks), pure=False))
+
+
+def _fresh(notebooks: int) -> list[int]:
+    """Return seeds not used before: what sets pages remembers those that it has set."""
+    return list(islice(_seeds, notebooks))
 
 
 def one_notebook(folder: Path, engine: Choice, number: int) -> None:
