@@ -62,7 +62,7 @@ def test_what_was_not_measured_is_no_target() -> None:
 
 
 def test_papermill_is_given_what_it_needs_at_the_versions_of_the_lock_and_no_more() -> None:
-    pins = subset((paths.home() / "requirements.lock").read_text(), NEEDED)
+    pins = subset((paths.home() / "requirements-dev.lock").read_text(), NEEDED)
     names = re.findall(r"(?m)^([a-z0-9-]+)==(\S+)", pins)
     pinned = dict(names)
     assert set(NEEDED) | {"numpy", "nbclient", "pyzmq", "cffi"} <= set(pinned)
@@ -70,6 +70,11 @@ def test_papermill_is_given_what_it_needs_at_the_versions_of_the_lock_and_no_mor
     assert {name: version(name) for name in NEEDED} == {name: pinned[name] for name in NEEDED}
     assert len(re.findall(r"(?m)^\S", pins)) == len(names)
     assert all("--hash=sha256:" in pin for pin in re.split(r"(?m)^(?=\S)", pins)[1:])
+
+
+def test_a_package_that_the_lock_does_not_pin_is_named() -> None:
+    with pytest.raises(ValueError, match="weasyprint"):
+        subset("pandas==3.0.0 \\\n    --hash=sha256:00\n", ("pandas", "weasyprint"))
 
 
 def test_a_command_that_fails_is_not_timed(tmp_path: Path) -> None:
