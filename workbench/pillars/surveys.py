@@ -95,8 +95,7 @@ class Withheld:
 class _Wave:
     """The latest wave: its term, its rows with their `group`, and the schools that came later.
 
-    `held` remembers which groups are held back on a statement, or on several; `scales` what several
-    statements of a group say as one.
+    `held` remembers groups held back by statements; `scales` what statements of a group say as one.
     """
 
     term: str
@@ -393,10 +392,9 @@ def _group(scope: Scope) -> str | None:
 
 def _check(table: Survey, items: Iterable[str]) -> None:
     known = items_of(table)
-    for item in items:
-        if item not in known:
-            raise BadInput(
-                f"{item!r} is no statement of the {table.replace('_', ' ')}",
-                rule=f"one of {', '.join(known)}",
-                mend="name a statement of the survey",
-            )
+    for item in (one for one in items if one not in known):
+        raise BadInput(
+            f"{item!r} is no statement of the {table.replace('_', ' ')}",
+            rule=f"one of {', '.join(known)}",
+            mend="name a statement of the survey",
+        )
