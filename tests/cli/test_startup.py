@@ -41,3 +41,8 @@ def imported() -> list[str]:
 def test_absorb_imports_no_slow_package_that_it_does_not_need() -> None:
     imported()  # a first run compiles, and parses the parameters
     assert imported() == []
+
+
+def test_reading_a_notebook_compiles_no_grammar_of_addresses() -> None:
+    code = "import sys, workbench, nbformat; sys.exit('lark' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False, timeout=600).returncode == 0
