@@ -29,7 +29,7 @@ from pathlib import Path
 
 from tests.faults.harms import HARMS, can_mount, small_disk
 from tests.faults.lives import Round, live, undisturbed
-from tests.faults.small_batch import Batch, forked, spared
+from tests.faults.small_batch import Batch, forked
 from workbench import paths
 from workbench.evidence.pool import processors
 
@@ -100,7 +100,6 @@ def _lived(kinds: Sequence[str], each: int) -> Iterator[Round]:
     lives = [dealt[at : at + most] for at in range(0, len(dealt), most)]
     fork = multiprocessing.get_context("fork")
     with tempfile.TemporaryDirectory(prefix="faults-") as name:
-        sys.path.insert(0, str(spared(Path(name) / "spared")))
         _import_all()
         batch = Batch(_folder(name), SCHOOLS, forked)
         reference = undisturbed(batch)

@@ -68,7 +68,6 @@ class Batch:
         self.mark = uuid.uuid4().hex
         notes = _NOTES.format(log=str(self.log), hang=str(self.hang))
         self.home = make_home(folder / "home", notes, _WORK, SHOW)
-        self.spared = spared(folder / "spared")
         self.outputs.mkdir()
         self._start = start or started
         self.runner: Runner | None = None
@@ -84,12 +83,7 @@ class Batch:
             "--scenarios", "none", "--meeting", MEETING.isoformat(), "--json",
             "--out", str(self.outputs), *more,
         )  # fmt: skip
-        places = [str(self.spared), *filter(None, [os.environ.get("PYTHONPATH")])]
-        own = {
-            "WORKBENCH_HOME": str(self.home),
-            MARK: self.mark,
-            "PYTHONPATH": os.pathsep.join(places),
-        }
+        own = {"WORKBENCH_HOME": str(self.home), MARK: self.mark}
         given = {n: v for n, v in os.environ.items() if n != "PYTHONDONTWRITEBYTECODE"}
         self.runner = self._start(command, given | own, self.said)
         return self.runner
@@ -194,17 +188,6 @@ def _be_runner(command: Sequence[str], environment: dict[str, str], said: Path) 
             with suppress(Exception):
                 stream.flush()
         os._exit(code if isinstance(code, int) else 0 if code is None else 1)
-
-
-def spared(folder: Path) -> Path:
-    """Return a folder that spares whoever looks there first a library that nothing here asks for.
-
-    It compiles a grammar of web addresses whenever it is imported, which takes a second; Jupyter's
-    libraries go without where it is missing.
-    """
-    folder.mkdir()
-    (folder / "rfc3987_syntax.py").write_text("raise ImportError\n", encoding="utf-8")
-    return folder
 
 
 def ledger_of(run: Path) -> dict[str, Entry] | None:
