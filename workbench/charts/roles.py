@@ -79,14 +79,16 @@ def _draw(
         shape, colour, fill = _MARKS[name]
         ticks.append(line)
         words.append(f"{capital(name)}: {len(rows)}")
-        for position, school in enumerate(rows["urn"]):
-            x, y = position % _A_LINE, line + position // _A_LINE
-            axes.scatter(
-                x, y, s=120, marker=shape, edgecolors=colour, linewidths=1.6,
-                facecolors=colour if fill == "full" else "white", zorder=3,
-            )  # fmt: skip
-            if school == urn:
-                place = (float(x), float(y))
+        places = {
+            int(school): (float(position % _A_LINE), float(line + position // _A_LINE))
+            for position, school in enumerate(rows["urn"])
+        }
+        axes.scatter(
+            [x for x, _ in places.values()], [y for _, y in places.values()], s=120, marker=shape,
+            edgecolors=colour, linewidths=1.6, facecolors=colour if fill == "full" else "white",
+            zorder=3,
+        )  # fmt: skip
+        place = place if urn is None else places.get(urn, place)
         line += -(-len(rows) // _A_LINE)
     axes.set_yticks(ticks, words)
     axes.set_xticks([])
