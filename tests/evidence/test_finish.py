@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import time
+import tracemalloc
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -110,6 +111,24 @@ def test_signing_and_release_change_what_the_index_says(run: Run) -> None:
     )
     assert "Complete, released" in text
     assert pack in hrefs(text)
+
+
+def test_a_run_is_finished_in_the_memory_of_one_file_not_of_all(run: Run) -> None:
+    one, sent = 12_000_000, 0
+    for part in run.parts:
+        if part.files.pdf is not None:
+            (run.folder / part.files.pdf).write_bytes(bytes(one))
+            sent += one
+    finish_run(run)  # what it loads once does not count
+    tracemalloc.start()
+    try:
+        finish_run(run)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert sent >= 2 * one
+    assert (run.folder / ZIP).stat().st_size > sent
+    assert peak < 1.6 * one
 
 
 def test_why_there_is_no_pdf_is_said(run: Run) -> None:

@@ -12,11 +12,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import BinaryIO
 
 from workbench.charts.wording import count, day
 from workbench.evidence.names import INDEX, RUN_FILE, all_reports_name
 from workbench.evidence.run_file import Run, RunPart, record_of
-from workbench.evidence.store import publish_all
+from workbench.evidence.store import Content, publish_all
 from workbench.report.index import Link, Row, Status, index_page
 
 READ_ME = "READ-ME.txt"
@@ -41,18 +42,27 @@ def finish_run(run: Run, *, with_notebooks: bool = False) -> Path:
     return run.folder / INDEX
 
 
-def finished(run: Run, fresh: Fresh = MappingProxyType({})) -> dict[str, str | bytes]:
+def finished(run: Run, fresh: Fresh = MappingProxyType({})) -> dict[str, Content]:
     """Return what stands over all reports of a run; its record comes last, and makes it so.
+
+    The zip writes itself into its file, and the index, which tells its size, comes after it.
 
     Args:
         run: The run, as it is to stand.
         fresh: Files of the run that are to be written with it, by their paths in its folder.
     """
-    zipped = zip_of(run, with_notebooks=run.notebooks_in_zip, fresh=fresh)
     name = all_reports_name(run.trust.uid, run.on)
-    sizes = {**fresh, name: zipped}
-    whole = _index(run, run.parts, sizes, downloads=_downloads(run, name, sizes))
-    return {name: zipped, INDEX: whole, RUN_FILE: record_of(run)}
+    sizes: dict[str, int] = {}
+
+    def zipped(file: BinaryIO) -> None:
+        _pack_all(file, run, with_notebooks=run.notebooks_in_zip, fresh=fresh)
+        sizes[name] = file.tell()
+
+    def index(file: BinaryIO) -> None:
+        downloads = _downloads(run, Link("", name, sizes[name]), fresh)
+        file.write(_index(run, run.parts, fresh, downloads).encode())
+
+    return {name: zipped, INDEX: index, RUN_FILE: record_of(run)}
 
 
 def zip_of(run: Run, *, with_notebooks: bool = False, fresh: Fresh = MappingProxyType({})) -> bytes:
@@ -61,14 +71,19 @@ def zip_of(run: Run, *, with_notebooks: bool = False, fresh: Fresh = MappingProx
     It is no board pack: only the release gate makes one. It says so, and that its reports are
     drafts, in its own read-me.
     """
-    parts = tuple(_sent(part, with_notebooks=with_notebooks) for part in run.parts)
     page = io.BytesIO()
-    with zipfile.ZipFile(page, "w") as packed:
+    _pack_all(page, run, with_notebooks=with_notebooks, fresh=fresh)
+    return page.getvalue()
+
+
+def _pack_all(file: BinaryIO, run: Run, *, with_notebooks: bool, fresh: Fresh) -> None:
+    """Write the zip of a run into a file, one member at a time."""
+    parts = tuple(_sent(part, with_notebooks=with_notebooks) for part in run.parts)
+    with zipfile.ZipFile(file, "w") as packed:
         _pack(packed, READ_ME, _read_me(run).encode())
         _pack(packed, INDEX, _index(run, parts, fresh).encode())
         for name in (name for part in parts for name in part.files):
             _pack(packed, name, _content(run, name, fresh))
-    return page.getvalue()
 
 
 def _content(run: Run, name: str, fresh: Fresh) -> bytes:
@@ -168,11 +183,11 @@ def _link(run: Run, says: str, name: str, fresh: Fresh) -> Link:
     return Link(says, name, size)
 
 
-def _downloads(run: Run, name: str, fresh: Fresh) -> list[Link]:
+def _downloads(run: Run, zipped: Link, fresh: Fresh) -> list[Link]:
     """Return the files that hold several reports: the board pack first, where there is one."""
     pack = []
     if run.released:
         pack = [_link(run, "Board pack, as released (zip)", run.released, fresh)]
     drafts = any(part.complete and not part.assured for part in run.parts)
     says = f"All reports to e-mail{', DRAFT' if drafts else ''} (zip)"
-    return [*pack, _link(run, says, name, fresh)]
+    return [*pack, replace(zipped, says=says)]

@@ -301,7 +301,7 @@ def _write(run: Run, packed: bytes, record: GateRecord, told: bytes) -> Verdict:
         record.pack: whole,
         RECORD: in_json({"releases": releases}),
     }
-    publish_all(run.folder, made | finished(run, made))
+    publish_all(run.folder, {**made, **finished(run, made)})
     seal(run)
     return Verdict((), record, run.folder / record.pack)
 

@@ -7,11 +7,14 @@ import datetime as dt
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import BinaryIO
 
 STAGING = ".staging"
 LATEST = "latest"
+# What a file is to hold; what is too large for memory writes itself into the staged file.
+Content = str | bytes | Callable[[BinaryIO], None]
 
 
 def new_run(outputs: Path, slug: str, now: dt.datetime) -> Path:
@@ -35,7 +38,7 @@ def publish(run: Path, name: str, content: str | bytes) -> Path:
     return publish_all(run, {name: content})[0]
 
 
-def publish_all(run: Path, contents: Mapping[str, str | bytes | None]) -> tuple[Path, ...]:
+def publish_all(run: Path, contents: Mapping[str, Content | None]) -> tuple[Path, ...]:
     """Write files of a run so that all of them appear, each complete, or none does.
 
     All are staged and synced before the first is renamed. Where a rename fails, files that stood
@@ -43,8 +46,8 @@ def publish_all(run: Path, contents: Mapping[str, str | bytes | None]) -> tuple[
 
     Args:
         run: The run's folder.
-        contents: What to write, by path within that folder, in the order to appear; None for a
-            file that is to go.
+        contents: What to write, by path within that folder, in the order to be staged and to
+            appear; None for a file that is to go.
     """
     with _stage(run) as stage:
         staged = {
@@ -68,9 +71,12 @@ def _stage(run: Path) -> Iterator[Path]:
             close_run(run)
 
 
-def _written(path: Path, content: str | bytes) -> Path:
+def _written(path: Path, content: Content) -> Path:
     with path.open("wb") as file:
-        file.write(content.encode() if isinstance(content, str) else content)
+        if callable(content):
+            content(file)
+        else:
+            file.write(content.encode() if isinstance(content, str) else content)
         file.flush()
         os.fsync(file.fileno())
     return path
