@@ -13,12 +13,15 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.properties import PageSetupProperties
@@ -45,6 +48,8 @@ _LINK = Font(name="Arial", size=12, color="12436D", underline="single")
 _WRAPPED = Alignment(wrap_text=True, vertical="top")
 _RIGHT = Alignment(wrap_text=True, vertical="top", horizontal="right")
 _STYLE = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
+# By book: the looks of its cells, by number format, font and alignment, which are all above.
+_dressed: WeakKeyDictionary[Workbook, dict[tuple[str, int, int], StyleArray]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -207,19 +212,30 @@ def _write_value(cell: Cell, text: str, *, as_number: bool) -> None:
 
 def _write_number(cell: Cell, number: Number) -> None:
     cell.value = number.value
-    cell.number_format = number.format
-    cell.font = _FONT
-    cell.alignment = _RIGHT
+    _dress(cell, number.format, _FONT, _RIGHT)
 
 
 def _write(cell: Cell, text: str, font: Font, alignment: Alignment | None = None) -> None:
     """Write a text as a text, whatever it looks like."""
     cell.value = without_formula(_text(text))
     cell.data_type = "s"
-    cell.number_format = _AS_TEXT
+    _dress(cell, _AS_TEXT, font, alignment)
+
+
+def _dress(cell: Cell, number_format: str, font: Font, alignment: Alignment | None) -> None:
+    """Give a cell its looks, as another of its book where one has them: to set them is slow."""
+    book = cell.parent.parent
+    assert book is not None, "every cell is made on a sheet of a book"
+    known = _dressed.setdefault(book, {})
+    looks = (number_format, id(font), id(alignment))
+    if looks in known:
+        cell._style = copy(known[looks])  # type: ignore[attr-defined] # missing in its stubs
+        return
+    cell.number_format = number_format
     cell.font = font
     if alignment is not None:
         cell.alignment = alignment
+    known[looks] = copy(cell._style)  # type: ignore[attr-defined] # missing in its stubs
 
 
 def _text(text: str) -> str:
