@@ -90,9 +90,10 @@ def test_a_trust_of_csv_files_is_read_without_the_workbook_reader() -> None:
 
 def test_a_trust_that_is_held_is_given_away_once_and_equals_what_is_read(tmp_path: Path) -> None:
     folder = write_trust(tmp_path)
-    assert hold_trust(folder)
-    assert not hold_trust(folder)
+    assert hold_trust(folder) is None
+    prepared = hold_trust(folder)
     held, read = read_trust(folder), read_trust(folder)
+    assert held is prepared  # with all that is remembered of it
     assert held is not read
     assert (held.uid, held.name, held.as_of, held.folder, held.absent) == (
         read.uid, read.name, read.as_of, read.folder, read.absent,
@@ -116,5 +117,5 @@ def test_a_trust_is_not_held_on_to_when_a_file_has_changed(what: str, tmp_path: 
         note.write_text("another")
     else:
         (folder / "new.csv").write_text("a,b\n")
-    assert hold_trust(folder)
+    assert hold_trust(folder) is None
     read_trust(folder)

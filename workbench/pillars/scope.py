@@ -33,6 +33,10 @@ class PillarSettings:
     policy: GoldenRulePolicy
     travel: Support
 
+    def __hash__(self) -> int:
+        """Return a hash of what has one: the indicators hold tables, and tell apart when equal."""
+        return hash((self.policy, self.travel))
+
 
 def pillar_settings(preset: str = "workbench") -> PillarSettings:
     """Read the settings from the parameter files, with one golden rule preset."""

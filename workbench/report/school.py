@@ -15,6 +15,7 @@ from workbench.pillars.capacity import capacity
 from workbench.pillars.capacity_of_school import SchoolCapacity, school_capacity
 from workbench.pillars.golden_rule import GoldenRuleVerdict, Role, verdict_on
 from workbench.pillars.indicator import Measured
+from workbench.pillars.once import once_a_trust
 from workbench.pillars.reach import road_minutes
 from workbench.pillars.scope import PillarSettings, Scope, pillar_settings
 from workbench.pillars.standings import Standing, standings
@@ -124,9 +125,14 @@ def review_school(trust: Trust, urn: int) -> SchoolReview:
         inspections=inspections_of(trust, urn),
         verdicts={name: verdict_on(trust, pillar_settings(name).policy) for name in PRESETS},
         capacity=school_capacity(trust, urn, settings),
-        trust_indicators=capacity(Scope(trust, settings)),
+        trust_indicators=_of_trust(trust, settings),
         settings=settings,
     )
+
+
+@once_a_trust
+def _of_trust(trust: Trust, settings: PillarSettings) -> tuple[Measured, ...]:
+    return capacity(Scope(trust, settings))
 
 
 def glance(review: SchoolReview) -> tuple[Markup, ...]:

@@ -17,7 +17,7 @@ from workbench.report.help_words import help_given_said, helpers_table
 from workbench.report.language import headline, profile_finding
 from workbench.report.pillar_pages import survey_rows
 from workbench.report.school import SchoolReview
-from workbench.research.comparisons import PHASE_GROUPS, Compared, comparisons
+from workbench.research.comparisons import PHASE_GROUPS, Compared, comparisons_of
 from workbench.research.neighbours import (
     Comparison,
     Neighbours,
@@ -26,7 +26,7 @@ from workbench.research.neighbours import (
     neighbours,
     neighbours_within,
 )
-from workbench.research.panel import read_panel
+from workbench.research.panel import panel_given
 from workbench.research.trends import FEWEST_PEERS, Trend, absence_trends
 from workbench.research.who_can_help import help_matches
 
@@ -85,7 +85,7 @@ def school_pillars(review: SchoolReview) -> SchoolPillars:
     trust, urn = review.trust, review.urn
     scope = Scope(trust, review.settings, urn)
     found = profile(scope)
-    panel = read_panel(trust.folder)
+    panel = panel_given(trust)
     alike = neighbours_within(trust, urn) if panel is None else neighbours(panel, urn)
     beside = (
         {}
@@ -105,9 +105,7 @@ def school_pillars(review: SchoolReview) -> SchoolPillars:
         sides=sides(scope),
         trend=trends[0] if trends else None,
         compared=tuple(
-            one
-            for one in comparisons(Scope(trust, review.settings), panel)
-            if urn in one.funnel.units.index
+            one for one in comparisons_of(trust, review.settings) if urn in one.funnel.units.index
         ),
         neighbours=alike,
         of_england=panel is not None,

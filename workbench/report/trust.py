@@ -15,8 +15,8 @@ from workbench.pillars.reading import Gap, gaps
 from workbench.pillars.scope import Scope, pillar_settings
 from workbench.report.language import headline
 from workbench.research.allocation import Allocation, allocate
-from workbench.research.comparisons import Compared, comparisons
-from workbench.research.panel import Panel, read_panel
+from workbench.research.comparisons import Compared, comparisons_of
+from workbench.research.panel import Panel, panel_given
 from workbench.research.theory import Claim, claims
 from workbench.research.trends import Trend, absence_trends
 from workbench.research.who_can_help import help_matches, help_matrix, help_settings
@@ -84,7 +84,7 @@ def review_trust(trust: Trust) -> TrustReview:
     """Gather what a review of a trust needs."""
     scope = Scope(trust, pillar_settings())
     *earlier, now = profiles_over(scope, EARLIER_TERMS)
-    panel = read_panel(trust.folder)
+    panel = panel_given(trust)
     asked, rule = help_settings(), load_golden_rule()
     return TrustReview(
         trust=trust,
@@ -92,7 +92,7 @@ def review_trust(trust: Trust) -> TrustReview:
         earlier=tuple(earlier),
         change=compare(now, earlier[-1]) if earlier else None,
         panel=panel,
-        compared=comparisons(scope, panel),
+        compared=comparisons_of(trust, scope.settings),
         trends=absence_trends(scope),
         claims=claims(now),
         help=allocate(trust, asked),

@@ -22,9 +22,11 @@ import pandas as pd
 
 from workbench.measures.funnels import Funnel, overdispersed_funnel
 from workbench.pillars.indicator import counted
-from workbench.pillars.scope import Scope
-from workbench.research.panel import Panel
+from workbench.pillars.once import once_a_trust
+from workbench.pillars.scope import PillarSettings, Scope
+from workbench.research.panel import Panel, panel_given
 from workbench.terms import Term
+from workbench.trust.load import Trust
 
 PHASE_GROUPS = {
     "nursery": "primary", "primary": "primary", "secondary": "secondary",
@@ -110,6 +112,17 @@ def comparisons(scope: Scope, panel: Panel | None = None) -> tuple[Compared, ...
         if (numbers.measure, numbers.phase) not in made
     ]  # fmt: skip
     return tuple(_compared(scope, numbers) for numbers in (*own, *published))
+
+
+@once_a_trust
+def comparisons_of(trust: Trust, settings: PillarSettings) -> tuple[Compared, ...]:
+    """Return every comparison in a trust, with the schools of England where its folder has them.
+
+    Args:
+        trust: The trust.
+        settings: The declared numbers.
+    """
+    return comparisons(Scope(trust, settings), panel_given(trust))
 
 
 def _compared(scope: Scope, numbers: _Numbers) -> Compared:

@@ -82,6 +82,16 @@ def read_panel(folder: Path) -> Panel | None:
 
 
 @once_a_trust
+def panel_given(trust: Trust) -> Panel | None:
+    """Return the panel in a trust's folder, as `read_panel`; nobody may change it.
+
+    Raises:
+        BadInput: It is there and cannot be read.
+    """
+    return read_panel(trust.folder)
+
+
+@once_a_trust
 def panel_of_trust(trust: Trust) -> Panel:
     """Return the trust's own schools as a panel, for a trust whose folder holds no other."""
     schools = trust.schools[["urn", "name", "phase", "latitude", "longitude"]].set_index("urn")

@@ -91,21 +91,24 @@ class Trust:
 _held: dict[Path, tuple[str, Trust]] = {}
 
 
-def hold_trust(folder: Path) -> bool:
-    """Read a trust folder for the processes forked from this one; return whether it was read now.
+def hold_trust(folder: Path) -> Trust | None:
+    """Read a trust folder for the processes forked from this one, where it is not held already.
 
     The first `read_trust` of each finds it read already, where no file has changed since. Only one
     trust is held at a time.
+
+    Returns:
+        The trust, where it was held already and nothing has changed; None where it was read now.
 
     Raises:
         BadInput: As `read_trust`.
     """
     place, now = folder.resolve(), _digest(folder)
     if place in _held and _held[place][0] == now:
-        return False
+        return _held[place][1]
     _held.clear()
     _held[place] = (now, _read(folder))
-    return True
+    return None
 
 
 def read_trust(folder: Path) -> Trust:
@@ -117,7 +120,8 @@ def read_trust(folder: Path) -> Trust:
     if _held:  # given away, as whoever has it may change its frames
         then, trust = _held.pop(folder.resolve(), ("", None))
         if trust is not None and then == _digest(folder):
-            return replace(trust, folder=folder)
+            # The same one where it can be: what has been worked out of it is remembered by it.
+            return trust if trust.folder == folder else replace(trust, folder=folder)
     return _read(folder)
 
 

@@ -11,6 +11,7 @@ import pytest
 from tests.evidence.engines.notebooks import notebook, said
 from workbench import paths
 from workbench.evidence.engines.engine import Choice
+from workbench.evidence.engines.leases import can_fork
 from workbench.evidence.execute import execute
 
 # Whether the parent had read it, what it holds, and a change for the next notebook to miss.
@@ -50,6 +51,43 @@ def test_every_notebook_finds_the_trust_read_and_as_it_is(
     schools = first[1]
     assert schools > 10
     assert first == second == ([str(trust)], schools, str(trust), 0, schools)
+
+
+REVIEWED = (
+    "trust_dir: str = ''",
+    "import sys\n"
+    "from pathlib import Path\n"
+    "from workbench.report import school\n"
+    "from workbench.research import who_can_help\n"
+    "from workbench.trust.load import read_trust\n"
+    "asked = []\n"
+    "def tell(frame, event, _):\n"
+    "    if event == 'call':\n"
+    "        asked.append(frame.f_code.co_name)\n"
+    "trust = read_trust(Path(trust_dir))\n"
+    "sys.setprofile(tell)\n"
+    "matches = who_can_help.help_matches(trust)\n"
+    "review = school.review_school(trust, int(trust.schools['urn'].iloc[-1]))\n"
+    "sys.setprofile(None)\n"
+    "([name in asked for name in ('who_can_help', 'judge')], len(matches), review.judged)",
+)
+
+
+def test_what_all_reviews_share_is_worked_out_for_the_second_notebook_on(
+    trust: Path, tmp_path: Path
+) -> None:
+    if not can_fork():
+        pytest.skip("only a forked interpreter is given what has been worked out")
+    made = notebook(*REVIEWED)
+    made.cells[0].metadata["tags"] = ["parameters"]
+    path = tmp_path / "reviews.ipynb"
+    nbformat.write(made, path)
+    (first, *told), *others = (
+        eval(said(execute(path, {"trust_dir": str(trust)}, scratch=tmp_path, engine="fork")))
+        for _ in range(3)
+    )
+    assert first == [True, True]
+    assert [tuple(other) for other in others] == [([False, False], *told)] * 2
 
 
 def test_a_table_that_has_changed_is_read_again(

@@ -7,7 +7,8 @@ is a client that is gone, and its child is ended with everything it started. So 
 the parent's own socket is closed.
 
 Besides importing it reads the trust that a request names, once for all that name it: it is as
-single-threaded as an import, and each child checks that no file has changed since.
+single-threaded as an import, and each child checks that no file has changed since. Where a second
+request names it, there are many to come: what they share is worked out before they are forked.
 """
 
 from __future__ import annotations
@@ -22,9 +23,11 @@ import selectors
 import signal
 import socket
 import sys
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
+from weakref import WeakSet
 
 from workbench.evidence.engines.preload import preload, threads
 
@@ -32,6 +35,7 @@ LONGEST = 1 << 20
 INTERRUPT = b"interrupt"
 THREADED = 3
 _END_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux's prctl
+_ahead: WeakSet[Any] = WeakSet()  # trusts of which it has been worked out what reviews share
 
 
 @dataclass(frozen=True)
@@ -111,10 +115,15 @@ def _hold(trust: str) -> None:
     """
     if not trust:
         return
-    from workbench.trust.load import hold_trust  # noqa: PLC0415 # only a batch needs it
+    from workbench.report.ahead import review_ahead  # noqa: PLC0415 # only a batch needs it
+    from workbench.trust.load import hold_trust  # noqa: PLC0415
 
-    with contextlib.suppress(Exception):
-        if hold_trust(Path(trust)):
+    with contextlib.suppress(Exception), warnings.catch_warnings(action="ignore"):
+        held = hold_trust(Path(trust))
+        if held is None or held not in _ahead:
+            if held is not None:
+                _ahead.add(held)
+                review_ahead(held)
             gc.collect()
             gc.freeze()
     if threads() > 1:

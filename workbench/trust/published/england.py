@@ -152,9 +152,10 @@ def read_england(folder: Path) -> tuple[pd.DataFrame, dt.date]:
         FileNotFoundError: The folder has none.
         OSError, ValueError, KeyError: It cannot be read as an import wrote it.
     """
-    table = pq.read_table(folder / TABLE)
+    with pq.ParquetFile(folder / TABLE, pre_buffer=False) as file:
+        table = file.read(use_threads=False)  # started threads would keep a process from forking
     as_of = dt.date.fromisoformat(table.schema.metadata[b"as_of"].decode())
-    return table.to_pandas()[_SCHEMA.names].astype(_DTYPES), as_of
+    return table.to_pandas(use_threads=False)[_SCHEMA.names].astype(_DTYPES), as_of
 
 
 def _members(found: Found, as_of: dt.date, log: Log) -> pd.DataFrame:
