@@ -16,6 +16,7 @@ from typer.core import TyperGroup
 
 from workbench import paths
 from workbench.cli.assure import assure
+from workbench.cli.backtest import backtest
 from workbench.cli.calibrate import calibrate
 from workbench.cli.compare import compare
 from workbench.cli.explore import explore
@@ -319,6 +320,13 @@ app.command(
         "calibrate published --write",
     )
 )(calibrate)
+app.command(
+    epilog=_examples(
+        "backtest --origin 2018-07-31 --target 2022-04-30 --from published",
+        "backtest --origin 2018-07-31 --target 2022-04-30 --from published --as-published --json",
+        "backtest --origin 2014-08-31 --target 2018-08-31 --from demo",
+    )
+)(backtest)
 app.command(
     epilog=_examples(
         "explore",

@@ -117,6 +117,41 @@ class NationalRules(StrictModel):
         return self
 
 
+class BacktestRules(StrictModel):
+    """How the back-test learns from the past, and how it scores.
+
+    Attributes:
+        window_years: School years before the origin whose inspections the layer is fitted to.
+        fewest_visits: Inspections below which it is not fitted.
+        penalty: What a coefficient of the layer costs, on the scale of standardised columns.
+        fading_years: Years in which what a school's figures say of its grade fades to 37%.
+        publication_months: Months from the end of a school year to the publication of its figures.
+        least_chance: Chances nearer to 0 or 1 than this are held there by the logarithmic score.
+        draws: Simulated futures of each trust.
+        resamples: Resamples of each interval.
+    """
+
+    window_years: Quantity
+    fewest_visits: Quantity
+    penalty: Quantity
+    fading_years: Quantity
+    publication_months: Quantity
+    least_chance: Quantity
+    draws: Quantity
+    resamples: Quantity
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        for name in ("window_years", "fewest_visits", "publication_months", "draws", "resamples"):
+            _refuse_unless_count(name, getattr(self, name))
+        for name in ("penalty", "fading_years"):
+            if getattr(self, name).value <= 0:
+                raise ValueError(f"{name} must be more than 0")
+        if not 0 < self.least_chance.value < 0.5:
+            raise ValueError("least_chance must lie between 0 and 0.5")
+        return self
+
+
 class ResearchRules(StrictModel):
     """Everything in `parameters/research.yaml`.
 
@@ -125,12 +160,14 @@ class ResearchRules(StrictModel):
         helping: Who could help whom.
         neighbours: Schools with a like intake.
         national: Weak schools and trusts with room.
+        backtest: The model told only what was known by a day, and scored.
     """
 
     version: str
     helping: HelpRules
     neighbours: NeighbourRules
     national: NationalRules
+    backtest: BacktestRules
 
 
 def load_research(path: Path | None = None) -> ResearchRules:

@@ -1,0 +1,47 @@
+"""The command that tests the model against what happened, for a person and for a machine."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from typer.testing import CliRunner, Result
+
+from tests.research.history.published import write_history
+from workbench import cli
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(cli.app, ["backtest", *(str(argument) for argument in arguments)])
+
+
+DEMO = ("--origin", "2014-08-31", "--target", "2018-08-31", "--from", "demo")
+
+
+def test_it_prints_scores_parts_and_counts() -> None:
+    result = run(*DEMO)
+
+    assert result.exit_code == 0, result.output
+    assert "last grade table in hindsight" in result.output
+    assert "model, figures published" in result.output
+    assert "schools in the trust, 2015-08-31" in result.output
+    assert "golden rule met by" in result.output
+
+
+def test_a_machine_gets_json_and_the_strict_reading_is_its_own() -> None:
+    result = run(*DEMO, "--as-published", "--json")
+
+    said = json.loads(result.stdout)
+    assert {"schools", "brier", "log_score", "pit"} <= set(said)
+    assert said["figures_known_when"] == "published"
+    parts = {part["part"]: part["brier"] for part in said["parts"]}
+    assert said["brier"]["model"] == parts["model, figures published"]
+
+
+def test_a_folder_that_lacks_what_an_origin_needs_is_bad_input(tmp_path: Path) -> None:
+    write_history(tmp_path, [(900001, "Good", "20150304")])
+
+    result = run("--origin", "2018-07-31", "--target", "2022-04-30", "--from", tmp_path, "--json")
+
+    assert result.exit_code == 2
+    assert "no school with a grade by 2018-07-31" in result.output

@@ -1,0 +1,164 @@
+"""What is told by a day, and what is asked after it: on files and frames whose history is known."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from tests.research.history.published import write_history, write_snapshot
+from tests.trust.published.synthetic import write_csv
+from workbench.errors import BadInput
+from workbench.research.backtest.cases import Cases, cases_after, cases_before
+from workbench.research.backtest.inputs import Inputs, months_after, read_inputs, school_year_end
+from workbench.scenario.answers import read_model
+
+ORIGIN, TARGET = dt.date(2018, 7, 31), dt.date(2022, 4, 30)
+Visit = tuple[int, str, int]
+
+
+def listed(day: str | None, visits: Sequence[Visit]) -> pd.DataFrame:
+    """A list of one day, or a history where there is none."""
+    rows = pd.DataFrame(visits, columns=["urn", "date", "band"])
+    rows["date"] = pd.to_datetime(rows["date"]).astype("datetime64[s]")
+    rows["listed"] = pd.Series(
+        pd.NaT if day is None else pd.Timestamp(day), rows.index, dtype="datetime64[s]"
+    )
+    return rows.assign(file=str(day), history=day is None, rows=len(rows) if day else 0)
+
+
+def inputs(*lists: pd.DataFrame) -> Inputs:
+    nothing = pd.DataFrame()
+    return Inputs(pd.concat(lists, ignore_index=True), nothing, nothing, {}, ())
+
+
+def known(found: Cases, urn: int) -> list[tuple[str, int]]:
+    mine = found.told[found.told["urn"].eq(urn)]
+    return list(zip(mine["date"].dt.strftime("%Y-%m-%d"), mine["band"], strict=True))
+
+
+def test_each_school_is_told_of_what_was_known_and_asked_of_what_came_after() -> None:
+    """One inspection stands in the history under its last day and in the list under its first."""
+    found = cases_after(
+        inputs(
+            listed("2018-07-31", [(1, "2017-05-10", 1), (2, "2016-01-20", 2)]),
+            listed(None, [(1, "2014-02-01", 2), (1, "2017-05-12", 1), (1, "2019-03-01", 2)]),
+            listed("2022-04-30", [(1, "2021-10-06", 3), (2, "2016-01-20", 2)]),
+        ),
+        ORIGIN,
+        TARGET,
+    )
+    assert known(found, 1) == [("2014-02-01", 2), ("2017-05-10", 1)]
+    assert found.asked.index.tolist() == [1]
+    row = found.asked.loc[1]
+    assert (row["band"], row["last"], row["before"], row["graded"]) == (3, 1, 2, 2)
+    assert pd.isna(row["third"])
+    assert row["waited"] == pytest.approx(4.41, abs=0.01)
+    assert found.outcomes.tolist() == [1]
+
+
+def test_what_happened_by_an_earlier_target_is_not_what_happened_later() -> None:
+    lists = inputs(
+        listed("2018-07-31", [(1, "2017-05-10", 1), (2, "2017-05-10", 1)]),
+        listed("2022-04-30", [(1, "2019-10-06", 0), (2, "2021-10-06", 2)]),
+    )
+    assert cases_after(lists, ORIGIN, dt.date(2020, 2, 29)).asked.index.tolist() == [1]
+    assert cases_after(lists, ORIGIN, TARGET).asked.index.tolist() == [1, 2]
+
+
+def test_a_later_list_tells_nothing_of_the_past_where_one_of_the_day_speaks() -> None:
+    """The list of 2022 knows of a grade of 2015 that nobody had listed by the origin."""
+    found = cases_after(
+        inputs(
+            listed("2018-07-31", [(1, "2017-05-10", 1)]),
+            listed("2022-04-30", [(1, "2015-05-10", 3), (1, "2021-10-06", 2)]),
+        ),
+        ORIGIN,
+        TARGET,
+    )
+    assert known(found, 1) == [("2017-05-10", 1)]
+
+
+def test_learning_looks_back_whole_school_years_and_only_before_each_grade() -> None:
+    """From September 2015 on; a first grade has nothing before it and is not learnt from."""
+    lists = inputs(
+        listed("2018-07-31", [(1, "2015-09-01", 2), (2, "2015-08-31", 2), (3, "2018-01-01", 1)]),
+        listed(None, [(1, "2012-01-01", 1), (2, "2012-01-01", 1)]),
+    )
+    found = cases_before(lists, ORIGIN, 3, 1)
+    assert found.asked.index.tolist() == [1]
+    assert known(found, 1) == [("2012-01-01", 1)]
+    assert found.asked.loc[1, "last"] == 1
+    with pytest.raises(BadInput, match="1 schools have a grade"):
+        cases_before(lists, ORIGIN, 3, 2)
+
+
+def test_a_list_of_few_schools_speaks_for_no_day() -> None:
+    many = [(urn, "2017-05-10", 2) for urn in range(1, 6)]
+    found = cases_after(
+        inputs(
+            listed("2018-06-30", many),
+            listed("2018-07-31", [(1, "2018-06-01", 0)]),
+            listed("2022-04-30", [(urn, "2021-10-06", 2) for urn in range(1, 6)]),
+        ),
+        ORIGIN,
+        TARGET,
+    )
+    assert len(found.asked) == 5
+
+
+def test_days_that_cannot_be_tested_are_refused_with_the_reason() -> None:
+    lists = inputs(listed("2018-07-31", [(1, "2017-05-10", 1)]))
+    with pytest.raises(BadInput, match="not after the origin"):
+        cases_after(lists, ORIGIN, ORIGIN)
+    with pytest.raises(
+        BadInput, match="no school with a grade by 2018-07-31 has a new one"
+    ) as said:
+        cases_after(lists, ORIGIN, TARGET)
+    assert "lists of grades of: 2018-07-31" in str(said.value)
+    with pytest.raises(BadInput, match="no grade by 2010-01-01"):
+        cases_after(lists, dt.date(2010, 1, 1), TARGET)
+
+
+def test_school_years_end_in_july_and_figures_come_out_months_later() -> None:
+    assert school_year_end("2017/18") == dt.date(2018, 7, 31)
+    assert school_year_end("1999/00") == dt.date(2000, 7, 31)
+    assert months_after(dt.date(2018, 7, 31), 8) == dt.date(2019, 3, 31)
+    assert months_after(dt.date(2018, 7, 31), 7) == dt.date(2019, 2, 28)
+
+
+def test_published_files_are_read_by_their_headers(tmp_path: Path) -> None:
+    write_history(tmp_path, [(900001, "Good", "20150304"), (900001, "Inadequate", "20120304")])
+    write_csv(
+        tmp_path / "grades_july2018.csv",
+        ("URN", "School name", "Ofsted phase", "Inspection date", "Overall effectiveness"),
+        [(900001, "A School", "Primary", "05/06/2018", "3"), (900002, "B", "Secondary", "", "9")],
+    )
+    folder = tmp_path / "2018"
+    folder.mkdir()
+    write_csv(
+        folder / "england_abs.csv",
+        ("URN", "PERCTOT", "PPERSABS10"),
+        [(900001, "4.5", "SUPP"), (900002, "6.0", "12.5")],
+    )
+    write_snapshot(tmp_path, "20180902", [(900001, 70, "01-09-2015"), (900002, 70, "01-09-2016")])
+    found = read_inputs(tmp_path, read_model().start_bands)
+
+    visits = found.visits.sort_values("date")
+    assert visits["band"].tolist() == [0, 2, 1]
+    assert visits["history"].tolist() == [True, True, False]
+    assert visits["listed"].dropna().dt.date.tolist() == [dt.date(2018, 7, 31)]
+    assert found.schools["phase"].to_dict() == {900001: "primary", 900002: "secondary"}
+    figures = found.figures.sort_values(["urn", "measure"])
+    assert figures["value"].tolist() == [4.5, 6.0, 12.5]
+    assert set(figures["ended"].dt.date) == {dt.date(2018, 7, 31)}
+    assert found.members[dt.date(2018, 9, 2)]["trust_uid"].tolist() == [70, 70]
+
+
+def test_a_folder_without_inspections_is_refused(tmp_path: Path) -> None:
+    write_snapshot(tmp_path, "20180902", [(900001, 70, "01-09-2015")])
+    with pytest.raises(BadInput, match="no inspections"):
+        read_inputs(tmp_path, read_model().start_bands)

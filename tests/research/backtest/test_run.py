@@ -1,0 +1,159 @@
+"""The whole back-test on made-up schools, whose truth favours the model over its baselines."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from workbench.cli.printing import print_json
+from workbench.errors import BadInput
+from workbench.parameters.golden_rule import load_golden_rule
+from workbench.parameters.research import load_research
+from workbench.research.backtest.grades import GradeTest
+from workbench.research.backtest.inputs import Inputs
+from workbench.research.backtest.made_up import ORIGIN, SOURCE, TARGET, made_up_inputs
+from workbench.research.backtest.run import Backtest, backtest, intervals, summary
+from workbench.research.backtest.trusts import (
+    backtest_golden_rule,
+    backtest_good_schools,
+    backtest_sizes,
+)
+
+RULES = load_research().backtest
+
+
+@pytest.fixture(scope="module")
+def found() -> Backtest:
+    """The back-test of the notebook."""
+    return backtest("demo", ORIGIN, TARGET)
+
+
+def test_the_model_beats_what_was_fitted_to_the_same_past(found: Backtest) -> None:
+    """Figures go with a planted trait that moves rates: a layer without them gains less."""
+    brier = found.grades.scores(0.001)["brier"]
+    assert all(brier["model"] < brier[name] for name in ("persistence", "marginal"))
+    assert brier["model"] < brier["last_grade_table"]
+    parts = found.grades.parts.set_index("part")["brier"]
+    assert parts["model, figures ended"] < parts["model without figures"]
+    assert brier["model"] == parts["model, figures ended"]
+
+
+def test_the_planted_growth_of_trusts_is_forecast_evenly(found: Backtest) -> None:
+    assert [count.day.year for count in found.sizes] == [2015, 2016, 2017, 2018]
+    for count in found.sizes:
+        assert count.evenness.p_value > 0.001
+        assert abs(count.histogram - 0.1).max() < 0.05
+        assert all(abs(mass.difference) < 0.05 for mass in count.masses["every trust"])
+
+
+def test_a_machine_gets_the_scores_by_name(found: Backtest) -> None:
+    said = summary(found)
+    names = {"model", "persistence", "marginal", "last_grade_table"}
+    assert set(said["brier"]) == set(said["log_score"]) == names
+    assert set(said["apart"]["brier"]) == {
+        "last_grade_table_of_latest_year", "last_grade_table_in_hindsight",
+    }  # fmt: skip
+    assert said["schools"] == len(found.grades.cases) > 2000
+    assert said["source"] == SOURCE
+    assert len(said["pit"]) == 5
+    assert sum(said["pit"][0]["histogram"]) == pytest.approx(1.0)
+    assert said["gain"]["last_grade_table"]["lower"] < said["gain"]["last_grade_table"]["share"]
+
+
+def test_the_summary_is_plain_json(found: Backtest, capsys: pytest.CaptureFixture[str]) -> None:
+    print_json(summary(found))
+    said = json.loads(capsys.readouterr().out)
+    assert said["origin"] == "2014-08-31"
+    assert said["golden_rule"]["trusts"] > 100
+
+
+def test_nothing_after_the_origin_moves_a_forecast(found: Backtest) -> None:
+    """What is seen later is turned round; each school's forecast stays as it was."""
+    from workbench.research.backtest.grades import backtest_grades
+    from workbench.scenario.answers import read_model
+
+    inputs = made_up_inputs()
+    after = inputs.visits["date"].gt(pd.Timestamp(ORIGIN))
+    turned = inputs.visits.assign(
+        band=inputs.visits["band"].where(~after, 3 - inputs.visits["band"])
+    )
+    changed = Inputs(turned, inputs.figures, inputs.schools, inputs.members, inputs.sources)
+    other = backtest_grades(changed, read_model(), RULES, ORIGIN, TARGET).cases
+    assert np.allclose(other["model"], found.grades.cases["model"], atol=1e-9)
+    assert not (other["good"] == found.grades.cases["good"]).all()
+
+
+def made_test(rows: list[tuple[int, int, float, float]]) -> tuple[GradeTest, Inputs]:
+    """Schools as urn, trust, chance and outcome; every one was good."""
+    frame = pd.DataFrame(rows, columns=["urn", "trust_uid", "model", "good"]).set_index("urn")
+    members = frame.reset_index()[["urn", "trust_uid"]]
+    visits = pd.DataFrame({"urn": frame.index, "date": pd.Timestamp("2018-01-01"), "band": 2,
+                           "history": False})  # fmt: skip
+    inputs = Inputs(visits, pd.DataFrame(), pd.DataFrame(), {dt.date(2018, 1, 1): members}, ())
+    test = GradeTest(dt.date(2018, 7, 31), dt.date(2022, 4, 30), frame, pd.DataFrame(), 0)
+    return test, inputs
+
+
+def test_the_golden_rule_of_a_case_solved_by_hand() -> None:
+    """Four schools, one of which may fall: met either way (3 to 1). Two of two: .5 x .5 to stay."""
+    test, inputs = made_test(
+        [(1, 70, 1.0, 1), (2, 70, 1.0, 1), (3, 70, 1.0, 1), (4, 70, 0.0, 0),
+         (5, 71, 0.5, 1), (6, 71, 0.5, 0), (7, 71, 1.0, 1)]
+    )  # fmt: skip
+    rule = backtest_golden_rule(test, inputs, RULES, ratio=3.0, fewest=3, seed=1)
+    assert rule is not None
+    assert (rule.trusts, rule.met_at_origin, rule.met_at_target) == (2, 1.0, 0.5)
+    assert rule.forecast == pytest.approx((1 + 0.25) / 2, abs=0.02)
+    assert rule.brier == pytest.approx(0.25**2 / 2, abs=0.01)
+    assert rule.persistence == 0.5
+    assert backtest_golden_rule(test, inputs, RULES, ratio=3.0, fewest=5, seed=1) is None
+
+
+def test_good_schools_are_counted_by_trust() -> None:
+    """Certain forecasts of two trusts: two of two, one of two; a lone school is not counted."""
+    test, _ = made_test(
+        [(1, 70, 1.0, 1), (2, 70, 1.0, 1), (3, 71, 1.0, 1), (4, 71, 0.0, 0), (5, 72, 0.3, 0)]
+    )
+    count = backtest_good_schools(test, RULES, 1)
+    assert count is not None
+    assert (count.trusts, count.forecast, count.seen) == (2, 1.5, 1.5)
+    assert all(mass.difference == 0.0 for mass in count.masses["every trust"])
+    alone, _ = made_test([(1, 70, 0.5, 1)])
+    assert backtest_good_schools(alone, RULES, 1) is None
+
+
+def test_sizes_without_a_later_list_are_refused_and_told_in_the_whole() -> None:
+    inputs = made_up_inputs()
+    with pytest.raises(BadInput, match="no list of trusts lies between"):
+        backtest_sizes(inputs, RULES, TARGET, dt.date(2019, 1, 1), 1)
+    short = backtest("demo", ORIGIN, dt.date(2015, 8, 30))
+    assert short.sizes == ()
+    assert "no list of trusts lies between" in short.no_sizes
+    assert summary(short)["not_tested"] == short.no_sizes
+    assert len(intervals(short)) > 0
+
+
+def test_real_grades_of_2018_to_2022_are_forecast_better_than_by_tables(england: Path) -> None:
+    """The bar is 4% of the last-grade table's Brier score, whichever way figures count as known."""
+    real = backtest(
+        england, dt.date(2018, 7, 31), dt.date(2022, 4, 30),
+        membership_origin=dt.date(2019, 9, 17), membership_target=dt.date(2022, 9, 30),
+    )  # fmt: skip
+    parts = real.grades.parts.set_index("part")["gain"]
+    assert len(real.grades.cases) == 9951
+    assert parts["model, figures ended"] > 0.10
+    assert parts["model, figures published"] > 0.04
+    lowest = real.grades.gains(RULES, 1)["last_grade_table_of_latest_year"]
+    assert lowest is not None
+    assert lowest.lower > 0.04
+    for count in real.sizes:
+        small = [m for name, ms in count.masses.items() if "11" not in name for m in ms]
+        assert max(abs(mass.difference) for mass in small) < 0.08
+    assert load_golden_rule().minimum_schools.value == 3
+    assert real.golden_rule is not None
+    assert real.golden_rule.brier < 0.6 * real.golden_rule.persistence

@@ -1,0 +1,165 @@
+"""Which grades are asked of the model, and what it may be told of each."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from workbench.errors import BadInput
+from workbench.research.backtest.inputs import Inputs
+from workbench.trust.published.inspections import SAME_INSPECTION_DAYS
+
+DAYS_A_YEAR = 365.25
+GOOD = 2  # the band of a grade of good
+YEAR_BEGINS = 9  # September
+_SAME = pd.Timedelta(days=SAME_INSPECTION_DAYS)
+
+
+@dataclass(frozen=True, eq=False)
+class Cases:
+    """Grades to be forecast, each for its own day, with the grades before it.
+
+    Attributes:
+        asked: One row a school, by urn: date, band (what happened), last (the band before), waited
+            (years since), before and third (the two bands before the last; missing where none),
+            graded (how many grades are known), mean (of their bands).
+        told: The visits that the model is told of: urn, date, band.
+    """
+
+    asked: pd.DataFrame
+    told: pd.DataFrame
+
+    @property
+    def outcomes(self) -> npt.NDArray[np.int64]:
+        """Whether each grade was good or better, 0 or 1."""
+        return np.asarray(self.asked["band"].ge(GOOD), dtype=np.int64)
+
+    def in_latest_year(self, origin: dt.date) -> Cases:
+        """Return those of the school year of a day, or all where there are none."""
+        late = self.asked["date"].ge(pd.Timestamp(_school_years_before(origin, 1)))
+        return Cases(self.asked[late], self.told) if late.any() else self
+
+
+def cases_after(inputs: Inputs, origin: dt.date, target: dt.date) -> Cases:
+    """Return the schools graded again after the origin and by the target, told of it by then only.
+
+    What happened is taken from dated lists of all schools, which hold short inspections too; a
+    history of graded inspections alone would leave out schools that were found to remain good.
+
+    Raises:
+        BadInput: The target is not after the origin, or the files tell nothing of one of the two.
+    """
+    if target <= origin:
+        raise BadInput(
+            f"the target {target} is not after the origin {origin}",
+            rule="what is forecast comes after what is known",
+            mend="give a later target",
+        )
+    told = _told(inputs.visits, origin)
+    first, last = pd.Timestamp(origin), pd.Timestamp(target)
+    listed = inputs.visits[~inputs.visits["history"]]
+    after = listed[listed["date"].gt(first) & listed["date"].le(last)]
+    spoken = _speaking(inputs.visits, origin)
+    there = spoken.loc[spoken["date"].le(first), "urn"]
+    after = after[after["urn"].isin(told["urn"]) & after["urn"].isin(there)]
+    if after.empty:
+        days = sorted(set(listed["listed"].dropna().dt.date))
+        raise BadInput(
+            f"no school with a grade by {origin} has a new one by {target}",
+            where=f"lists of grades of: {', '.join(map(str, days)) or 'no known day'}",
+            rule="a list of all schools' grades of the target's day or later, with their dates",
+            mend="add management information of the target's day to the folder",
+        )
+    latest = after.sort_values(["urn", "date", "listed"], kind="stable").drop_duplicates(
+        "urn", keep="last"
+    )
+    return _cases(latest, told)
+
+
+def cases_before(inputs: Inputs, origin: dt.date, years: int, fewest: int) -> Cases:
+    """Return the latest grades known by the origin, each with what was known before it.
+
+    They are those of the last so many school years in the list of all schools that speaks for the
+    origin: what the model learns from, and what baselines are fitted to.
+
+    Args:
+        inputs: What there is.
+        origin: The last day known.
+        years: School years looked back.
+        fewest: Fewer inspections than this are refused.
+
+    Raises:
+        BadInput: There are too few.
+    """
+    told = _told(inputs.visits, origin)
+    spoken = _speaking(inputs.visits, origin)
+    since = pd.Timestamp(_school_years_before(origin, years))
+    recent = spoken[spoken["date"].ge(since) & spoken["date"].le(pd.Timestamp(origin))]
+    recent = recent.sort_values(["urn", "date"], kind="stable").drop_duplicates("urn", keep="last")
+    day = pd.Series(recent["date"].to_numpy(), recent["urn"])
+    own = pd.Series(day.reindex(told["urn"]).to_numpy(), told.index)
+    earlier = told[told["date"].lt(own - _SAME)]
+    recent = recent[recent["urn"].isin(earlier["urn"])]
+    if len(recent) < fewest:
+        raise BadInput(
+            f"{len(recent)} schools have a grade of {since:%Y-%m-%d} to {origin} and one before it",
+            rule=f"{fewest} of them, for the model to learn from",
+            mend="add a list of grades of the origin's day and a history of them to the folder",
+        )
+    return _cases(recent, earlier)
+
+
+def _told(visits: pd.DataFrame, origin: dt.date) -> pd.DataFrame:
+    """Return every inspection once that was known by a day, from files of that day or histories."""
+    day = pd.Timestamp(origin)
+    spoken = _speaking(visits, origin)
+    by_then = visits["listed"].le(day) | visits["history"]
+    known = pd.concat([spoken, visits[by_then]]).drop_duplicates()
+    known = known[known["date"].le(day)]
+    if known.empty:
+        raise BadInput(
+            f"no grade by {origin} is in the files",
+            rule="a list of grades of the origin's day, or a history of them",
+            mend="add one to the folder, or give a later origin",
+        )
+    # Lists of all schools first, latest first; then histories.
+    known = known.assign(
+        late=-known["listed"].fillna(pd.Timestamp.min.as_unit("s")).astype("int64")
+    )
+    known = known.sort_values(["urn", "date", "history", "late"], kind="stable")
+    same = known["urn"].eq(known["urn"].shift()) & known["date"].diff().le(_SAME)
+    once: pd.DataFrame = known.loc[~same, ["urn", "date", "band"]].reset_index(drop=True)
+    return once
+
+
+def _speaking(visits: pd.DataFrame, day: dt.date) -> pd.DataFrame:
+    """Return the list of all schools that speaks for a day: the last by then, else the next."""
+    lists = visits[~visits["history"] & visits["listed"].notna()]
+    whole = lists[2 * lists["rows"] >= lists["rows"].max()]
+    until = whole[whole["listed"].le(pd.Timestamp(day))]
+    chosen = until["listed"].max() if len(until) else whole["listed"].min()
+    return whole[whole["listed"].eq(chosen)]
+
+
+def _school_years_before(day: dt.date, years: int) -> dt.date:
+    """Return the first day of the school year some years back, the present one being the first."""
+    began = day.year if day.month >= YEAR_BEGINS else day.year - 1
+    return dt.date(began - years + 1, YEAR_BEGINS, 1)
+
+
+def _cases(asked: pd.DataFrame, told: pd.DataFrame) -> Cases:
+    """Return cases with the bands before each, in order of URN."""
+    mine = told[told["urn"].isin(asked["urn"])].sort_values(["urn", "date"], kind="stable")
+    groups = mine.groupby("urn")
+    place = groups.cumcount(ascending=False)
+    out = asked.set_index("urn")[["date", "band"]].sort_index()
+    out["last"] = groups["band"].last()
+    for name, back in (("before", 1), ("third", 2)):
+        out[name] = mine[place.eq(back)].set_index("urn")["band"]
+    out["graded"], out["mean"] = groups.size(), groups["band"].mean()
+    out["waited"] = (out["date"] - groups["date"].last()).dt.days / DAYS_A_YEAR
+    return Cases(out, mine.reset_index(drop=True))

@@ -1,0 +1,256 @@
+"""Grades forecast from what was known by a day, and scored beside simpler forecasts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from workbench.growth.calibrate.fit import Fitted, fit
+from workbench.growth.calibrate.forecast import next_grades
+from workbench.growth.calibrate.form import Form
+from workbench.growth.calibrate.proposal import declared_belief
+from workbench.growth.calibrate.visits import read_visits
+from workbench.measures.forecasts import brier
+from workbench.measures.scoring import Gain, Group, gain, log_score, reliability_curve
+from workbench.parameters.model import ModelParameters
+from workbench.parameters.research import BacktestRules
+from workbench.research.backtest.cases import GOOD, Cases, cases_after, cases_before
+from workbench.research.backtest.inputs import SECONDARY, Inputs
+from workbench.research.backtest.layer import Figures, columns_of, figures_known, fit_layer
+
+Floats = npt.NDArray[np.float64]
+Known = Literal["ended", "published"]
+
+COVARIATES = ("secondary",)
+LATEST_GRADES = 4  # of each school that the chain is fitted to
+BASELINES = ("persistence", "marginal", "last_grade_table")
+LATEST_YEAR, HINDSIGHT = "last_grade_table_of_latest_year", "last_grade_table_in_hindsight"
+APART = (LATEST_YEAR, HINDSIGHT)
+_NO_FIGURES = Figures(pd.DataFrame(), {})
+SIZES = (
+    ("in no trust", 0),
+    ("trust of 1 or 2", 2),
+    ("3 to 5", 5),
+    ("6 to 10", 10),
+    ("11 or more", 0),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class GradeTest:
+    """The back-test of grades: each school's next grade, good or better.
+
+    Attributes:
+        origin: The last day known.
+        target: The last day of a grade.
+        cases: One row a school, by urn: date, band, last, good (0 or 1), trust_uid (missing in
+            none), authority, size (its trust's class of size), and each forecast.
+        parts: Scores of what the model is made of, and of the model under both readings of what was
+            known: name, brier, gain (share below the last-grade table of the same past).
+        learnt_from: Inspections the layer and the baselines were fitted to.
+    """
+
+    origin: dt.date
+    target: dt.date
+    cases: pd.DataFrame
+    parts: pd.DataFrame
+    learnt_from: int
+
+    def scores(self, least: float) -> dict[str, dict[str, float]]:
+        """Return Brier and logarithmic scores by forecast, `model` first.
+
+        Args:
+            least: The least chance of the logarithmic score.
+        """
+        names = ("model", *BASELINES, *APART)
+        seen = self.cases["good"]
+        return {
+            "brier": {name: _number(brier(self.cases[name], seen)) for name in names},
+            "log_score": {
+                name: _number(log_score(self.cases[name], seen, least=least)) for name in names
+            },
+        }
+
+    def gains(self, rules: BacktestRules, seed: int) -> dict[str, Gain | None]:
+        """Return by what share the model's Brier score is below each other forecast's."""
+        seen = self.cases["good"].to_numpy(float)
+        own = (self.cases["model"].to_numpy() - seen) ** 2
+        clusters = self._clusters()
+        return {
+            name: gain(own, (self.cases[name].to_numpy() - seen) ** 2, clusters, seed=seed,
+                       draws=int(rules.resamples.value))
+            for name in (*BASELINES, *APART)
+        }  # fmt: skip
+
+    def by_size(self) -> pd.DataFrame:
+        """Return scores by the size of trust a school was in at the origin."""
+        rows = []
+        for name, group in self.cases.groupby("size", sort=False, observed=True):
+            model, table = (
+                brier(group[each], group["good"]) for each in ("model", "last_grade_table")
+            )
+            rows.append(
+                (name, len(group), group["good"].mean(), group["model"].mean(), model, table)
+            )
+        names = ["schools", "schools_tested", "share_good", "forecast", "brier", "table"]
+        out = pd.DataFrame(rows, columns=names)
+        return out.assign(gain=1.0 - out["brier"] / out["table"])
+
+    def reliability(self, groups: int = 10) -> tuple[Group, ...]:
+        """Return the model's forecasts in groups beside what happened."""
+        return reliability_curve(self.cases["model"], self.cases["good"], groups)
+
+    def reliability_table(self, groups: int = 10) -> pd.DataFrame:
+        """Return the same as a table: forecast, seen, lower, upper, schools."""
+        rows = [
+            (g.forecast, g.seen.estimate, g.seen.lower, g.seen.upper, g.count)
+            for g in self.reliability(groups)
+        ]
+        return pd.DataFrame(rows, columns=["forecast", "seen", "lower", "upper", "schools"])
+
+    def _clusters(self) -> npt.NDArray[np.str_]:
+        """Return each school's trust, else its local authority, else itself."""
+        trust = self.cases["trust_uid"].astype("str").where(self.cases["trust_uid"].notna())
+        own = pd.Series(self.cases.index.astype("str"), self.cases.index)
+        return trust.fillna(self.cases["authority"]).fillna("school " + own).to_numpy(np.str_)
+
+
+def backtest_grades(
+    inputs: Inputs,
+    model: ModelParameters,
+    rules: BacktestRules,
+    origin: dt.date,
+    target: dt.date,
+    *,
+    known: Known = "ended",
+) -> GradeTest:
+    """Forecast every grade after the origin, and keep what happened beside it.
+
+    The model is the growth model's own chain of true bands, fitted to grades by the origin with the
+    declared errors of inspection, and a layer over it (`layer`), fitted to the grades of the last
+    school years. Baselines are fitted to the same grades: that the last grade stays; the share good
+    or better of all; and of those with the same last grade.
+
+    Args:
+        inputs: What there is; nothing after the origin is used but to score.
+        model: The declared parameters.
+        rules: The declared numbers of the back-test.
+        origin: The last day known.
+        target: The last day of a grade.
+        known: Whether a figure is known once the school year that it describes has ended, or only
+            when it is published. The other reading is scored beside it.
+
+    Raises:
+        BadInput: The files tell too little of one of the days.
+        RunFailed: A fit did not end.
+    """
+    test = cases_after(inputs, origin, target)
+    past = cases_before(
+        inputs, origin, int(rules.window_years.value), int(rules.fewest_visits.value)
+    )
+    chain = fit_chain(inputs, model, origin, test, past)
+    told = {"test": chain_chances(chain, inputs, test), "past": chain_chances(chain, inputs, past)}
+    readings = {"ended": 0, "published": int(rules.publication_months.value)}
+    forecasts: dict[str, Floats] = {"chain alone": told["test"]}
+    for name, months in readings.items():
+        figures = figures_known(inputs, origin, months)
+        for part, given in (("layer alone", False), ("model", True)):
+            columns = [
+                columns_of(each, inputs.schools, figures, rules.fading_years.value,
+                           told[which] if given else None)
+                for which, each in (("past", past), ("test", test))
+            ]  # fmt: skip
+            layer = fit_layer(columns[0], past.outcomes, rules.penalty.value)
+            forecasts[f"{part}, figures {name}"] = layer.chances(columns[1])
+    bare = [columns_of(each, inputs.schools, _NO_FIGURES, 1.0, told[which])
+            for which, each in (("past", past), ("test", test))]  # fmt: skip
+    layer = fit_layer(bare[0], past.outcomes, rules.penalty.value)
+    forecasts["model without figures"] = layer.chances(bare[1])
+    cases = test.asked[["date", "band", "last"]].assign(good=test.outcomes)
+    latest = past.in_latest_year(origin)
+    cases = cases.join(_baselines(past, latest, test)).assign(
+        model=forecasts[f"model, figures {known}"]
+    )
+    cases = cases.join(_places(inputs, origin, cases.index))
+    return GradeTest(origin, target, cases, _parts(forecasts, cases), len(past.asked))
+
+
+def fit_chain(inputs: Inputs, model: ModelParameters, origin: dt.date, *cases: Cases) -> Fitted:
+    """Fit the growth model's chain to the latest grades of each school known by a day."""
+    visits = pd.concat([_as_visits(each.told, inputs) for each in cases], ignore_index=True)
+    past = visits[visits["date"].le(pd.Timestamp(origin))]
+    asked = pd.concat([each.asked[["date", "band"]].reset_index() for each in cases[1:]])
+    whole = pd.concat([past, _as_visits(asked, inputs)], ignore_index=True)
+    whole = whole.drop_duplicates(["urn", "date"]).sort_values(["urn", "date"], kind="stable")
+    whole = whole[whole.groupby("urn").cumcount(ascending=False) < LATEST_GRADES]
+    errors = (model.inspect.error_low.value, model.inspect.error_high.value)
+    form = Form(COVARIATES, errors=errors)
+    return fit(read_visits(whole, COVARIATES), form, belief=declared_belief(form, model))
+
+
+def chain_chances(chain: Fitted, inputs: Inputs, cases: Cases) -> Floats:
+    """Return the chain's chance that each case is good or better, in order of URN."""
+    told = _as_visits(cases.told, inputs)
+    told = told[told.groupby("urn").cumcount(ascending=False) < LATEST_GRADES]
+    visits = read_visits(told, COVARIATES, list(chain.means))
+    waits = cases.asked["waited"].reindex(visits.urns).to_numpy()
+    grades = next_grades(chain, visits, waits)
+    by_urn = pd.Series(grades[:, GOOD:].sum(axis=1), visits.urns)
+    return np.asarray(by_urn.reindex(cases.asked.index))
+
+
+def _as_visits(rows: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
+    phase = inputs.schools["phase"].reindex(rows["urn"])
+    secondary = phase.isin(SECONDARY).to_numpy(dtype=float)
+    return rows[["urn", "date", "band"]].assign(secondary=secondary)
+
+
+def _baselines(past: Cases, latest: Cases, test: Cases) -> pd.DataFrame:
+    """Return simpler forecasts of each case, fitted to the same past, and one to what happened."""
+    last, share = test.asked["last"], float(past.outcomes.mean())
+    tables = {
+        name: pd.Series(each.outcomes, each.asked["last"].to_numpy()).groupby(level=0).mean()
+        for name, each in (("last_grade_table", past), (LATEST_YEAR, latest), (HINDSIGHT, test))
+    }
+    out = pd.DataFrame({"persistence": last.ge(GOOD).astype("float64"), "marginal": share})
+    for name, table in tables.items():
+        out[name] = last.map(table).fillna(share)
+    return out
+
+
+def _places(inputs: Inputs, origin: dt.date, urns: pd.Index) -> pd.DataFrame:
+    """Return the trust of each school by the last list before the origin, and its size."""
+    out = pd.DataFrame({"authority": inputs.schools["authority"].reindex(urns)}, index=urns)
+    days = [day for day in inputs.members if day <= origin]
+    members = inputs.members[max(days)] if days else pd.DataFrame({"urn": [], "trust_uid": []})
+    uid = members.set_index("urn")["trust_uid"]
+    out["trust_uid"] = uid.reindex(urns).astype("Int64")
+    counts = out["trust_uid"].map(uid.value_counts()).fillna(0).astype("int64")
+    out["size"] = size_class(counts)
+    return out
+
+
+def size_class(counts: pd.Series) -> pd.Series:
+    """Return the class of size of trusts, by their number of schools."""
+    names = [name for name, _ in SIZES]
+    edges = [-1, *(most for _, most in SIZES[:-1]), np.inf]
+    return pd.Series(pd.cut(counts, edges, labels=names), counts.index)
+
+
+def _parts(forecasts: Mapping[str, Floats], cases: pd.DataFrame) -> pd.DataFrame:
+    seen = cases["good"]
+    table = _number(brier(cases["last_grade_table"], seen))
+    rows = [(name, _number(brier(chances, seen))) for name, chances in forecasts.items()]
+    out = pd.DataFrame(rows, columns=["part", "brier"])
+    return out.assign(gain=1.0 - out["brier"] / table)
+
+
+def _number(score: float | None) -> float:
+    """Return a score that exists: there is at least one case."""
+    return float("nan") if score is None else score

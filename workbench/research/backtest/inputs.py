@@ -1,0 +1,167 @@
+"""What a back-test is told: every graded visit, schools' figures, and who was in which trust."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from workbench.errors import BadInput
+from workbench.parameters.model import BANDS, StartBands
+from workbench.trust.published import kinds
+from workbench.trust.published.files import Found, PublishedFile, count_rows, find, read
+from workbench.trust.published.gias import membership
+from workbench.trust.published.lives import school_lives
+from workbench.trust.published.ofsted import read_inspections
+from workbench.trust.published.statistics import read_statistics
+from workbench.trust.published.text import whole_numbers
+
+SCHOOL_YEAR_ENDS = (7, 31)
+SECONDARY, ORDINARY = ("secondary", "all-through"), ("primary", "secondary", "all-through")
+# What the layer reads: attainment of both key stages, and absence.
+FIGURE_KINDS = (kinds.SCHOOL_ABSENCE, kinds.KEY_STAGE_2, kinds.KEY_STAGE_4)
+MEASURES = (
+    "key_stage_2_expected_percent", "key_stage_2_higher_percent", "key_stage_2_reading_progress",
+    "key_stage_2_writing_progress", "key_stage_2_maths_progress", "key_stage_2_reading_score",
+    "key_stage_2_maths_score", "attainment_8", "grade_5_english_maths_percent", "progress_8",
+    "absence_percent", "persistent_absence_percent",
+)  # fmt: skip
+_LIFE_KINDS = (kinds.SCHOOL_INFORMATION, kinds.ESTABLISHMENTS, kinds.REPORT_CARDS,
+               kinds.MANAGEMENT_INFORMATION, kinds.OFSTED_GRADES,
+               kinds.EARLY_MANAGEMENT_INFORMATION)  # fmt: skip
+_AUTHORITIES = ("LANAME", "LA (name)", "Local Authority", "Local authority")
+
+
+@dataclass(frozen=True, eq=False)
+class Inputs:
+    """Everything a back-test may be told, with the day on which each part could be known.
+
+    Attributes:
+        visits: One row a grade in a file: urn, date, band (0 urgent to 3 strong), file, listed (the
+            day the file describes; missing in a history), history (whether the file lists every
+            graded inspection, without short ones).
+        figures: School, school year and measure: urn, ended (last day of the year), measure, value.
+        schools: By urn: phase, type (blank where nothing says) and authority.
+        members: Who was in which trust on each day: urn and trust_uid.
+        sources: The published files, or what else it was made from.
+    """
+
+    visits: pd.DataFrame
+    figures: pd.DataFrame
+    schools: pd.DataFrame
+    members: Mapping[dt.date, pd.DataFrame]
+    sources: tuple[str, ...]
+
+
+def read_inputs(folder: Path, bands: StartBands) -> Inputs:
+    """Return what a folder of published files holds, whatever their dates.
+
+    Args:
+        folder: Searched with its subfolders; files are known by their headers.
+        bands: The declared table of grades and bands.
+
+    Raises:
+        BadInput: There is no such folder, or no inspections in it.
+    """
+    found = find(folder)
+    inspected = found.of(*kinds.INSPECTION_KINDS)
+    if not inspected:
+        raise BadInput(
+            f"there are no inspections in {folder}",
+            where=str(folder),
+            rule="a back-test needs lists of grades by its origin and by its target",
+            mend="add Ofsted management information, or DfE school information, of both days",
+        )
+    grades = {str(grade): BANDS.index(band) for grade, band in bands.oeif.items()}
+    visits = pd.concat([_visits(file, grades) for file in inspected], ignore_index=True)
+    yearly = [file for file in found.of(*FIGURE_KINDS) if file.period is not None]
+    figures = [_figures(file) for file in yearly]
+    columns = {"urn": "int64", "ended": "datetime64[s]", "measure": "str", "value": "float64"}
+    empty = pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})
+    linked = [file for file in found.of(kinds.GROUP_LINKS) if file.snapshot is not None]
+    used = [*inspected, *yearly, *linked]
+    return Inputs(
+        visits,
+        pd.concat(figures, ignore_index=True) if figures else empty,
+        _schools(found),
+        _members(linked),
+        tuple(sorted(file.relative for file in used)),
+    )
+
+
+def school_year_end(period: str) -> dt.date:
+    """Return the last day of a school year such as `2017/18`."""
+    return dt.date(int(period[:4]) + 1, *SCHOOL_YEAR_ENDS)
+
+
+def months_after(day: dt.date, months: int) -> dt.date:
+    """Return the last day of the month some months after a day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return dt.date(year, month + 1, calendar.monthrange(year, month + 1)[1])
+
+
+def _visits(file: PublishedFile, grades: Mapping[str, int]) -> pd.DataFrame:
+    records = read_inspections(file).oeif
+    records = records[records["overall"].isin(list(grades)) & records["urn"].notna()]
+    history = file.kind == kinds.RATINGS_HISTORY
+    listed = pd.NaT if history or file.snapshot is None else pd.Timestamp(file.snapshot)
+    return pd.DataFrame(
+        {
+            "urn": records["urn"].astype("int64"),
+            "date": records["inspection_date"].astype("datetime64[s]"),
+            "band": records["overall"].map(grades).astype("int64"),
+            "file": file.relative,
+            "listed": pd.Series(listed, records.index, dtype="datetime64[s]"),
+            "history": history,
+            "rows": 0 if history else count_rows(file),
+        }
+    )
+
+
+def _figures(file: PublishedFile) -> pd.DataFrame:
+    table, _ = read_statistics(file)
+    known = table[table["measure"].isin(MEASURES) & table["value"].notna()]
+    ended = pd.Timestamp(school_year_end(str(file.period)))
+    return pd.DataFrame(
+        {
+            "urn": known["urn"].astype("int64"),
+            "ended": pd.Series(ended, known.index, dtype="datetime64[s]"),
+            "measure": known["measure"].astype("str"),
+            "value": known["value"].astype("float64"),
+        }
+    )
+
+
+def _schools(found: Found) -> pd.DataFrame:
+    """Return phase, type and local authority by URN, each from the first file that says it."""
+    lives, places = [], []
+    for file in found.of(*_LIFE_KINDS):
+        lives.append(school_lives(file)[["urn", "phase", "type"]])
+        texts, _ = read(file, ["URN", *_AUTHORITIES])
+        said = texts[list(_AUTHORITIES)].replace("", None).bfill(axis=1).iloc[:, 0]
+        places.append(pd.DataFrame({"urn": whole_numbers(texts["URN"]), "authority": said}))
+    if not lives:
+        columns = ["phase", "type", "authority"]
+        return pd.DataFrame({name: pd.Series(dtype="object") for name in columns})
+    every = pd.concat([*lives, *places], ignore_index=True).dropna(subset=["urn"])
+    every = every.replace("", None).astype({"urn": "int64"})
+    return every.groupby("urn")[["phase", "type", "authority"]].first()
+
+
+def _members(files: list[PublishedFile]) -> dict[dt.date, pd.DataFrame]:
+    """Return who was in which trust on each day; of two lists of one day the first counts."""
+    found: dict[dt.date, pd.DataFrame] = {}
+    for file in files:
+        if file.snapshot is not None and file.snapshot not in found:
+            table = membership(file)[["urn", "trust_uid"]].astype("int64")
+            found[file.snapshot] = table.drop_duplicates("urn").reset_index(drop=True)
+    # A list of only some trusts would show the others as ended.
+    whole, fullest = {}, 0
+    for day, table in sorted(found.items()):
+        if 2 * len(table) >= fullest:
+            whole[day], fullest = table, max(fullest, len(table))
+    return whole

@@ -1,0 +1,245 @@
+"""Trusts forecast from what was known by a day: schools, good schools, the golden rule."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from workbench.errors import BadInput
+from workbench.measures.forecasts import brier
+from workbench.measures.scoring import (
+    Evenness,
+    Mass,
+    count_chances,
+    evenness,
+    interval_masses,
+    pit_histogram,
+    randomised_pit,
+)
+from workbench.parameters.research import BacktestRules
+from workbench.research.backtest.cases import DAYS_A_YEAR, GOOD
+from workbench.research.backtest.grades import GradeTest, size_class
+from workbench.research.backtest.inputs import Inputs
+from workbench.research.backtest.trust_growth import (
+    differences,
+    fit_trust_growth,
+    simulate_sizes,
+)
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+
+EVERY = "every trust"
+FEWEST_TRUSTS = 20  # of a class of size, for its intervals to say anything
+FEWEST_TESTED = 2  # schools of a trust with a new grade, for their number to be a forecast
+
+
+@dataclass(frozen=True, eq=False)
+class CountTest:
+    """Counts forecast for trusts, beside those seen.
+
+    Attributes:
+        what: What is counted.
+        day: When.
+        trusts: How many trusts.
+        forecast: Mean count forecast.
+        seen: Mean count seen.
+        histogram: Share of the probability integral transform in each tenth; 0.1 each if right.
+        evenness: How far the randomised transform is from even.
+        masses: By class of size and for every trust: intervals beside the counts in them.
+    """
+
+    what: str
+    day: dt.date
+    trusts: int
+    forecast: float
+    seen: float
+    histogram: Floats
+    evenness: Evenness
+    masses: dict[str, tuple[Mass, ...]]
+
+    def table(self) -> pd.DataFrame:
+        """Return one row a class of size and interval: level, model, seen and difference."""
+        rows = [
+            (name, mass.count, mass.level, mass.model, mass.seen, mass.difference)
+            for name, masses in self.masses.items()
+            for mass in masses
+        ]
+        return pd.DataFrame(
+            rows, columns=["trusts", "count", "level", "model", "seen", "difference"]
+        )
+
+
+@dataclass(frozen=True)
+class RuleTest:
+    """The golden rule forecast for trusts at the target.
+
+    Attributes:
+        trusts: Trusts with at least the minimum number of graded schools.
+        met_at_origin: Share that met it at the origin.
+        met_at_target: Share that met it at the target.
+        forecast: Share forecast to meet it.
+        brier: Of the forecasts.
+        persistence: Brier score of taking the state at the origin to last.
+    """
+
+    trusts: int
+    met_at_origin: float
+    met_at_target: float
+    forecast: float
+    brier: float
+    persistence: float
+
+
+def backtest_sizes(
+    inputs: Inputs, rules: BacktestRules, origin: dt.date, target: dt.date, seed: int
+) -> tuple[CountTest, ...]:
+    """Forecast how many schools each trust has at every later list by the target.
+
+    Args:
+        inputs: What there is; lists after the origin are used but to score.
+        rules: The declared numbers of the back-test.
+        origin: The last day known; the last list by then is what trusts start from.
+        target: The last day looked at.
+        seed: Seed of the simulation.
+
+    Raises:
+        BadInput: There are not two lists by the origin, or none between it and the target.
+        RunFailed: The process could not be fitted.
+    """
+    told = {day: table for day, table in inputs.members.items() if day <= origin}
+    later = [day for day in inputs.members if origin < day <= target]
+    if not later:
+        raise BadInput(
+            f"no list of trusts lies between {origin} and {target}",
+            where=f"lists of: {', '.join(map(str, inputs.members)) or 'no day'}",
+            rule="schools in trusts are counted in GIAS group links of a later day",
+            mend="add group links of the target's day to the folder",
+        )
+    growth = fit_trust_growth(differences(told))
+    start = max(told)
+    sizes = told[start].groupby("trust_uid").size()
+    years = [(day - start).days / DAYS_A_YEAR for day in later]
+    draws = int(rules.draws.value)
+    simulated = simulate_sizes(growth, sizes.to_numpy(), years, draws=draws, seed=seed)
+    classes, found = size_class(sizes), []
+    for day, samples in zip(later, simulated, strict=True):
+        counts = inputs.members[day].groupby("trust_uid").size()
+        seen = np.asarray(counts.reindex(sizes.index).fillna(0), dtype=np.int64)
+        found.append(
+            count_test("schools in the trust", day, samples, seen, classes=classes, seed=seed)
+        )
+    return tuple(found)
+
+
+def backtest_good_schools(test: GradeTest, rules: BacktestRules, seed: int) -> CountTest | None:
+    """Hold how many of a trust's newly graded schools were good against the forecasts of each.
+
+    Schools are drawn one by one, as if a trust's schools had nothing more in common than the model
+    sees. None where no trust had two or more.
+    """
+    cases = test.cases[test.cases["trust_uid"].notna()]
+    tested = cases.groupby("trust_uid")["good"].agg(["sum", "size"])
+    tested = tested[tested["size"].ge(FEWEST_TESTED)]
+    if tested.empty:
+        return None
+    cases = cases[cases["trust_uid"].isin(tested.index)]
+    place = tested.index.get_indexer(pd.Index(cases["trust_uid"]))
+    samples = _drawn_sums(cases["model"].to_numpy(), place, len(tested), rules, seed)
+    classes = size_class(tested["size"])
+    seen = np.asarray(tested["sum"], dtype=np.int64)
+    what = "good or better among a trust's schools with a new grade"
+    return count_test(what, test.target, samples, seen, classes=classes, seed=seed)
+
+
+def backtest_golden_rule(
+    test: GradeTest,
+    inputs: Inputs,
+    rules: BacktestRules,
+    *,
+    ratio: float,
+    fewest: int,
+    seed: int,
+) -> RuleTest | None:
+    """Forecast which trusts meet the golden rule at the target, from their schools at the origin.
+
+    It is met with no school below good, or with so many good or better for each that is not. A
+    school without a new grade keeps its last one, in forecast and in truth alike; schools without
+    any grade, or that join later, are left out. None where no trust has schools enough.
+
+    Args:
+        test: The back-test of grades.
+        inputs: What there is.
+        rules: The declared numbers of the back-test.
+        ratio: Good schools asked for each that is not.
+        fewest: Graded schools below which a trust is not counted.
+        seed: Seed of the simulation.
+    """
+    days = [day for day in inputs.members if day <= test.origin]
+    if not days:
+        return None
+    members = inputs.members[max(days)].set_index("urn")["trust_uid"]
+    last = _last_bands(inputs, test.origin).reindex(members.index).dropna()
+    schools = pd.DataFrame({"trust": members.reindex(last.index), "was": last.ge(GOOD)})
+    asked = test.cases.reindex(schools.index)
+    schools["good"] = asked["good"].fillna(schools["was"].astype("float64"))
+    schools["chance"] = asked["model"].fillna(schools["was"].astype("float64"))
+    size = schools.groupby("trust")["was"].transform("size")
+    schools = schools[size.ge(fewest)]
+    if schools.empty:
+        return None
+    names, place = np.unique(schools["trust"].to_numpy(), return_inverse=True)
+    total = np.bincount(place)
+    was, now = (np.bincount(place, schools[name].to_numpy(float)) for name in ("was", "good"))
+    drawn = _drawn_sums(schools["chance"].to_numpy(), place, len(names), rules, seed)
+    before, after = _meets(was, total, ratio), _meets(now, total, ratio)
+    chance = _meets(drawn, total, ratio).mean(axis=0)
+    own, stays = brier(chance, after), brier(before.astype(float), after)
+    return RuleTest(
+        len(names), float(before.mean()), float(after.mean()), float(chance.mean()),
+        float(own or 0.0), float(stays or 0.0),
+    )  # fmt: skip
+
+
+def count_test(
+    what: str, day: dt.date, samples: Integers, seen: Integers, *, classes: pd.Series, seed: int
+) -> CountTest:
+    """Return simulated counts held against those seen, for every trust and by class of size."""
+    below, at_most = count_chances(samples, seen)
+    even = evenness(randomised_pit(below, at_most, seed=seed))
+    if even is None:
+        raise BadInput("there is no trust to count", rule="at least one trust")
+    masses = {EVERY: interval_masses(samples, seen)}
+    for name in classes.cat.categories:
+        here = classes.eq(name).to_numpy()
+        if here.sum() >= FEWEST_TRUSTS:
+            masses[str(name)] = interval_masses(samples[:, here], seen[here])
+    histogram = pit_histogram(below, at_most)
+    means = float(samples.mean()), float(seen.mean())
+    return CountTest(what, day, len(seen), *means, histogram, even, masses)
+
+
+def _drawn_sums(
+    chances: Floats, place: Integers, groups: int, rules: BacktestRules, seed: int
+) -> Integers:
+    """Return how many of each group happened, draws x groups."""
+    stream = np.random.Generator(np.random.Philox(seed))
+    out = np.empty((int(rules.draws.value), groups), dtype=np.int64)
+    for row in out:
+        row[:] = np.bincount(place[stream.random(len(chances)) < chances], minlength=groups)
+    return out
+
+
+def _meets(good: Floats | Integers, total: Integers, ratio: float) -> npt.NDArray[np.bool_]:
+    return np.asarray(good >= ratio * (total - good))
+
+
+def _last_bands(inputs: Inputs, origin: dt.date) -> pd.Series:
+    """Return the last band of each school by a day, by URN."""
+    visits = inputs.visits[inputs.visits["date"].le(pd.Timestamp(origin))]
+    ordered = visits.sort_values(["urn", "date", "history"], ascending=[True, True, False])
+    return ordered.groupby("urn")["band"].last()
