@@ -142,7 +142,8 @@ def _speaking(visits: pd.DataFrame, day: dt.date) -> pd.DataFrame:
     whole = lists[2 * lists["rows"] >= lists["rows"].max()]
     until = whole[whole["listed"].le(pd.Timestamp(day))]
     chosen = until["listed"].max() if len(until) else whole["listed"].min()
-    return whole[whole["listed"].eq(chosen)]
+    speaking: pd.DataFrame = whole.loc[whole["listed"].eq(chosen)]
+    return speaking
 
 
 def _school_years_before(day: dt.date, years: int) -> dt.date:

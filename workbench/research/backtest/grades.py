@@ -91,14 +91,14 @@ class GradeTest:
     def by_size(self) -> pd.DataFrame:
         """Return scores by the size of trust a school was in at the origin."""
         rows = []
-        for name, group in self.cases.groupby("size", sort=False, observed=True):
+        for name, group in self.cases.groupby("size", observed=True):
             model, table = (
                 brier(group[each], group["good"]) for each in ("model", "last_grade_table")
             )
             rows.append(
                 (name, len(group), group["good"].mean(), group["model"].mean(), model, table)
             )
-        names = ["schools", "schools_tested", "share_good", "forecast", "brier", "table"]
+        names = ["size", "schools", "seen", "forecast", "brier", "table"]
         out = pd.DataFrame(rows, columns=names)
         return out.assign(gain=1.0 - out["brier"] / out["table"])
 

@@ -150,7 +150,7 @@ def summary(found: Backtest, seed: int = SEED) -> dict[str, Any]:
         "share_good": {"seen": float(test.cases["good"].mean()),
                        "forecast": float(test.cases["model"].mean())},
         "reliability": test.reliability_table().to_dict("records"),
-        "by_size": test.by_size().astype({"schools": "str"}).to_dict("records"),
+        "by_size": test.by_size().astype({"size": "str"}).to_dict("records"),
         "golden_rule": None if found.golden_rule is None else asdict(found.golden_rule),
         "not_tested": found.no_sizes or None,
     }  # fmt: skip
