@@ -20,6 +20,8 @@ from workbench.research.backtest.grades import APART, LATEST_YEAR, GradeTest, Kn
 from workbench.research.backtest.inputs import Inputs, read_inputs
 from workbench.research.backtest.made_up import made_up_inputs
 from workbench.research.backtest.trusts import (
+    GOODS,
+    SIZES,
     CountTest,
     RuleTest,
     backtest_golden_rule,
@@ -30,6 +32,7 @@ from workbench.trust.published.files import sha256
 
 DEMO = "demo"
 SEED = 2026
+_SHORT = {SIZES: "schools", GOODS: "good schools"}
 POLICY = "article"  # the preset of the golden rule whose ratio is asked
 
 
@@ -185,13 +188,13 @@ def _digest(folder: Path, inputs: Inputs, made_up: bool) -> str:
 
 
 def scores_table(found: Backtest, seed: int = SEED) -> pd.DataFrame:
-    """Return one row a forecast: Brier and log score, and the model's gain on it with its ends."""
+    """Return one row a forecast: Brier and log score, the model's gain on it, lower and upper."""
     scores = found.grades.scores(found.rules.least_chance.value)
     out = pd.DataFrame(scores)
     gains = found.grades.gains(found.rules, seed)
     for name in ("share", "lower", "upper"):
         known = {key: getattr(each, name) for key, each in gains.items() if each is not None}
-        out["gain" if name == "share" else f"gain_{name}"] = pd.Series(known, dtype="float64")
+        out["gain" if name == "share" else name] = pd.Series(known, dtype="float64")
     return out.rename_axis("forecast").reset_index()
 
 
@@ -207,7 +210,10 @@ def by_reading(found: Backtest) -> pd.DataFrame:
 
 def intervals(found: Backtest) -> pd.DataFrame:
     """Return every count's intervals: what, day and `CountTest.table`."""
-    tables = [each.table().assign(what=each.what, day=each.day) for each in found.counts]
+    tables = [
+        each.table().assign(what=_SHORT.get(each.what, each.what), day=each.day)
+        for each in found.counts
+    ]
     columns = ["what", "day", "trusts", "count", "level", "model", "seen", "difference"]
     return (
         pd.concat(tables, ignore_index=True)[columns] if tables else pd.DataFrame(columns=columns)

@@ -34,6 +34,8 @@ Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
 EVERY = "every trust"
+SIZES = "schools in the trust"
+GOODS = "good or better among a trust's schools with a new grade"
 FEWEST_TRUSTS = 20  # of a class of size, for its intervals to say anything
 FEWEST_TESTED = 2  # schools of a trust with a new grade, for their number to be a forecast
 
@@ -130,9 +132,7 @@ def backtest_sizes(
     for day, samples in zip(later, simulated, strict=True):
         counts = inputs.members[day].groupby("trust_uid").size()
         seen = np.asarray(counts.reindex(sizes.index).fillna(0), dtype=np.int64)
-        found.append(
-            count_test("schools in the trust", day, samples, seen, classes=classes, seed=seed)
-        )
+        found.append(count_test(SIZES, day, samples, seen, classes=classes, seed=seed))
     return tuple(found)
 
 
@@ -152,8 +152,7 @@ def backtest_good_schools(test: GradeTest, rules: BacktestRules, seed: int) -> C
     samples = _drawn_sums(cases["model"].to_numpy(), place, len(tested), rules, seed)
     classes = size_class(tested["size"])
     seen = np.asarray(tested["sum"], dtype=np.int64)
-    what = "good or better among a trust's schools with a new grade"
-    return count_test(what, test.target, samples, seen, classes=classes, seed=seed)
+    return count_test(GOODS, test.target, samples, seen, classes=classes, seed=seed)
 
 
 def backtest_golden_rule(
