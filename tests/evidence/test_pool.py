@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import subprocess
+import sys
 from collections.abc import Generator, Sequence
 from pathlib import Path
 
 import pytest
 
+from workbench import paths
 from workbench.evidence import pool
 from workbench.evidence.plan import Part
 from workbench.evidence.provenance import Inputs, inputs_of
@@ -71,3 +74,35 @@ def test_where_no_worker_can_start_everything_fails_and_nothing_is_tried_for_eve
     whole = results(workers, demo_trust, tmp_path, monkeypatch)
     assert not any(whole.values())
     assert workers.pools == [("abcdefgh", 2), ("abcdefgh", 1)]
+
+
+def test_a_worker_watches_its_lifeline_before_anything_long_is_imported() -> None:
+    code = (
+        "import sys\nfrom workbench.evidence import lifeline\n"
+        "long = {'papermill', 'nbformat', 'numpy', 'pandas', 'workbench.evidence.worker'}\n"
+        "print(sorted(long & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=paths.home()
+    )
+    assert done.stdout == "[]\n"
+
+
+def test_a_worker_whose_starter_is_gone_ends_while_it_imports(tmp_path: Path) -> None:
+    code = (
+        "import builtins, multiprocessing, sys, time\nfrom pathlib import Path\n"
+        "from workbench.evidence import lifeline\n"
+        "real = builtins.__import__\n"
+        "def slow(name, *rest):\n"
+        "    if name.endswith('evidence.worker'):\n"
+        "        print('imports', flush=True)\n        other.close()\n        time.sleep(300)\n"
+        "    return real(name, *rest)\n"
+        "mine, other = multiprocessing.Pipe(duplex=False)\n"
+        "builtins.__import__ = slow\n"
+        f"lifeline.start(Path({str(tmp_path)!r}), mine, 'kernel')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True, text=True, check=False, cwd=paths.home(), timeout=120,
+    )  # fmt: skip
+    assert (done.stdout, done.stderr, done.returncode) == ("imports\n", "", 1)

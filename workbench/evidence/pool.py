@@ -9,16 +9,13 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
-import signal
-import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
-from multiprocessing.connection import Connection
 from pathlib import Path
 
-from workbench.evidence.engines.engine import Choice
+from workbench.evidence import lifeline
 from workbench.evidence.plan import Part
 from workbench.evidence.provenance import Inputs
 from workbench.evidence.sources import Sources
@@ -29,7 +26,6 @@ from workbench.evidence.worker import (
     PartResult,
     failed_part,
     make_part,
-    start_worker,
 )
 
 Workers = Callable[[Sequence[Part], Path, Inputs], Iterator[PartResult]]
@@ -103,7 +99,7 @@ def _pooled(
     spawn = multiprocessing.get_context("spawn")
     theirs, ours = spawn.Pipe(duplex=False)
     pool = ProcessPoolExecutor(
-        min(workers, max(len(parts), 1)), spawn, _start, (run / STAGING, theirs, how.engine)
+        min(workers, max(len(parts), 1)), spawn, lifeline.start, (run / STAGING, theirs, how.engine)
     )
     lost: list[Part] = []
     with theirs, ours, pool:
@@ -142,17 +138,3 @@ def _make(part: Part, run: Path, inputs: Inputs, how: How) -> PartResult:
     result = make_part(part, run, inputs, how)
     _mark(run, part).unlink(missing_ok=True)
     return result
-
-
-def _start(scratch: Path, lifeline: Connection, engine: Choice) -> None:
-    """Prepare a worker: it ends when the other end of its lifeline is closed, however that came."""
-    threading.Thread(target=_end_with, args=(lifeline,), daemon=True).start()
-    # Ctrl-C reaches every process of a terminal: the one that started the others answers it.
-    signal.signal(signal.SIGINT, lambda *_: None)
-    start_worker(scratch, engine)
-
-
-def _end_with(lifeline: Connection) -> None:
-    with contextlib.suppress(EOFError, OSError):
-        lifeline.recv()
-    os._exit(1)

@@ -1,0 +1,39 @@
+"""How a worker process begins: it ends with whoever started it, from before its long imports.
+
+A worker unpickles what starts it first of all, so nothing that takes long is imported here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import threading
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from workbench.evidence.engines.engine import Choice
+
+
+def start(scratch: Path, lifeline: Connection, engine: Choice) -> None:
+    """Prepare a worker: it ends when the other end of its lifeline is closed, however that came.
+
+    Args:
+        scratch: A folder for what it needs while it works.
+        lifeline: Nothing is ever sent over it.
+        engine: How the worker's notebooks are run.
+    """
+    threading.Thread(target=_end_with, args=(lifeline,), daemon=True).start()
+    # Ctrl-C reaches every process of a terminal: the one that started the others answers it.
+    signal.signal(signal.SIGINT, lambda *_: None)
+    from workbench.evidence.worker import start_worker  # noqa: PLC0415 # a second of imports
+
+    start_worker(scratch, engine)
+
+
+def _end_with(lifeline: Connection) -> None:
+    with contextlib.suppress(EOFError, OSError):
+        lifeline.recv()
+    os._exit(1)
