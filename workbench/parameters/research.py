@@ -152,6 +152,38 @@ class BacktestRules(StrictModel):
         return self
 
 
+class ImpactRules(StrictModel):
+    """What an estimate of what support did asks before it is shown.
+
+    Attributes:
+        fewest_schools: Supported and comparison schools below which an effect is left out.
+        fewest_trusts: Trusts with supported schools below which an effect is left out.
+        power: Power at which the smallest detectable effect is named.
+        picked_share: Share of the weakest schools shown moving with no support.
+        placebo_periods: Periods before the true joining at which none is tried.
+        most_comparison_schools: Comparison schools that the mixed model takes.
+    """
+
+    fewest_schools: Quantity
+    fewest_trusts: Quantity
+    power: Quantity
+    picked_share: Quantity
+    placebo_periods: Quantity
+    most_comparison_schools: Quantity
+
+    @model_validator(mode="after")
+    def _counts_are_whole(self) -> Self:
+        counts = ("fewest_schools", "fewest_trusts", "placebo_periods", "most_comparison_schools")
+        for name in counts:
+            _refuse_unless_count(name, getattr(self, name))
+        if self.fewest_trusts.value < 2:
+            raise ValueError("fewest_trusts must be 2 or more: one leaves no doubt to measure")
+        for name in ("power", "picked_share"):
+            if not 0 < getattr(self, name).value < 1:
+                raise ValueError(f"{name} must lie between 0 and 1")
+        return self
+
+
 class ResearchRules(StrictModel):
     """Everything in `parameters/research.yaml`.
 
@@ -161,6 +193,7 @@ class ResearchRules(StrictModel):
         neighbours: Schools with a like intake.
         national: Weak schools and trusts with room.
         backtest: The model told only what was known by a day, and scored.
+        impact: What support did.
     """
 
     version: str
@@ -168,6 +201,7 @@ class ResearchRules(StrictModel):
     neighbours: NeighbourRules
     national: NationalRules
     backtest: BacktestRules
+    impact: ImpactRules
 
 
 def load_research(path: Path | None = None) -> ResearchRules:

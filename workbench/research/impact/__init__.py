@@ -1,0 +1,1 @@
+"""Did joining a trust, or another support, change an outcome? Estimates, and what doubts them."""
