@@ -18,7 +18,7 @@ from statsmodels.tools.sm_exceptions import ConvergenceWarning
 from workbench.errors import BadInput, RunFailed
 from workbench.measures.clustered import Estimate, clustered_fit
 from workbench.research.impact.effects import Effects, group_time_effects
-from workbench.research.impact.panel import NEVER, ImpactPanel, Ints
+from workbench.research.impact.panel import NEVER, Floats, ImpactPanel, Ints
 from workbench.research.impact.plan import Plan, declared_plan
 
 
@@ -46,7 +46,7 @@ class Bounce:
 def bounce(panel: ImpactPanel, period: int, *, share: float, low_is_weak: bool = True) -> Bounce:
     """Pick the weakest never-supported schools of a period and see them in the next one.
 
-    Numbers that are partly luck lie nearer the mean the next time (F. Galton, "Regression towards
+    Numbers count from the mean of the school's group. Numbers that are partly luck lie nearer the mean the next time (F. Galton, "Regression towards
     mediocrity in hereditary stature", Journal of the Anthropological Institute 15, 1886; A. G.
     Barnett, J. C. van der Pols and A. J. Dobson, "Regression to the mean: what it is and how to
     deal with it", International Journal of Epidemiology 34, 2005, 215-220).
@@ -69,7 +69,7 @@ def bounce(panel: ImpactPanel, period: int, *, share: float, low_is_weak: bool =
         )
     pair = panel.outcome[:, [place, place + 1]]
     kept = (panel.joined == NEVER) & np.isfinite(pair).all(axis=1)
-    before, after = pair[kept].T
+    before, after = _within(pair[kept], panel.group[kept]).T
     number = int(np.floor(share * len(before)))
     if number < 2 or len(before) - number < 2:
         raise BadInput(
@@ -130,6 +130,12 @@ def placebo(panel: ImpactPanel, plan: Plan | None = None) -> Effects:
         ),
         plan,
     )
+
+
+def _within(numbers: Floats, group: Ints) -> Floats:
+    """Return numbers less the mean of each group, column by column."""
+    frame = pd.DataFrame(numbers)
+    return np.asarray(frame - frame.groupby(group).transform("mean"))
 
 
 @dataclass(frozen=True)

@@ -139,7 +139,8 @@ def _cell(panel: ImpactPanel, cohort: int, base: int, place: int, plan: Plan) ->
     known = np.isfinite(change) & np.isfinite(earlier).all(axis=1) & (mine | free)
     return _Cell(
         cohort, period, place - base - 1, change[known],
-        mine[known].astype(float), np.column_stack([earlier[known], _dummies(panel.group[known])]), panel.clusters[known],
+        mine[known].astype(float),
+        np.column_stack([earlier[known], _dummies(panel.group[known])]), panel.clusters[known],
     )  # fmt: skip
 
 

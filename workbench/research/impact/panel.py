@@ -83,7 +83,8 @@ def impact_panel(table: pd.DataFrame) -> ImpactPanel:
     own = pd.Series(-urn, index=firsts.index)
     clusters = firsts["trust_uid"].astype("Int64").fillna(own).to_numpy("int64")
     return ImpactPanel(
-        urn[kept], clusters[kept], joined[kept], _groups(table, firsts.index)[kept], periods, wide.to_numpy()[kept],
+        urn[kept], clusters[kept], joined[kept], _groups(table, firsts.index)[kept], periods,
+        wide.to_numpy()[kept],
         {"supported from the first period on": int(already.sum()),
          "without any number": int(blank.sum())},
     )  # fmt: skip

@@ -1,0 +1,184 @@
+"""England's schools, from published files, as a table to estimate the impact of joining a trust.
+
+A school is followed through new URNs (`workbench.research.history`), for most get one on the day
+they join. Schools that no file knows as state-funded are no comparison. The academic year of its first joining of a multi-academy trust counts as its first with
+support, so an effect in that year is of part of it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from workbench.errors import BadInput
+from workbench.research.history import membership_history, school_chain
+from workbench.trust.published import kinds
+from workbench.trust.published.england import england_schools
+from workbench.trust.published.facts import Log
+from workbench.trust.published.files import Found, find
+from workbench.trust.published.statistics import (
+    ACADEMIC_YEAR_BEGINS,
+    read_statistics,
+    settled_first,
+)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One published measure that support might move.
+
+    Attributes:
+        name: Its name in the trust tables, `school_statistics.measure`.
+        title: In words.
+        unit: Unit of its values.
+        low_is_weak: Whether a low number is a weak one.
+        kind: The files that hold it.
+    """
+
+    name: str
+    title: str
+    unit: str
+    low_is_weak: bool
+    kind: kinds.Kind
+
+
+OUTCOMES = {
+    one.name: one
+    for one in (
+        Outcome("absence_percent", "Absence", "% of sessions", False, kinds.SCHOOL_ABSENCE),
+        Outcome(
+            "persistent_absence_percent", "Persistent absence", "% of pupils", False,
+            kinds.SCHOOL_ABSENCE,
+        ),
+        Outcome(
+            "key_stage_2_expected_percent", "Key stage 2 expected standard", "% of pupils", True,
+            kinds.KEY_STAGE_2,
+        ),
+        Outcome("attainment_8", "Attainment 8", "points", True, kinds.KEY_STAGE_4),
+    )
+}  # fmt: skip
+
+# Ways into a trust by which nothing new began to support the school.
+_NOT_JOINING = {
+    "trust became multi-academy": "its single-academy trust became a multi-academy one",
+    "trust renumbered": "its trust was renumbered",
+}
+
+
+@dataclass(frozen=True)
+class PublishedTable:
+    """A table for `impact_panel`, and what it rests on.
+
+    Attributes:
+        outcome: The measure.
+        table: urn (the first of the school's chain), trust_uid, period (year in which an academic
+            year begins), outcome, joined_period, group (phase).
+        files: Published files with the measure.
+        notes: Schools left out, counted by reason.
+    """
+
+    outcome: Outcome
+    table: pd.DataFrame
+    files: tuple[str, ...]
+    notes: Counter[str]
+
+
+def published_table(source: Path, outcome: str) -> PublishedTable:
+    """Read a measure's years and join to them when each school joined a trust.
+
+    Args:
+        source: A folder of files as DfE publishes them, with group links of several days.
+        outcome: One of `OUTCOMES`.
+
+    Raises:
+        BadInput: There is no such outcome or folder, or it holds fewer than two years of it.
+    """
+    if outcome not in OUTCOMES:
+        raise BadInput(
+            f"there is no outcome {outcome}",
+            rule=f"one of {', '.join(OUTCOMES)}",
+            mend="write one of them",
+        )
+    measure = OUTCOMES[outcome]
+    found = find(source)
+    numbers, files = _numbers(found, source, measure)
+    members, schools = membership_history(source), school_chain(source).set_index("urn")
+    notes = Counter[str]()
+    chain = schools["chain"].reindex(numbers["urn"]).to_numpy()
+    place = schools["place"].reindex(numbers["urn"]).fillna(0).to_numpy()
+    numbers = numbers.assign(
+        chain=pd.Series(chain, numbers.index).fillna(numbers["urn"]).astype("int64"), place=place
+    ).sort_values(["chain", "period", "place"])
+    twice = numbers.duplicated(["chain", "period"], keep="last")
+    notes["number of a school's earlier URN beside one of its later URN"] += int(twice.sum())
+    numbers = numbers[~twice]
+    joined, odd = _joined(members)
+    funded = set(schools.loc[schools.index.isin(_state_funded(found)), "chain"])
+    outside = ~numbers["chain"].isin(funded | set(members["chain"]))
+    notes["school left out: not known as state-funded"] += int(
+        numbers.loc[outside, "chain"].nunique()
+    )
+    numbers = numbers[~outside]
+    unclear = numbers["chain"].isin(odd.index)
+    for reason, count in odd[odd.index.isin(numbers["chain"])].value_counts().items():
+        notes[f"school left out: {reason}"] += int(count)
+    numbers = numbers[~unclear]
+    phase = schools.sort_values("place").drop_duplicates("chain", keep="last")
+    phase = phase.set_index("chain")["phase"]
+    table = pd.DataFrame(
+        {
+            "urn": numbers["chain"],
+            "trust_uid": numbers["chain"].map(joined["trust_uid"]).astype("Int64"),
+            "period": numbers["period"],
+            "outcome": numbers["value"],
+            "joined_period": numbers["chain"].map(joined["year"]).astype("Int64"),
+            "group": numbers["chain"].map(phase).fillna("not known").astype("str"),
+        }
+    )
+    return PublishedTable(measure, table.reset_index(drop=True), files, notes)
+
+
+def _state_funded(found: Found) -> frozenset[int]:
+    links = found.latest(kinds.GROUP_LINKS)
+    if links is None or links.snapshot is None:
+        return frozenset()
+    return frozenset(england_schools(found, links.snapshot, Log())["urn"].tolist())
+
+
+def _numbers(
+    found: Found, source: Path, measure: Outcome
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Return urn, period and value of a measure; of two files for one year the settled one."""
+    frames, files = [], []
+    for file in settled_first(found.of(measure.kind)):
+        if file.period is None:
+            continue
+        table = read_statistics(file)[0]
+        own = table[table["measure"].eq(measure.name) & table["value"].notna()]
+        frames.append(own[["urn", "value"]].assign(period=int(file.period[:4])))
+        files.append(file.relative)
+    together = pd.concat(frames) if frames else pd.DataFrame(columns=["urn", "value", "period"])
+    if together["period"].nunique() < 2:
+        raise BadInput(
+            f"{measure.title} is published for {together['period'].nunique()} years here",
+            where=str(source),
+            rule="two academic years or more",
+            mend="add the performance tables of another year to the folder",
+        )
+    kept = together.drop_duplicates(["urn", "period"])
+    return kept.reset_index(drop=True), tuple(sorted(files))
+
+
+def _joined(members: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
+    """Return each chain's first trust and academic year, and those that cannot be dated."""
+    first = members.sort_values(["first_seen", "joined"]).drop_duplicates("chain")
+    first = first.set_index("chain")
+    reason = first["how"].map(_NOT_JOINING)
+    reason = reason.mask(first["joined"].isna(), "when it joined is not published")
+    day = first["joined"]
+    year = day.dt.year - day.dt.month.lt(ACADEMIC_YEAR_BEGINS).astype("int64")
+    known = first.assign(year=year.astype("Int64"))[["trust_uid", "year"]]
+    return known[reason.isna()], reason.dropna()
