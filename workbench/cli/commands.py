@@ -22,6 +22,7 @@ from workbench.cli.compare import compare
 from workbench.cli.explore import explore
 from workbench.cli.growth import absorb, simulate
 from workbench.cli.history import history
+from workbench.cli.impact import impact
 from workbench.cli.national import national
 from workbench.cli.options import (
     AS_JSON,
@@ -327,6 +328,13 @@ app.command(
         "backtest --origin 2014-08-31 --target 2018-08-31 --from demo",
     )
 )(backtest)
+app.command(
+    epilog=_examples(
+        "impact demo",
+        "impact published --outcome attainment_8",
+        "impact published --json",
+    )
+)(impact)
 app.command(
     epilog=_examples(
         "explore",

@@ -46,10 +46,11 @@ class Bounce:
 def bounce(panel: ImpactPanel, period: int, *, share: float, low_is_weak: bool = True) -> Bounce:
     """Pick the weakest never-supported schools of a period and see them in the next one.
 
-    Numbers count from the mean of the school's group. Numbers that are partly luck lie nearer the mean the next time (F. Galton, "Regression towards
-    mediocrity in hereditary stature", Journal of the Anthropological Institute 15, 1886; A. G.
-    Barnett, J. C. van der Pols and A. J. Dobson, "Regression to the mean: what it is and how to
-    deal with it", International Journal of Epidemiology 34, 2005, 215-220).
+    Numbers count from the mean of the school's group. Those that are partly luck lie nearer the
+    mean the next time (F. Galton, "Regression towards mediocrity in hereditary stature", Journal of
+    the Anthropological Institute 15, 1886; A. G. Barnett, J. C. van der Pols and A. J. Dobson,
+    "Regression to the mean: what it is and how to deal with it", International Journal of
+    Epidemiology 34, 2005, 215-220).
 
     Args:
         panel: The schools.
@@ -162,10 +163,11 @@ class Parts:
 def mixed_model(panel: ImpactPanel, *, most_schools: int) -> Parts:
     """Part the outcome's spread by trust and school, fitted by restricted maximum likelihood.
 
-    Outcome = period + support + trust + school + luck, the last three normal and independent (N. M.
-    Laird and J. H. Ware, "Random-effects models for longitudinal data", Biometrics 38, 1982,
-    963-974; statsmodels MixedLM). Its effect rests on more than the differences do: it also takes
-    supported schools for comparable in level, so it is shown beside them and does not replace them.
+    Outcome = period + group + support + trust + school + luck, the last three normal and
+    independent (N. M. Laird and J. H. Ware, "Random-effects models for longitudinal data",
+    Biometrics 38, 1982, 963-974; statsmodels MixedLM). Its effect rests on more than the
+    differences do: it also takes supported schools for comparable in level, so it is shown beside
+    them and does not replace them.
 
     Args:
         panel: The schools.
@@ -187,13 +189,15 @@ def mixed_model(panel: ImpactPanel, *, most_schools: int) -> Parts:
             "supported": (panel.periods >= panel.joined[chosen][:, None]).ravel().astype(float),
             "trust": np.repeat(panel.clusters[chosen], count),
             "school": np.repeat(panel.urn[chosen], count),
+            "group": np.repeat(panel.group[chosen], count),
         }
     ).dropna()
+    groups = " + C(group)" if rows["group"].nunique() > 1 else ""
     with warnings.catch_warnings():
         # The next lines look whether it converged; a variance at its edge, zero, is an answer.
         warnings.simplefilter("ignore", ConvergenceWarning)
         model = smf.mixedlm(
-            "outcome ~ C(period) + supported", rows, groups="trust", re_formula="1",
+            f"outcome ~ C(period) + supported{groups}", rows, groups="trust", re_formula="1",
             vc_formula={"school": "0 + C(school)"},
         )  # fmt: skip
         fit = model.fit(reml=True, method=["lbfgs", "powell"])

@@ -1,8 +1,9 @@
 """England's schools, from published files, as a table to estimate the impact of joining a trust.
 
 A school is followed through new URNs (`workbench.research.history`), for most get one on the day
-they join. Schools that no file knows as state-funded are no comparison. The academic year of its first joining of a multi-academy trust counts as its first with
-support, so an effect in that year is of part of it.
+they join. Schools that no file knows as state-funded are no comparison. The academic year of a
+school's first joining of a multi-academy trust counts as its first with support, so an effect in
+that year is of part of it.
 """
 
 from __future__ import annotations
@@ -107,50 +108,53 @@ def published_table(source: Path, outcome: str) -> PublishedTable:
     numbers, files = _numbers(found, source, measure)
     members, schools = membership_history(source), school_chain(source).set_index("urn")
     notes = Counter[str]()
-    chain = schools["chain"].reindex(numbers["urn"]).to_numpy()
-    place = schools["place"].reindex(numbers["urn"]).fillna(0).to_numpy()
     numbers = numbers.assign(
-        chain=pd.Series(chain, numbers.index).fillna(numbers["urn"]).astype("int64"), place=place
+        chain=_chains(numbers["urn"], schools),
+        place=schools["place"].reindex(numbers["urn"]).fillna(0).to_numpy(),
     ).sort_values(["chain", "period", "place"])
     twice = numbers.duplicated(["chain", "period"], keep="last")
     notes["number of a school's earlier URN beside one of its later URN"] += int(twice.sum())
-    numbers = numbers[~twice]
     joined, odd = _joined(members)
-    funded = set(schools.loc[schools.index.isin(_state_funded(found)), "chain"])
-    outside = ~numbers["chain"].isin(funded | set(members["chain"]))
+    phases = _phases(found, schools)
+    outside = ~numbers["chain"].isin({*phases.index, *members["chain"]})
     notes["school left out: not known as state-funded"] += int(
         numbers.loc[outside, "chain"].nunique()
     )
-    numbers = numbers[~outside]
-    unclear = numbers["chain"].isin(odd.index)
     for reason, count in odd[odd.index.isin(numbers["chain"])].value_counts().items():
         notes[f"school left out: {reason}"] += int(count)
-    numbers = numbers[~unclear]
-    phase = schools.sort_values("place").drop_duplicates("chain", keep="last")
-    phase = phase.set_index("chain")["phase"]
+    numbers = numbers[~twice & ~outside & ~numbers["chain"].isin(odd.index)]
+    own = schools.sort_values("place").drop_duplicates("chain", keep="last").set_index("chain")
+    phase = numbers["chain"].map(own["phase"]).fillna(numbers["chain"].map(phases))
     table = pd.DataFrame(
         {
             "urn": numbers["chain"],
-            "trust_uid": numbers["chain"].map(joined["trust_uid"]).astype("Int64"),
+            "trust_uid": numbers["chain"].map(joined["trust_uid"].to_dict()).astype("Int64"),
             "period": numbers["period"],
             "outcome": numbers["value"],
-            "joined_period": numbers["chain"].map(joined["year"]).astype("Int64"),
-            "group": numbers["chain"].map(phase).fillna("not known").astype("str"),
+            "joined_period": numbers["chain"].map(joined["year"].to_dict()).astype("Int64"),
+            "group": phase.fillna("not known").astype("str"),
         }
     )
     return PublishedTable(measure, table.reset_index(drop=True), files, notes)
 
 
-def _state_funded(found: Found) -> frozenset[int]:
+def _chains(urns: pd.Series, schools: pd.DataFrame) -> pd.Series:
+    """Return the first URN of each school's chain; a school no history knows is its own."""
+    known = schools["chain"].reindex(urns).to_numpy()
+    return pd.Series(known, urns.index).fillna(urns).astype("int64")
+
+
+def _phases(found: Found, schools: pd.DataFrame) -> pd.Series:
+    """Return the phase of each chain with a school known as state-funded."""
     links = found.latest(kinds.GROUP_LINKS)
     if links is None or links.snapshot is None:
-        return frozenset()
-    return frozenset(england_schools(found, links.snapshot, Log())["urn"].tolist())
+        return pd.Series(dtype="str")
+    funded = england_schools(found, links.snapshot, Log())
+    by_chain = funded.assign(chain=_chains(funded["urn"], schools))
+    return by_chain.drop_duplicates("chain", keep="last").set_index("chain")["phase"]
 
 
-def _numbers(
-    found: Found, source: Path, measure: Outcome
-) -> tuple[pd.DataFrame, tuple[str, ...]]:
+def _numbers(found: Found, source: Path, measure: Outcome) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """Return urn, period and value of a measure; of two files for one year the settled one."""
     frames, files = [], []
     for file in settled_first(found.of(measure.kind)):
