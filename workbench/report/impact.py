@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pandas as pd
 
 from workbench.charts.wording import capital, count, number, percent
@@ -54,6 +56,13 @@ def headline(found: Analysis) -> str:
 def whose(subject: Subject) -> str:
     """Return whose schools they are."""
     return "Made-up schools" if subject.made_up else "England"
+
+
+def as_of(subject: Subject) -> dt.date:
+    """Return the last day that the numbers describe: the end of the last academic year."""
+    if subject.made_up:
+        return dt.date(2026, 8, 31)
+    return dt.date(int(subject.panel.periods[-1]) + 1, 8, 31)
 
 
 def effects_frame(found: Analysis) -> pd.DataFrame:
