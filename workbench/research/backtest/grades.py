@@ -54,6 +54,8 @@ class GradeTest:
         parts: Scores of what the model is made of, and of the model under both readings of what was
             known: name, brier, gain (share below the last-grade table of the same past).
         learnt_from: Inspections the layer and the baselines were fitted to.
+        trust_spread: Variance, on the scale of log-odds, of what schools of one trust had in common
+            beyond the model, in the inspections learnt from.
     """
 
     origin: dt.date
@@ -61,6 +63,7 @@ class GradeTest:
     cases: pd.DataFrame
     parts: pd.DataFrame
     learnt_from: int
+    trust_spread: float = 0.0
 
     def scores(self, least: float) -> dict[str, dict[str, float]]:
         """Return Brier and logarithmic scores by forecast, `model` first.
@@ -158,6 +161,7 @@ def backtest_grades(
     told = {"test": chain_chances(chain, inputs, test), "past": chain_chances(chain, inputs, past)}
     readings = {"ended": 0, "published": int(rules.publication_months.value)}
     forecasts: dict[str, Floats] = {"chain alone": told["test"]}
+    spread = 0.0
     for name, months in readings.items():
         figures = figures_known(inputs, origin, months)
         for part, given in (("layer alone", False), ("model", True)):
@@ -168,6 +172,9 @@ def backtest_grades(
             ]  # fmt: skip
             layer = fit_layer(columns[0], past.outcomes, rules.penalty.value)
             forecasts[f"{part}, figures {name}"] = layer.chances(columns[1])
+            if given and name == known:
+                own = _places(inputs, origin, past.asked.index)["trust_uid"]
+                spread = spread_between(layer.chances(columns[0]), past.outcomes, own)
     bare = [columns_of(each, inputs.schools, _NO_FIGURES, 1.0, told[which])
             for which, each in (("past", past), ("test", test))]  # fmt: skip
     layer = fit_layer(bare[0], past.outcomes, rules.penalty.value)
@@ -178,7 +185,29 @@ def backtest_grades(
         model=forecasts[f"model, figures {known}"]
     )
     cases = cases.join(_places(inputs, origin, cases.index))
-    return GradeTest(origin, target, cases, _parts(forecasts, cases), len(past.asked))
+    parts = _parts(forecasts, cases)
+    return GradeTest(origin, target, cases, parts, len(past.asked), spread)
+
+
+def spread_between(chances: Floats, outcomes: npt.ArrayLike, trusts: pd.Series) -> float:
+    """Return the variance of what outcomes within a trust have in common, in log-odds; 0 or more.
+
+    By moments: what squared sums of residuals have beyond chance, over what one unit of variance
+    would give pairs of schools (N. E. Breslow and D. G. Clayton, "Approximate inference in
+    generalized linear mixed models", JASA 88, 1993, to the first order, hence somewhat too low).
+
+    Args:
+        chances: Forecast of each outcome.
+        outcomes: 0 or 1.
+        trusts: The trust of each; missing where none.
+    """
+    apart = np.asarray(outcomes, dtype=float) - chances
+    by_chance = chances * (1.0 - chances)
+    each = pd.DataFrame({"apart": apart, "by_chance": by_chance, "alone": by_chance**2})
+    sums = each.groupby(trusts.to_numpy(dtype=float, na_value=np.nan)).sum()
+    beyond = float((sums["apart"] ** 2 - sums["by_chance"]).sum())
+    unit = float((sums["by_chance"] ** 2 - sums["alone"]).sum())
+    return max(beyond / unit, 0.0) if unit > 0 else 0.0
 
 
 def fit_chain(inputs: Inputs, model: ModelParameters, origin: dt.date, *cases: Cases) -> Fitted:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy import special
 
 from workbench.errors import BadInput
 from workbench.measures.forecasts import brier
@@ -34,6 +35,7 @@ Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
 EVERY = "every trust"
+_ATTENUATION = (16.0 * 3.0**0.5 / (15.0 * np.pi)) ** 2  # of log-odds by a normal effect
 SIZES = "schools in the trust"
 GOODS = "good or better among a trust's schools with a new grade"
 FEWEST_TRUSTS = 20  # of a class of size, for its intervals to say anything
@@ -139,8 +141,8 @@ def backtest_sizes(
 def backtest_good_schools(test: GradeTest, rules: BacktestRules, seed: int) -> CountTest | None:
     """Hold how many of a trust's newly graded schools were good against the forecasts of each.
 
-    Schools are drawn one by one, as if a trust's schools had nothing more in common than the model
-    sees. None where no trust had two or more.
+    What a trust's schools have in common beyond the model is drawn with the spread that it had in
+    the inspections learnt from. None where no trust had two or more.
     """
     cases = test.cases[test.cases["trust_uid"].notna()]
     tested = cases.groupby("trust_uid")["good"].agg(["sum", "size"])
@@ -149,7 +151,7 @@ def backtest_good_schools(test: GradeTest, rules: BacktestRules, seed: int) -> C
         return None
     cases = cases[cases["trust_uid"].isin(tested.index)]
     place = tested.index.get_indexer(pd.Index(cases["trust_uid"]))
-    samples = _drawn_sums(cases["model"].to_numpy(), place, len(tested), rules, seed)
+    samples = _drawn_sums(cases["model"].to_numpy(), place, test.trust_spread, rules, seed)
     classes = size_class(tested["size"])
     seen = np.asarray(tested["sum"], dtype=np.int64)
     return count_test(GOODS, test.target, samples, seen, classes=classes, seed=seed)
@@ -194,7 +196,7 @@ def backtest_golden_rule(
     names, place = np.unique(schools["trust"].to_numpy(), return_inverse=True)
     total = np.bincount(place)
     was, now = (np.bincount(place, schools[name].to_numpy(float)) for name in ("was", "good"))
-    drawn = _drawn_sums(schools["chance"].to_numpy(), place, len(names), rules, seed)
+    drawn = _drawn_sums(schools["chance"].to_numpy(), place, test.trust_spread, rules, seed)
     before, after = _meets(was, total, ratio), _meets(now, total, ratio)
     chance = _meets(drawn, total, ratio).mean(axis=0)
     own, stays = brier(chance, after), brier(before.astype(float), after)
@@ -223,13 +225,23 @@ def count_test(
 
 
 def _drawn_sums(
-    chances: Floats, place: Integers, groups: int, rules: BacktestRules, seed: int
+    chances: Floats, place: Integers, spread: float, rules: BacktestRules, seed: int
 ) -> Integers:
-    """Return how many of each group happened, draws x groups."""
+    """Return how many of each group happened, draws x groups.
+
+    Each group has an effect of its own in each draw, normal in log-odds. Log-odds are stretched so
+    that chances stay what they are on average over it (S. L. Zeger, K.-Y. Liang and P. S. Albert,
+    "Models for longitudinal data", Biometrics 44, 1988).
+    """
     stream = np.random.Generator(np.random.Philox(seed))
+    groups = int(place.max()) + 1
+    sure = (chances <= 0.0) | (chances >= 1.0)
+    level = special.logit(np.where(sure, 0.5, chances)) * np.sqrt(1.0 + _ATTENUATION * spread)
     out = np.empty((int(rules.draws.value), groups), dtype=np.int64)
     for row in out:
-        row[:] = np.bincount(place[stream.random(len(chances)) < chances], minlength=groups)
+        common = np.sqrt(spread) * stream.standard_normal(groups)
+        drawn = np.where(sure, chances, special.expit(level + common[place]))
+        row[:] = np.bincount(place[stream.random(len(chances)) < drawn], minlength=groups)
     return out
 
 
