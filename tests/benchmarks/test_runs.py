@@ -15,11 +15,15 @@ import pytest
 
 from benchmarks.cells import alone
 from benchmarks.clean import NEEDED, subset
-from benchmarks.runs import FULL, PAGES, QUICK, measured, print_figures, ratios, targets
+from benchmarks.runs import FULL, PAGES, QUICK, measured, one_report, print_figures, ratios, targets
 from benchmarks.stock import Stock
 from tests.evidence.engines.notebooks import notebook
+from tests.report.elements import Elements
+from tests.report.pdf_parts import read, tags
 from workbench import paths
 from workbench.evidence.engines.leases import can_fork
+from workbench.evidence.kernel import use_own_kernel
+from workbench.report.pdf import pdf_refusal
 
 needs_fork = pytest.mark.skipif(not can_fork(), reason="this system cannot fork")
 
@@ -41,6 +45,19 @@ def test_a_quick_run_measures_prints_and_writes(
     print_figures(figures)
     out = capsys.readouterr().out
     assert all(name in out for name in (*QUICK.notebooks, "megabytes", "targets are met"))
+
+
+@needs_fork
+@pytest.mark.skipif(pdf_refusal() is not None, reason=str(pdf_refusal()))
+def test_the_page_and_the_pdf_that_are_timed_hold_every_table_and_picture(tmp_path: Path) -> None:
+    with patch.dict(os.environ):
+        use_own_kernel(tmp_path / "kernel")
+        one_report(tmp_path, 1)
+    (page,) = tmp_path.glob("report-*.html")
+    shown = Elements(page.read_text(encoding="utf-8"))
+    assert (len(shown.named("img")), len(shown.named("table"))) == (3, 3)
+    printed = [kind for kind, _ in tags(read(page.with_suffix(".pdf").read_bytes()))]
+    assert (printed.count("/Figure"), printed.count("/Table")) == (3, 3)
 
 
 def test_every_target_is_judged_in_its_own_direction() -> None:

@@ -175,6 +175,21 @@ def test_warnings_and_logs_are_left_out_and_printed_text_is_kept_as_text() -> No
     assert "<pre>&lt;b&gt;printed&lt;/b&gt;</pre>" in text
 
 
+def test_pictures_of_a_plain_notebook_are_shown_with_words() -> None:
+    words = {"image/png": {"alt": 'Pupils "by" <phase>'}}
+    dots = {"image/png": "iVBO\nRw0K", "text/plain": "<F>"}
+    outputs = [
+        nb.new_output("display_data", dots, metadata=words),
+        nb.new_output("display_data", {"image/svg+xml": "<svg width='1'/>", "text/plain": "<F>"}),
+    ]
+    text = page(nb.new_notebook(cells=[nb.new_code_cell("1", outputs=outputs)]))
+    first, second = Elements(text).named("img")
+    assert first == {"src": "data:image/png;base64,iVBORw0K", "alt": 'Pupils "by" <phase>'}
+    assert str(second["src"]).startswith("data:image/svg+xml,%3Csvg")
+    assert second["alt"]
+    assert "&lt;F&gt;" not in text
+
+
 def test_records_reach_whoever_reads_the_notebook() -> None:
     found = emit.records(whole())
     assert found["headline"] == "All is well"

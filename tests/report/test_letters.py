@@ -14,7 +14,11 @@ def test_what_can_be_shown_stays(text: str) -> None:
 
 @pytest.mark.parametrize("sign", ["\u4e2d", "\ud800", "\x07", "\ue123"])
 def test_a_sign_without_a_picture_is_replaced(sign: str) -> None:
-    assert writable(f"a{sign}b") == "a\ufffdb"
+    assert writable(f"a{sign}b") == "a\u25a1b"
+
+
+def test_a_sign_that_was_lost_before_is_not_taken_for_a_letter_that_cannot_be_read() -> None:
+    assert writable("a\ufffdb") == "a\u25a1b"
 
 
 @pytest.mark.parametrize("sign", ["\u202e", "\u2066", "\u200b", "\ufeff"])

@@ -62,6 +62,12 @@ def test_the_words_under_a_heading_stay_with_it() -> None:
     assert [part["is"] for part in found] == ["heading", "lead", "paragraph"]
 
 
+def test_words_that_lead_into_a_list_stay_with_it() -> None:
+    found = blocks('<p>a</p><p>Ask next:</p> <div class="skip">x</div><ul><li>b</li></ul><p>c</p>')
+    assert [part["is"] for part in found] == ["paragraph", "lead", "bullets", "paragraph"]
+    assert blocks("<p>a</p>words<ul><li>b</li></ul>")[0]["is"] == "paragraph"
+
+
 def test_lists_hold_blocks_and_lists() -> None:
     (found,) = blocks("<ol><li>a<ul><li>b</li></ul></li></ol>")
     inner = {"is": "bullets", "items": [[{"is": "paragraph", "inside": ["b"]}]]}

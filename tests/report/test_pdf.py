@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import re
 import sys
 from dataclasses import replace
@@ -13,6 +15,7 @@ import nbformat.v4 as nb
 import pandas as pd
 import pypdf
 import pytest
+from PIL import Image
 
 from tests.charts.frames import ABOUT, fans
 from tests.report.cells import executed, opened
@@ -23,6 +26,7 @@ from workbench.charts.fan import fan
 from workbench.errors import BadInput
 from workbench.report import emit, html
 from workbench.report.exporter import ReportExporter
+from workbench.report.gate.pdf import open_pdf
 from workbench.report.pdf import pdf_of, pdf_refusal
 
 pytestmark = pytest.mark.skipif(pdf_refusal() is not None, reason=str(pdf_refusal()))
@@ -186,6 +190,30 @@ def test_a_picture_that_cannot_be_drawn_is_refused() -> None:
         pdf_of(page)
 
 
+def test_a_picture_made_of_dots_is_printed_and_said_to_be_one() -> None:
+    address = f"data:image/png;base64,{base64.b64encode(dots()).decode()}"
+    made = pdf_of(small().replace("</main>", f'<img src="{address}" alt="Some dots"></main>'))
+    figures = [one for kind, one in tags(read(made)) if kind == "/Figure"]
+    assert str(figures[-1]["/Alt"]) == "Some dots"
+    assert [len(page.images) for page in read(made).pages][-1] == 1
+    assert any("made of dots" in one.why for one in open_pdf(made, "", 0).unread)
+
+
+def dots() -> bytes:
+    """Return a picture of 70 by 40 dots."""
+    held = io.BytesIO()
+    Image.new("RGB", (70, 40), "#12436D").save(held, "png")
+    return held.getvalue()
+
+
+@pytest.mark.parametrize("content", [b"no picture", b"\x89PNG\r\n\x1a\n" + b"\0" * 40])
+def test_what_is_no_picture_made_of_dots_is_refused_in_words(content: bytes) -> None:
+    address = f"data:image/png;base64,{base64.b64encode(content).decode()}"
+    page = small().replace("</main>", f'<img src="{address}" alt="x"></main>')
+    with pytest.raises(BadInput, match=r"picture|on paper"):
+        pdf_of(page)
+
+
 def test_a_picture_can_ask_for_nothing_beside_it() -> None:
     svg = "%3Csvg xmlns='http%3A//www.w3.org/2000/svg'%3E%3Cimage href='report.css'/%3E%3C/svg%3E"
     page = small().replace("</main>", f'<img src="data:image/svg+xml,{svg}" alt="x"></main>')
@@ -208,7 +236,9 @@ def test_words_that_lead_somewhere_on_the_page_do_so_in_print() -> None:
 
 def test_a_sign_without_a_picture_costs_no_report() -> None:
     page = small().replace("</main>", "<p>Bell \x07 and \u4e2d\u6587.</p></main>")
-    assert "Bell \ufffd and \ufffd\ufffd." in " ".join(pages(read(pdf_of(page))))
+    made = pdf_of(page)
+    assert "Bell \u25a1 and \u25a1\u25a1." in " ".join(pages(read(made)))
+    assert open_pdf(made, "", 0).unread == ()
 
 
 def test_a_word_longer_than_a_line_is_broken_and_copied_whole() -> None:

@@ -126,7 +126,14 @@ def test_no_formula_is_alive_anywhere_in_a_workbook(payload: str) -> None:
         for row in sheet.iter_rows():
             for cell in row:
                 assert cell.data_type in {"s", "n"}
-                assert not str(cell.value or "").startswith(STARTS)
+                if str(cell.value or "").startswith(STARTS):
+                    assert (cell.data_type, cell.number_format) == ("s", "@")
+                    assert cell.quotePrefix
+
+
+def test_a_signed_text_is_shown_as_on_the_page() -> None:
+    sheet = sheets(a_report(a_table("+1.1 points", "-2 to 3")))["Table_1"]
+    assert [row[1] for row in values(sheet)][1:] == ["+1.1 points", "-2 to 3"]
 
 
 @pytest.mark.parametrize("payload", FORMULAS)

@@ -153,6 +153,21 @@ def _download(frame: pd.DataFrame, key: str, what: str) -> Markup:
     ).format(key, link, what)
 
 
+def image(kind: str, content: str, alt: str) -> Markup:
+    """Return a picture of a notebook's output, within the page.
+
+    Args:
+        kind: `image/svg+xml` with the drawing as its content, or `image/png` with base64.
+        content: The picture.
+        alt: What it says, in words.
+    """
+    if kind == "image/png":
+        address = Markup("data:image/png;base64,{}").format("".join(content.split()))
+    else:
+        address = _address(SVG_ADDRESS, content)
+    return Markup('<div class="picture"><img src="{}" alt="{}"></div>').format(address, alt)
+
+
 def _address(kind: str, content: str) -> Markup:
     """Return content as an address within double quotes, with only what must be escaped escaped.
 

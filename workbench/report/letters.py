@@ -6,7 +6,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-_UNSEEN = "\ufffd"  # what stands where the letters have no picture of a sign
+_UNSEEN = "\u25a1"  # an empty square: the letters have no picture of a sign that stood here
 _BREAK = "\u200b"  # what tells the template that a line may end here
 _SHAPES = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
@@ -20,10 +20,11 @@ def letters_folder() -> Path:
 
 
 def writable(text: str) -> str:
-    """Return a text with a sign of replacement for each sign that the letters cannot show.
+    """Return a text with an empty square for each sign that the letters cannot show.
 
     PDF/UA allows no sign without a picture of it, and signs that turn the direction of a line are
-    left out.
+    left out. The sign of replacement is never printed: whoever reads a file back would take it for
+    letters that cannot be told from one another.
     """
     if text.isascii() and text.isprintable():
         return text
@@ -46,4 +47,5 @@ def _known() -> frozenset[str]:
     from matplotlib.ft2font import FT2Font  # noqa: PLC0415
 
     signs = FT2Font(str(letters_folder() / "DejaVuSans.ttf")).get_charmap()
-    return frozenset({chr(sign) for sign in signs if sign >= ord(" ")} | {"\n", "\t"})
+    shown = {chr(sign) for sign in signs if sign >= ord(" ")} | {"\n", "\t"}
+    return frozenset(shown - {"\ufffd"})

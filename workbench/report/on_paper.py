@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import re
+import struct
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,11 +28,14 @@ _INLINE = {
     "sup": "sup", "br": "br", "span": "plain", "a": "plain", "small": "plain", "abbr": "plain",
 }  # fmt: skip
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4}
+_LISTS = frozenset({"ul", "ol"})
 _PARAGRAPHS = ("subtitle", "source", "answer")
 _FRAMES = ("draft", "assured", "panel", "footer", "blockquote")
 _LONGEST_WORD = 60  # letters: longer ones may be broken anywhere
 _LEADS = ("#", "https:", "http:", "mailto:")
 _BLANKS = re.compile(r"\s+")
+_PNG = b"\x89PNG\r\n\x1a\n"
+_PNG_SIZE = slice(16, 24)  # where a PNG says how many dots wide and high it is
 _ADDRESS = re.compile(r"data:image/(svg\+xml|png)(;base64)?,(.*)", re.DOTALL)
 
 
@@ -90,22 +94,22 @@ class _Reader:
         """Yield what stands in an element, block by block; loose words become paragraphs."""
         loose: list[Element | str] = []
         before = ""
-        for part in parent.inside:
+        for part, after in zip(parent.inside, _tags_after(parent.inside), strict=True):
             if isinstance(part, str) or part.tag in _INLINE:
                 loose.append(part)
                 continue
             yield from _paragraph(loose)
             loose = []
-            if part.tag not in _OUT and not _ON_SCREEN_ONLY & set(part.classes):
-                yield from self._block(part, before)
+            if _is_printed(part):
+                yield from self._block(part, before, after)
                 before = part.tag
         yield from _paragraph(loose)
 
-    def _block(self, element: Element, before: str) -> Iterator[Part]:
+    def _block(self, element: Element, before: str, after: str = "") -> Iterator[Part]:
         tag = element.tag
         if tag == "p":
             kind = next((name for name in _PARAGRAPHS if name in element.classes), "paragraph")
-            led = kind == "paragraph" and before == "h2"
+            led = kind == "paragraph" and (before == "h2" or after in _LISTS)
             yield from _paragraph(element.inside, "lead" if led else kind)
         elif tag in _HEADINGS:
             yield from self._heading(element, "")
@@ -126,7 +130,7 @@ class _Reader:
             yield from [self._picture(element)] if shown else _paragraph([words])
         elif tag == "pre":
             yield {"is": "pre", "text": with_breaks(writable(_raw(element)), _LONGEST_WORD)}
-        elif tag in {"ul", "ol"}:
+        elif tag in _LISTS:
             items = [list(self.blocks(one)) for one in _elements(element, "li")]
             yield {"is": "bullets" if tag == "ul" else "numbers", "items": items}
         else:
@@ -176,13 +180,34 @@ class _Reader:
             )
         content = unquote_to_bytes(found[3])
         content = base64.b64decode(content) if found[2] else content
-        suffix = "png" if found[1] == "png" else "svg"
-        if suffix == "svg":
+        if found[1] == "png":
+            content = _drawn(content)
+        else:
             content = writable(content.decode("utf-8")).encode()
-        name = f"picture-{len(self.pictures) + 1}.{suffix}"
+        name = f"picture-{len(self.pictures) + 1}.svg"
         self.pictures[name] = content
         alt = writable(element.attributes.get("alt", "")).strip()
         return {"is": "picture", "file": name, "alt": alt or "A picture without words."}
+
+
+def _drawn(png: bytes) -> bytes:
+    """Return a picture made of dots as the only part of a drawing: what sets the type takes texts.
+
+    Raises:
+        BadInput: It is no PNG.
+    """
+    if not png.startswith(_PNG) or len(png) < _PNG_SIZE.stop:
+        raise BadInput(
+            "a picture of the page is called PNG and is none",
+            rule="a page holds everything it shows within itself, as pictures that can be drawn",
+            mend="draw the picture again",
+        )
+    width, height = struct.unpack(">II", png[_PNG_SIZE])
+    size = f'width="{width}" height="{height}"'
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} viewBox="0 0 {width} {height}"><image '
+        f'{size} href="data:image/png;base64,{base64.b64encode(png).decode()}"/></svg>'
+    ).encode()
 
 
 def _paragraph(inside: Sequence[Element | str], kind: str = "paragraph") -> Iterator[Part]:
@@ -210,12 +235,28 @@ def _run(inside: Iterable[Element | str], *, blank: bool) -> tuple[Inline, bool]
         elif part.tag == "br":
             parts.append(["br", [], ""])
             blank = True
-        elif part.tag not in _OUT and not _ON_SCREEN_ONLY & set(part.classes):
+        elif _is_printed(part):
             marked, blank = _run(part.inside, blank=blank)
             address = part.attributes.get("href", "")
             kind = "link" if address.startswith(_LEADS) else _INLINE.get(part.tag, "plain")
             parts += [[kind, marked, address]] if marked else []
     return parts, blank
+
+
+def _is_printed(element: Element) -> bool:
+    return element.tag not in _OUT and not _ON_SCREEN_ONLY & set(element.classes)
+
+
+def _tags_after(parts: Sequence[Element | str]) -> list[str]:
+    """Return the tag of what is printed after each part; empty where words are, or nothing."""
+    tags, after = [], ""
+    for part in reversed(parts):
+        tags.append(after)
+        if isinstance(part, Element):
+            after = part.tag if _is_printed(part) else after
+        elif part.strip():
+            after = ""
+    return tags[::-1]
 
 
 def _raw(element: Element) -> str:

@@ -13,6 +13,7 @@ from nbformat import NotebookNode
 
 from workbench import __version__
 from workbench.report.emit import records
+from workbench.report.html import image
 from workbench.report.paper import Assurance, Paper, assurance_of, paper_of
 from workbench.report.sanitise import sanitise
 
@@ -23,6 +24,8 @@ _SECTION = re.compile(r"\s*(?:<section[^>]*>\s*)?<h2[ >]")
 _ANCHOR = re.compile(r'<a class="anchor-link"[^>]*>.*?</a>')
 _TAG = re.compile(r"<[^>]+>")
 _OPENING = re.compile(r"\s*<h1[ >]")
+_PICTURES = ("image/svg+xml", "image/png")
+_WORDLESS = "A picture drawn by this notebook, which says nothing of it in words."
 
 
 @dataclass(frozen=True)
@@ -121,8 +124,12 @@ def _shown(output: NotebookNode) -> Iterator[str]:
             yield f"<pre>{escape(output.text)}</pre>"
         return
     data = output.get("data", {})
+    picture = next((kind for kind in _PICTURES if kind in data), None)
     if "text/html" in data:
         yield str(data["text/html"])
+    elif picture is not None:
+        said = output.get("metadata", {}).get(picture, {}).get("alt")
+        yield image(picture, data[picture], str(said or "").strip() or _WORDLESS)
     elif "text/plain" in data and not any(kind.startswith("application/") for kind in data):
         yield f"<pre>{escape(data['text/plain'])}</pre>"
 

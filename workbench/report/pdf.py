@@ -64,7 +64,7 @@ def pdf_of(page: str) -> bytes:
         made: bytes = typst.compile(  # type: ignore[call-overload] # its types know one file only
             files, root=TEMPLATES, font_paths=_letters(), pdf_standards=_VARIANT
         )
-    except typst.TypstError as fault:
+    except (typst.TypstError, RuntimeError) as fault:
         raise BadInput(
             f"the page cannot be set on paper: {fault}",
             rule="a page holds everything it shows within itself, as pictures that can be drawn",

@@ -217,9 +217,11 @@ def _write_number(cell: Cell, number: Number) -> None:
 
 def _write(cell: Cell, text: str, font: Font, alignment: Alignment | None = None) -> None:
     """Write a text as a text, whatever it looks like."""
-    cell.value = without_formula(_text(text))
+    cell.value = _text(text)
     cell.data_type = "s"
     _dress(cell, _AS_TEXT, font, alignment)
+    if without_formula(text) != text:
+        cell.quotePrefix = True  # a reader who edits the cell keeps a text, and sees no apostrophe
 
 
 def _dress(cell: Cell, number_format: str, font: Font, alignment: Alignment | None) -> None:
