@@ -18,6 +18,7 @@ from typing import Any, Literal
 
 from nbformat import NotebookNode
 
+from workbench.evidence.engines.claims import complete, refuse_early_end, refuse_names
 from workbench.evidence.engines.leases import Lease, NoFork, can_fork, lend
 from workbench.evidence.engines.lines import Client, Manager
 
@@ -71,24 +72,31 @@ class Engine:
             trust: The folder of the trust that the notebook reads, where that is known: it is
                 read once for all notebooks of a parent.
             given: What papermill passes to every engine.
+
+        Raises:
+            BadInput: A parameter's name is not one the notebook can be given; nothing was run.
         """
         from papermill.engines import NBClientEngine, NotebookExecutionManager  # noqa: PLC0415
 
+        refuse_names(nb)
         keeping = {name: given.pop(name) for name in _KEEPING if name in given}
         manager = NotebookExecutionManager(nb, **keeping)
         if kept is not None:
             kept.append(manager.nb)
         log_output = bool(keeping.get("log_output"))
         manager.notebook_start()
+        cut_short = True
         try:
             if not self._ran_lent(manager, trust, {**given, "log_output": log_output}):
                 NBClientEngine.execute_managed_notebook(
                     manager, kernel_name, log_output=log_output, **given
                 )
+            cut_short = False
         finally:
-            manager.cleanup_pbar()
-            manager.notebook_complete()
+            complete(manager, cut_short=cut_short)
         done: NotebookNode = manager.nb
+        if kept is None:  # whoever keeps it looks for himself
+            refuse_early_end(done)
         return done
 
     def _ran_lent(self, manager: Any, trust: str, given: dict[str, Any]) -> bool:
