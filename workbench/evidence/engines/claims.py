@@ -33,7 +33,7 @@ def refuse_names(notebook: NotebookNode) -> None:
         if not isinstance(name, str) or not name.isidentifier() or keyword.iskeyword(name):
             raise BadInput(
                 f"{name!r} is no name of a parameter",
-                rule="a name reaches the notebook as code, so it holds letters, digits and underscores only",
+                rule="a name reaches the notebook as code: letters, digits and underscores only",
                 mend="give the name as the notebook declares it",
             )
         if declared is not None and name not in declared:
