@@ -8,10 +8,11 @@ import shutil
 from pathlib import Path
 
 import nbformat.v4 as nb
+from nbformat import NotebookNode
 
 from workbench import paths
 from workbench.evidence.plan import plan
-from workbench.evidence.provenance import inputs_of, paper_facts, provenance
+from workbench.evidence.provenance import digest_of_code, inputs_of, paper_facts, provenance
 from workbench.evidence.run_file import Paper
 from workbench.trust.load import Trust
 
@@ -44,3 +45,31 @@ def test_a_page_is_told_only_what_was_given_of_its_meeting() -> None:
     assert paper_facts(Paper(dt.date(2026, 12, 9), "For decision")) == {
         "meeting": "2026-12-09", "status": "For decision",
     }  # fmt: skip
+
+
+def _notebook(words: str = "Ask who decides.", *, kind: str = "markdown") -> NotebookNode:
+    first = nb.new_code_cell("urn = 1", metadata={"tags": ["parameters"]})
+    second = nb.new_markdown_cell(words) if kind == "markdown" else nb.new_raw_cell(words)
+    notebook: NotebookNode = nb.new_notebook(cells=[first, second])
+    return notebook
+
+
+def test_words_kinds_and_tags_of_a_notebooks_cells_count() -> None:
+    digest = digest_of_code(_notebook())
+    assert digest == digest_of_code(_notebook())
+    assert digest != digest_of_code(_notebook("Ask nobody."))
+    assert digest != digest_of_code(_notebook(kind="raw"))
+    untagged = _notebook()
+    del untagged.cells[0].metadata["tags"]
+    assert digest != digest_of_code(untagged)
+
+
+def test_what_running_adds_to_a_notebook_does_not_count() -> None:
+    run = _notebook()
+    run.cells[0].outputs = [nb.new_output("stream", text="1")]
+    run.cells[0].execution_count = 1
+    run.cells[1].metadata["tags"] = []
+    run.cells.insert(1, nb.new_code_cell("urn = 2", metadata={"tags": ["injected-parameters"]}))
+    failed = nb.new_markdown_cell("failed", metadata={"tags": ["papermill-error-cell-tag"]})
+    run.cells.insert(0, failed)
+    assert digest_of_code(run) == digest_of_code(_notebook())

@@ -103,6 +103,24 @@ def test_changed_tables_are_named(spoilt: Sealed) -> None:
     assert found(spoilt) == (4, [("tables", "extra.csv"), ("tables", "schools.csv")])
 
 
+def test_changed_documents_and_the_table_of_england_are_named(spoilt: Sealed) -> None:
+    document = next((spoilt.trust / "documents").glob("*.txt"))
+    document.write_text("Ours.", encoding="utf-8")
+    (spoilt.trust / "reference").mkdir(exist_ok=True)
+    table = spoilt.trust / "reference" / "england_schools.parquet"
+    table.write_bytes(b"other")
+    names = [f"documents/{document.name}", "reference/england_schools.parquet"]
+    assert found(spoilt) == (4, [("tables", name) for name in names])
+
+
+def test_changed_words_of_a_notebook_are_named(spoilt: Sealed) -> None:
+    path = spoilt.home / "notebooks" / "growth_scenario.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells.append(nbformat.v4.new_markdown_cell("Ask who decides."))
+    nbformat.write(notebook, path)
+    assert found(spoilt) == (6, [("code", "notebooks/growth_scenario.ipynb")])
+
+
 def test_tables_that_are_not_there_are_asked_for(spoilt: Sealed) -> None:
     shutil.rmtree(spoilt.trust)
     assert found(spoilt) == (4, [("tables", "trust")])

@@ -22,7 +22,7 @@ from workbench.evidence.plan import Part
 from workbench.evidence.provenance import digest_of_code
 from workbench.evidence.run_file import Paper
 from workbench.parameters.scenario import is_scenario_path
-from workbench.trust.digests import digest_of_file
+from workbench.trust.digests import digest_of_file, files_of_trust
 
 Group = Literal["tables", "parameters", "code", "environment"]
 GROUPS: Mapping[Group, str] = {
@@ -32,7 +32,6 @@ GROUPS: Mapping[Group, str] = {
     "environment": "the environment",
 }
 LOCK_FILE = "requirements.lock"
-_TABLES = (".csv", ".xlsx")
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ class Sources:
     """What reports are made from: the digest, or version, of each thing by its name.
 
     Attributes:
-        tables: The trust's tables.
+        tables: The trust's tables and documents, and the table of England's schools kept with them.
         parameters: Parameter files, and scenarios given as files of their own.
         code: Files of the package, and the notebooks' own code.
         environment: Versions of Python and every installed package, and the lock.
@@ -117,11 +116,8 @@ def current_sources(folder: Path, notebooks: Iterable[str], scenarios: Iterable[
 
 
 def digests_of_tables(folder: Path) -> dict[str, str]:
-    """Return the digest of each of a trust's tables; empty where the folder is not there."""
-    if not folder.is_dir():
-        return {}
-    tables = sorted(path for path in folder.iterdir() if path.suffix in _TABLES)
-    return {path.name: digest_of_file(path) for path in tables if path.is_file()}
+    """Return the digest of each of a trust's tables and documents, by its path in the folder."""
+    return {name: digest_of_file(path) for name, path in files_of_trust(folder).items()}
 
 
 def own_scenarios(part: Part) -> tuple[str, ...]:

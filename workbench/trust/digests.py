@@ -6,15 +6,15 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
-_TABLES = ("*.csv", "*.xlsx")
+from workbench.trust.document_files import ENDINGS, FOLDER
+
+_TABLES = {".csv", ".xlsx"}
+_REFERENCE = ("reference/england_schools.parquet", "reference/england_schools.json")
 
 
 def digest_of_files(files: Iterable[Path]) -> str:
     """Return one SHA-256 of files by name and content, whatever order they are given in."""
-    whole = hashlib.sha256()
-    for path in sorted(files, key=lambda file: file.as_posix()):
-        whole.update(f"{path.name}\0{digest_of_file(path)}\n".encode())
-    return whole.hexdigest()
+    return _whole((path.name, path) for path in sorted(files, key=lambda file: file.as_posix()))
 
 
 def digest_of_file(path: Path) -> str:
@@ -27,11 +27,38 @@ def digest_of_bytes(content: str | bytes) -> str:
     return hashlib.sha256(content.encode() if isinstance(content, str) else content).hexdigest()
 
 
+def files_of_trust(folder: Path) -> dict[str, Path]:
+    """Return every file of a trust that is ever read, by its path in the trust's folder, in order.
+
+    They are its tables, its documents, and the table of England's schools that an import keeps
+    with it. Empty where the folder is not there.
+    """
+    if not folder.is_dir():
+        return {}
+    tables = [path for path in folder.iterdir() if path.suffix.casefold() in _TABLES]
+    own = [path for path in (folder / FOLDER).glob("*") if path.suffix.casefold() in ENDINGS]
+    home = folder.resolve() / FOLDER
+    documents = [path for path in own if path.is_file() and path.resolve().is_relative_to(home)]
+    found = [*tables, *documents, *(folder / name for name in _REFERENCE)]
+    return {
+        path.relative_to(folder).as_posix(): path
+        for path in sorted(found, key=lambda file: file.as_posix())
+        if path.is_file() and not path.name.startswith((".", "~$"))
+    }
+
+
 def digest_of_tables(folder: Path) -> str:
-    """Return the digest of a trust's tables."""
-    return digest_of_files(path for kind in _TABLES for path in folder.glob(kind))
+    """Return one digest of everything of a trust that is ever read; see `files_of_trust`."""
+    return _whole(files_of_trust(folder).items())
 
 
 def digest_of_text(text: str) -> str:
     """Return the SHA-256 of a text."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _whole(files: Iterable[tuple[str, Path]]) -> str:
+    whole = hashlib.sha256()
+    for name, path in files:
+        whole.update(f"{name}\0{digest_of_file(path)}\n".encode())
+    return whole.hexdigest()
