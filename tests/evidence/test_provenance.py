@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat.v4 as nb
@@ -38,6 +39,12 @@ def test_a_scenario_given_by_name_needs_no_digest_of_its_own(demo_trust: Trust) 
     said = provenance(part, nb.new_notebook(), inputs_of(demo_trust, STARTED), 1.5)
     assert said["Given to it"] == "scenario steady"
     assert [name for name in said if name.startswith("Digest of") and ".yaml" in name] == []
+
+
+def test_a_report_that_was_given_nothing_says_so(demo_trust: Trust) -> None:
+    bare = replace(plan(demo_trust, schools=[], scenarios=["steady"])[0], parameters={})
+    said = provenance(bare, nb.new_notebook(), inputs_of(demo_trust, STARTED), 1.5)
+    assert said["Given to it"] == "nothing"
 
 
 def test_a_page_is_told_only_what_was_given_of_its_meeting() -> None:

@@ -59,11 +59,17 @@ def test_the_worth_of_a_change_is_schools_risk_and_pounds() -> None:
 
 def test_what_is_not_clear_or_not_gained_is_said_so() -> None:
     lost = worth_table([worth(-1, 0.01, 0.03), worth(0, -0.01, 0.02), worth(None)], PLAN)
-    assert lost["More than planned, as found"].tolist() == ["\u22121", "0", "does not apply"]
+    assert lost["More than the plan allows, as found"].tolist() == [
+        "\u22121",
+        "0",
+        "does not apply",
+    ]
     risk = lost.iloc[:, 3]
     assert risk[0] == "+2.0 points (1.0 to 3.0)"
     assert risk[1] == "no clear difference (\u22121.0 to 2.0 points)"
     assert lost.iloc[:, 5].tolist() == ["", "", ""]
+    late = worth_table([replace(worth(2), capacity=Answer(7, "x"))], PLAN).iloc[0]
+    assert late.iloc[1] == "7: those after 4 join too late to be judged"
     none = replace(worth(0), capacity=Answer(None, "already_beyond_limits"))
     alone = replace(worth(-1), capacity=Answer(None, "change_exceeds_tolerance"))
     assert worth_table([none, alone], PLAN)["Schools that can join, as found"].tolist() == [

@@ -55,6 +55,7 @@ def test_a_section_sorts_indicators_and_asks_what_is_worst_first() -> None:
     )
     assert asked[1].startswith("Would the process run if one leader were away?")
     assert asked[2].startswith("How swiftly is support mobilised?")
+    assert asked[2].endswith("but too narrowly for the data to be sure.")
     assert found.count("<h3>") == len(PILLARS)
     assert "<h3>Vision: no score, none of its scored indicators applies here</h3>" in found
 

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from workbench.errors import BadInput
 from workbench.report.found import areas_of, inspections_of, safeguarding_of
 from workbench.report.found_left_out import left_out
 from workbench.report.questions import missing_evidence, questions
@@ -55,6 +56,11 @@ def test_a_weak_school_is_asked_about_each_weak_area_and_its_support(demo_trust:
     assert "on 4 March 2026" in text
     assert "A deployment of 20 days in achievement has been running since 21 September 2026" in text
     assert "The headship has been vacant since 1 September 2026, with somebody acting" in text
+
+
+def test_a_school_of_another_trust_is_refused_in_words(demo_trust: Trust) -> None:
+    with pytest.raises(BadInput, match="999999 is not the URN of a school"):
+        review_school(demo_trust, 999999)
 
 
 def test_a_sound_school_is_asked_about_age_and_lending(demo_trust: Trust) -> None:

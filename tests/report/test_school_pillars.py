@@ -10,6 +10,7 @@ import pytest
 
 from tests.report import reviewed
 from workbench.report import html, school_charts, school_pillars
+from workbench.report.pillar_pages import pillar_sections
 from workbench.report.school import review_school
 from workbench.report.school_pillars import SchoolPillars
 from workbench.research.neighbours import NotEnough
@@ -82,13 +83,17 @@ def test_one_of_three_schools_of_its_phase_is_not_compared(weak: SchoolPillars) 
 
 
 def test_the_first_words_tell_of_absence_and_of_what_people_say(weak: SchoolPillars) -> None:
+    lists = str(pillar_sections(weak.profile)).split("<strong>Ask next:</strong>")[1:]
+    asked = sum(part.split("</ul>")[0].count("<li>") for part in lists)
     said = [reviewed.words_of(part) for part in school_pillars.glance(weak, 1)]
     assert said == [
         ["Pillars:", f" {school_charts.pillars(weak).headline}."],
         ["Absence over time:", f" {school_pillars.trend_said(weak)}"],
         ["What different people say:", f" {school_pillars.sides_said(weak)}"],
-        ["Questions:", " 1 question to ask, below."],
+        ["Questions:", f" {1 + asked} questions to ask, below, {asked} of them from the pillars."],
     ]
+    last = reviewed.words_of(school_pillars.glance(weak, 0)[-1])
+    assert last[1] == f" {asked} questions to ask, below."
 
 
 def test_what_is_set_beside_all_phases_says_so(weak: SchoolPillars) -> None:

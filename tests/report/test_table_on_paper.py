@@ -44,6 +44,21 @@ def test_a_word_that_its_column_has_room_for_is_not_broken(columns: int) -> None
     assert set(table_on_paper(element)["rows"][0][:-1]) == {"attention"}
 
 
+def test_dates_and_ranges_stand_on_one_line_beside_long_prose() -> None:
+    row = ["A68", "Sep 2027", "53% to 65%", "£69,000 to £103,000", "prose " * 60]
+    shares = column_widths([["N", "Due", "Range", "Cost", "What"], row])
+    room = [108 * share - 1.6 for share in shares]
+    assert room[1] > len("Sep 2027")
+    assert room[2] > len("53% to 65%")
+    assert room[3] > len("£69,000 to")
+    assert room[4] > 40
+
+
+def test_short_texts_take_no_room_from_words() -> None:
+    shares = column_widths([["N"] * 8, ["attention"] * 4 + ["53 to 65 in 100"] * 4])
+    assert min(108 * share for share in shares) > len("attention")
+
+
 def test_one_endless_word_does_not_take_the_line() -> None:
     widths = column_widths([["A", "B"], ["x" * 400, "plain words here"]])
     assert widths[0] < 0.9

@@ -78,7 +78,7 @@ def provenance(
     return {
         "Notebook": f"{part.notebook}.ipynb",
         "Digest of its code": digest_of_code(notebook),
-        "Given to it": ", ".join(f"{name} {value}" for name, value in given.items()),
+        "Given to it": ", ".join(f"{name} {value}" for name, value in given.items()) or "nothing",
         "Data": f"folder {inputs.folder}, as of {day(inputs.as_of)}",
         "Digest of the data": inputs.data,
         "Digest of the parameter files": inputs.parameters,

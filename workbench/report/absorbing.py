@@ -72,7 +72,7 @@ def worth_table(worths: Sequence[Worth], plan: Scenario) -> pd.DataFrame:
         columns=[
             "Change",
             "Schools that can join, as found",
-            "More than planned, as found",
+            "More than the plan allows, as found",
             "Chance of breaking a limit, with one school more than the plan allows",
             "Pounds a year",
             "Pounds a year for each further school",
@@ -81,8 +81,11 @@ def worth_table(worths: Sequence[Worth], plan: Scenario) -> pd.DataFrame:
 
 
 def _can_join(one: Worth) -> str:
-    if one.capacity.capacity is not None:
-        return str(one.capacity.capacity)
+    most, now = one.capacity.capacity, one.planned.capacity or 0
+    if most is not None:
+        late = one.extra_schools is not None and most - now > one.extra_schools
+        beyond = f": those after {now + (one.extra_schools or 0)} join too late to be judged"
+        return f"{most}{beyond if late else ''}"
     return (
         f"none: {ALONE_TOO_MUCH}" if one.capacity.reason == "change_exceeds_tolerance" else "none"
     )

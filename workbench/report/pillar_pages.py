@@ -13,16 +13,16 @@ from workbench.measures.intervals import Interval
 from workbench.pillars.change import Change
 from workbench.pillars.indicator import Measured
 from workbench.pillars.profile import PillarScore, Profile
-from workbench.pillars.reading import Gap, Reading, gaps, is_held_back, read
+from workbench.pillars.reading import Gap, Reading, certainty, gaps, is_held_back, read
 from workbench.pillars.scope import Scope
 from workbench.pillars.surveys import survey_summary
 from workbench.report import html
-from workbench.report.language import asked_for, grounded, score_said, sentence
+from workbench.report.language import asked_for, grounded, score_said, sentence, verdict
 from workbench.report.school_indicators import indicator_table, plain_needs
 
-WHERE_TO_FILL_IN = (
-    "The command workbench templates writes workbooks with a sheet for each table; what comes "
-    "back goes into the folder of the trust."
+WHERE_TO_FILL_IN = Markup(
+    "The command <code>workbench templates</code> writes workbooks with a sheet for each table; "
+    "what comes back goes into the folder of the trust."
 )
 MOST_QUESTIONS = 3  # for each pillar: what a reviewer can follow up in one visit
 _SORTED = (
@@ -256,6 +256,8 @@ def _question(one: Measured) -> str:
     question = one.indicator.question
     if one.value is None:
         return f"{question} Nobody can say yet: it takes {plain_needs(one.missing)}."
+    if certainty(one) == "too close to call":
+        return f"{question} {one.indicator.name}: {grounded(one)}. {verdict(one)}"
     asked = asked_for(one)
     against = f", where {asked} is asked for" if asked else ""
     return f"{question} {one.indicator.name}: {grounded(one)}{against}."

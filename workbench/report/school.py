@@ -11,6 +11,7 @@ from markupsafe import Markup
 from pandas.api.typing import NAType
 
 from workbench.charts.wording import age, capital, count, day, number
+from workbench.errors import BadInput
 from workbench.pillars.capacity import capacity
 from workbench.pillars.capacity_of_school import SchoolCapacity, school_capacity
 from workbench.pillars.golden_rule import GoldenRuleVerdict, Role, verdict_on
@@ -112,6 +113,13 @@ def review_school(trust: Trust, urn: int) -> SchoolReview:
     Raises:
         BadInput: The trust has no such school.
     """
+    if urn not in set(trust.schools["urn"]):
+        raise BadInput(
+            f"{urn} is not the URN of a school of the trust",
+            where="urn",
+            rule="a review is of one of the trust's schools",
+            mend="name a URN of the table of schools",
+        )
     settings = pillar_settings()
     table = standings(trust)
     school = trust.schools[trust.schools["urn"] == urn].iloc[0]

@@ -15,7 +15,7 @@ from workbench.pillars.profile import Profile, profile
 from workbench.pillars.scope import Scope
 from workbench.report.help_words import help_given_said, helpers_table
 from workbench.report.language import headline, profile_finding
-from workbench.report.pillar_pages import survey_rows
+from workbench.report.pillar_pages import pillar_questions, survey_rows
 from workbench.report.school import SchoolReview
 from workbench.research.comparisons import PHASE_GROUPS, Compared, comparisons_of
 from workbench.research.neighbours import (
@@ -235,13 +235,21 @@ def help_lines(found: SchoolPillars) -> tuple[str, ...]:
 
 
 def glance(found: SchoolPillars, questions: int) -> tuple[Markup, ...]:
-    """Return what the pillars and those who know the school add to the first words on it."""
+    """Return what the pillars and those who know the school add to the first words on it.
+
+    Args:
+        found: What the pillars say.
+        questions: How many other questions there are; those of the pillars are counted here.
+    """
     lines = [("Pillars", f"{profile_finding(found.profile)}.")]
     if found.trend is not None:
         lines.append(("Absence over time", trend_said(found)))
     if not found.sides.empty:
         lines.append(("What different people say", sides_said(found)))
-    lines.append(("Questions", f"{capital(count(questions, 'question'))} to ask, below."))
+    pillars = len(pillar_questions(found.profile))
+    beside = f", {pillars} of them from the pillars" if pillars and questions else ""
+    asked = f"{capital(count(questions + pillars, 'question'))} to ask, below{beside}."
+    lines.append(("Questions", asked))
     return tuple(
         Markup("<p><strong>{}:</strong> {}</p>").format(name, words) for name, words in lines
     )

@@ -10,6 +10,7 @@ from workbench.report.parsed import Element
 
 _LINE = 108  # letters of a table on a line
 _LONG = 90  # letters: longer texts are set in several lines anyhow
+_UNBROKEN = 14  # letters: shorter texts, such as dates and ranges, stand on one line where all can
 _LONGEST_WORD = 16  # letters: longer ones, such as the names of files, are broken
 _GAP = 1.6  # letters: the space between columns
 _SHORT = 12  # rows: a table of so few is not parted between pages
@@ -55,19 +56,27 @@ def table_on_paper(element: Element) -> dict[str, Any]:
 def column_widths(rows: list[list[str]]) -> list[float]:
     """Return the share of a table's width each column takes, from the texts in it.
 
-    A column has room for its longest word, as far as all fit on a line; what is left goes to
-    columns by how much more text they hold on average.
+    A column has room for its longest word, as far as all fit on a line. Then columns get room for
+    short texts, those that need least for it first; what is left goes to columns by how much more
+    text they hold on average.
 
     Args:
         rows: The texts of each row, headings first; all rows are equally long.
     """
     columns = list(zip(*rows, strict=True))
-    least, more = [], []
+    least, lacks = [], []
     for place, (head, *texts) in enumerate(columns):
-        words = max(map(_longest_word, texts), default=0) * (_BOLD if place == 0 else 1.0)
+        wide = _BOLD if place == 0 else 1.0
+        words = max(map(_longest_word, texts), default=0) * wide
+        short = max((min(len(text), _UNBROKEN) for text in texts), default=0) * wide
         least.append(_GAP + max(words, _BOLD * _longest_word(head)))
+        lacks.append(max(0.0, _GAP + short - least[-1]))
+    for place in sorted(range(len(columns)), key=lacks.__getitem__):
+        least[place] += max(0.0, min(lacks[place], _LINE - sum(least)))
+    more = []
+    for low, (_, *texts) in zip(least, columns, strict=True):
         average = sum(min(len(text), _LONG) for text in texts) / max(1, len(texts))
-        more.append(1.0 + max(0.0, average - least[-1]))
+        more.append(1.0 + max(0.0, average - low))
     left = max(0.0, _LINE - sum(least))
     wanted = [low + left * part / sum(more) for low, part in zip(least, more, strict=True)]
     return [width / sum(wanted) for width in wanted]
