@@ -110,11 +110,12 @@ class Engine:
             pair = lent.__enter__()
         except NoFork:
             return False
-        _execute(manager, pair, lent, given)
+        with lent_already(lent):
+            _execute(manager, pair, given)
         return True
 
 
-def _execute(manager: Any, pair: tuple[Any, Any], lent: Lent, given: dict[str, Any]) -> None:
+def _execute(manager: Any, pair: tuple[Any, Any], given: dict[str, Any]) -> None:
     """Execute the cells with papermill's own client, which is nbclient's."""
     from papermill.clientwrap import PapermillNotebookClient  # noqa: PLC0415
     from papermill.log import logger  # noqa: PLC0415
@@ -127,8 +128,7 @@ def _execute(manager: Any, pair: tuple[Any, Any], lent: Lent, given: dict[str, A
     @contextmanager
     def set_up(**_: Any) -> Iterator[None]:
         client.km, client.kc = pair
-        with lent_already(lent):
-            yield
+        yield
         client.km = client.kc = None
 
     client.setup_kernel = set_up

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.connect import write_connection_file
 from nbclient.util import run_sync
+from zmq.error import ZMQError
 
 from workbench.evidence.engines.leases import Lease, NoFork, lend
 from workbench.evidence.engines.lines import Manager
@@ -47,15 +48,14 @@ def forked_kernel(folder: str, patience: float, trust: str = "") -> Iterator[tup
     with tempfile.TemporaryDirectory(prefix="kernel-") as private:
         connection = str(Path(private) / "kernel.json")
         write_connection_file(connection, transport="ipc", ip=str(Path(private) / "at"))
-        lease = lend(folder, patience, connection, trust)
         client = LentClient(connection_file=connection)
-        client.lease = lease
-        client.load_connection_file()
-        client.start_channels(hb=False, stdin=False)
+        lease = client.lease = lend(folder, patience, connection, trust)
         try:
             try:
+                client.load_connection_file()
+                client.start_channels(hb=False, stdin=False)
                 run_sync(client._async_wait_for_ready)(timeout=patience)
-            except RuntimeError as fault:
+            except (RuntimeError, ZMQError) as fault:  # as where the folder's path is too long
                 raise NoFork("the forked kernel does not answer") from fault
             client.allow_stdin = False
             yield Manager(lease), client
@@ -63,5 +63,6 @@ def forked_kernel(folder: str, patience: float, trust: str = "") -> Iterator[tup
             lease.end(_PATIENCE_SECONDS)
         finally:
             lease.kill()
-            client.stop_channels()
-            client.context.term()
+            with suppress(ZMQError):  # it makes a channel that is not there
+                client.stop_channels()
+            client.context.destroy(linger=0)  # with a socket that never was a channel's

@@ -92,7 +92,7 @@ class Parent:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-c", START, str(theirs.fileno())],
+                [sys.executable, "-c", START, str(theirs.fileno()), str(self.owner)],
                 pass_fds=[theirs.fileno()],
                 cwd="/",
                 env=_with_bytecode(),

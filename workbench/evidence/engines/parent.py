@@ -1,10 +1,10 @@
 """The parent process: it has imported the stack, and forks a fresh interpreter for each notebook.
 
-Started with `python -c`, with one end of a socket as its only argument. A request comes with three
-sockets: the notebook's two channels, which go to the child, and a line that stays here. Over the
-line the client is told the child's process and how it ended, and may interrupt it; a closed line
-is a client that is gone, and its child is ended with everything it started. So is every child when
-the parent's own socket is closed.
+Started with `python -c`, with one end of a socket and its client's process as arguments. A request
+comes with three sockets: the notebook's two channels, which go to the child, and a line that stays
+here. Over the line the client is told the child's process and how it ended, and may interrupt it; a
+closed line is a client that is gone, and its child is ended with everything it started. So is every
+child when the parent's own socket is closed.
 
 Besides importing it reads the trust that a request names, once for all that name it: it is as
 single-threaded as an import, and each child checks that no file has changed since. Where a second
@@ -49,15 +49,16 @@ class Child:
 
 def main() -> None:
     """Import the stack, then fork on request until the client is gone."""
-    control = socket.socket(fileno=int(sys.argv[1]))
-    with contextlib.suppress(IndexError):
-        del sys.argv[1:]
+    control, client = socket.socket(fileno=int(sys.argv[1])), int(sys.argv[2])
+    del sys.argv[1:]
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the client decides what ends
+    _end_with_parent(client, signal.SIGKILL)  # one import may take longer than it may live on
     watched = select.poll()
     watched.register(control, 0)  # only whether the other side has hung up
     preload(lambda: bool(watched.poll(0)))
     if threads() > 1:
         raise SystemExit(THREADED)
+    _end_with_parent(client, 0)  # from here the socket tells, and there are children to be ended
     serve(control)
 
 
@@ -137,15 +138,20 @@ def _live(
     status = 1
     try:
         os.setsid()  # so that whatever the notebook starts can be ended with it
-        ctypes.CDLL(None).prctl(_END_WITH_PARENT, signal.SIGKILL)
-        if os.getppid() != parent:
-            os._exit(1)
+        _end_with_parent(parent, signal.SIGKILL)
         from workbench.evidence.engines import child  # noqa: PLC0415 # only a child needs it
 
         child.live(request, requests, outputs)
         status = 0
     finally:
         os._exit(status)
+
+
+def _end_with_parent(parent: int, by: int) -> None:
+    """Have the system end this process with its parent by a signal, or no longer by any."""
+    ctypes.CDLL(None).prctl(_END_WITH_PARENT, by)
+    if os.getppid() != parent:
+        os._exit(1)
 
 
 def _tend(
