@@ -86,6 +86,7 @@ def receive(source: IO[bytes]) -> bytes:
 _lock = threading.Lock()
 _all: dict[str, list[Maker]] = {}
 _free: dict[str, list[Maker]] = {}
+_over: set[str] = set()  # sessions that have ended
 
 
 def kept(held: bytes) -> bytes:
@@ -122,6 +123,7 @@ async def standing(session: str, engine: str, order: bytes, dask_worker: Any) ->
 async def end(session: str) -> None:
     """End a run's processes, whatever they are at; run on each worker."""
     with _lock:
+        _over.add(session)
         _free.pop(session, None)
         found = _all.pop(session, [])
     for maker in found:
@@ -148,22 +150,47 @@ def _made(session: str, engine: str, held: bytes, order: bytes, folder: str) -> 
 
 @contextlib.contextmanager
 def _borrowed(session: str, engine: str, folder: str) -> Iterator[Maker]:
-    """Lend a process that makes reports, a new one where none is free."""
+    """Lend a process that makes reports, a new one where none is free.
+
+    Raises:
+        EOFError: The run has ended.
+    """
     with _lock:
-        free = _free.setdefault(session, [])
+        free = _free.setdefault(session, []) if session not in _over else []
         maker = free.pop() if free else None
-    if maker is None or maker.process.poll() is not None:
-        maker = _started(engine, folder)
-        with _lock:
-            _all.setdefault(session, []).append(maker)
+    if maker is not None and maker.process.poll() is not None:
+        _forget(session, maker)
+        maker = None
+    if maker is None:
+        maker = _new(session, engine, folder)
     try:
         yield maker
     except BaseException:
-        maker.end()
+        _forget(session, maker)
         raise
     with _lock:
         if session in _free:
             _free[session].append(maker)
+
+
+def _new(session: str, engine: str, folder: str) -> Maker:
+    """Start a process for a run that has not ended, even while it was being started."""
+    if session not in _over:
+        maker = _started(engine, folder)
+        with _lock:
+            if session not in _over:
+                _all.setdefault(session, []).append(maker)
+                return maker
+        maker.end()
+    raise EOFError("the run has ended")
+
+
+def _forget(session: str, maker: Maker) -> None:
+    """End a process that is of no more use."""
+    maker.end()
+    with _lock:
+        if maker in _all.get(session, ()):
+            _all[session].remove(maker)
 
 
 def _started(engine: str, folder: str) -> Maker:
