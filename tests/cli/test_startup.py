@@ -8,6 +8,9 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
+
+import pytest
 
 from workbench import paths
 
@@ -29,6 +32,9 @@ print(json.dumps([name for name in {SLOW!r} if name in sys.modules]))
 """
 
 
+RUNS_NOTEBOOKS = ("IPython", "jupyter_client", "nbclient", "nbconvert", "papermill")
+
+
 def imported() -> list[str]:
     """The slow packages in a process that has run `absorb` on the demo trust."""
     done = subprocess.run(
@@ -41,6 +47,23 @@ def imported() -> list[str]:
 def test_absorb_imports_no_slow_package_that_it_does_not_need() -> None:
     imported()  # a first run compiles, and parses the parameters
     assert imported() == []
+
+
+@pytest.mark.parametrize("command", [("runs", "--out"), ("verify",)])
+def test_what_runs_no_notebook_imports_nothing_that_would(
+    command: tuple[str, ...], tmp_path: Path
+) -> None:
+    code = (
+        "import sys\nfrom workbench.cli import main\n"
+        f"sys.argv = ['workbench', *{command!r}, {str(tmp_path)!r}]\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        f"found = [name for name in {RUNS_NOTEBOOKS!r} if name in sys.modules]\n"
+        f"assert 'workbench.evidence.{command[0]}' in sys.modules\nassert not found, found"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=600
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def test_reading_a_notebook_compiles_no_grammar_of_addresses() -> None:

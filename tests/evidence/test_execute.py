@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests.evidence.homes import write_notebook
+from workbench.evidence.code_cells import Stopped
 from workbench.evidence.engines.engine import Choice
 from workbench.evidence.engines.leases import can_fork
-from workbench.evidence.execute import Stopped, execute
+from workbench.evidence.execute import execute
 from workbench.evidence.kernel import use_own_kernel
 from workbench.evidence.references import reference
 

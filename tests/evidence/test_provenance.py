@@ -12,8 +12,9 @@ import nbformat.v4 as nb
 from nbformat import NotebookNode
 
 from workbench import paths
+from workbench.evidence.code_cells import digest_of_code
 from workbench.evidence.plan import plan
-from workbench.evidence.provenance import digest_of_code, inputs_of, paper_facts, provenance
+from workbench.evidence.provenance import inputs_of, paper_facts, provenance
 from workbench.evidence.run_file import Paper
 from workbench.trust.load import Trust
 

@@ -15,7 +15,7 @@ from pypdf import PdfReader
 
 from tests.faults.small_batch import Batch, copied, ledger_of
 from workbench.errors import BadInput
-from workbench.evidence.execute import own_code_cells
+from workbench.evidence.code_cells import own_code_cells
 from workbench.evidence.ledger import Entry
 from workbench.evidence.manifest import files_of, is_sealed, read_sums
 from workbench.evidence.names import LEDGER, SUMS, notebook_name, page_name, results_name

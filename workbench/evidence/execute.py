@@ -6,37 +6,22 @@ import logging
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import nbformat
-import papermill
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
-from papermill.exceptions import PapermillExecutionError
 
 from workbench import paths
+from workbench.evidence.code_cells import Stopped, own_code_cells
 from workbench.evidence.declared import Value
 from workbench.evidence.engines.engine import Choice, named
 from workbench.evidence.kernel import KERNEL
 
+if TYPE_CHECKING:
+    from papermill.exceptions import PapermillExecutionError
+
 CELL_SECONDS = 300
 START_SECONDS = 120
-_INJECTED = "injected-parameters"
-
-
-class Stopped(Exception):
-    """A notebook did not reach its end.
-
-    Attributes:
-        message: What happened, in plain words.
-        cell: The code cell it stopped at, counted from 1; None where that is not known.
-        notebook: What had been run when it stopped; None where nothing could be kept.
-    """
-
-    def __init__(
-        self, message: str, cell: int | None = None, notebook: NotebookNode | None = None
-    ) -> None:
-        super().__init__(message)
-        self.message, self.cell, self.notebook = message, cell, notebook
 
 
 def execute(
@@ -59,6 +44,10 @@ def execute(
     Raises:
         Stopped: A cell failed or took too long, the kernel died, or a cell was never reached.
     """
+    import papermill  # noqa: PLC0415 # it takes long, and much that imports this runs nothing
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError  # noqa: PLC0415
+    from papermill.exceptions import PapermillExecutionError  # noqa: PLC0415
+
     logging.getLogger("papermill").setLevel(logging.ERROR)
     kept: list[NotebookNode] = []
     with tempfile.TemporaryDirectory(dir=scratch) as folder:
@@ -89,17 +78,6 @@ def execute(
             raise _cut_short(said, kept[0]) from error
     _refuse_pending(executed)
     return executed
-
-
-def own_code_cells(notebook: NotebookNode) -> list[NotebookNode]:
-    """Return the notebook's cells that hold code, in order, without what papermill injected."""
-    return [
-        cell
-        for cell in notebook.cells
-        if cell.cell_type == "code"
-        and cell.source.strip()
-        and _INJECTED not in cell.metadata.get("tags", ())
-    ]
 
 
 def _trust_of(parameters: Mapping[str, Value]) -> str:

@@ -42,6 +42,7 @@ from workbench.evidence.sources import (
     changes,
     current_sources,
     digests_of_tables,
+    plain,
 )
 from workbench.evidence.store import STAGING
 from workbench.evidence.worker import How, PartResult, failed_part, make_part, start_worker
@@ -139,18 +140,13 @@ def _matters(change: Change, mine: Sources) -> bool:
     """Whether a difference is one of code or of a locked package: others run nothing of ours."""
     if change.group != "environment" or change.name in {"Python", LOCK_FILE}:
         return True
-    return _plain(change.name) in _locked() if LOCK_FILE in mine.environment else True
+    return plain(change.name) in _locked() if LOCK_FILE in mine.environment else True
 
 
 def _locked() -> set[str]:
     lock = paths.home() / LOCK_FILE
     text = lock.read_text(encoding="utf-8") if lock.is_file() else ""
-    return set(map(_plain, _LOCKED.findall(text)))
-
-
-def _plain(package: str) -> str:
-    """Return a package's name as all spellings of it have it."""
-    return re.sub(r"[-_.]+", "-", package).lower()
+    return set(map(plain, _LOCKED.findall(text)))
 
 
 def packed(folder: Path) -> bytes:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
 import platform
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +11,7 @@ from nbformat import NotebookNode
 
 from workbench import __version__, paths
 from workbench.charts.wording import day
+from workbench.evidence.code_cells import digest_of_code
 from workbench.evidence.plan import Part
 from workbench.evidence.run_file import Paper
 from workbench.parameters.scenario import is_scenario_path
@@ -20,7 +19,6 @@ from workbench.trust.digests import digest_of_file, digest_of_files, digest_of_t
 from workbench.trust.load import Trust
 
 _SHOWN = 16
-_ADDED = frozenset({"injected-parameters", "papermill-error-cell-tag"})
 
 
 @dataclass(frozen=True)
@@ -101,16 +99,3 @@ def _without_folders(value: str) -> str:
     """Return a value without the folders of scenario files: a report names no place on a disk."""
     names = value.split(",")
     return ",".join(Path(name).name if is_scenario_path(name) else name for name in names)
-
-
-def digest_of_code(notebook: NotebookNode) -> str:
-    """Return the digest of a notebook's own cells, code and words: kind, tags and source of each.
-
-    Outputs are left aside, and so are the cells that papermill adds when it runs a notebook.
-    """
-    own = [
-        (cell.cell_type, sorted(cell.metadata.get("tags", ())), cell.source)
-        for cell in notebook.cells
-        if _ADDED.isdisjoint(cell.metadata.get("tags", ()))
-    ]
-    return hashlib.sha256(json.dumps(own).encode()).hexdigest()[:_SHOWN]

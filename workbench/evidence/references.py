@@ -18,7 +18,8 @@ from nbformat import NotebookNode
 
 from workbench import paths
 from workbench.errors import RunFailed
-from workbench.evidence.execute import Stopped, execute
+from workbench.evidence.code_cells import Stopped
+from workbench.evidence.execute import execute
 from workbench.evidence.kernel import KERNEL, use_own_kernel
 
 _KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": KERNEL}

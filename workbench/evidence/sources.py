@@ -10,6 +10,7 @@ import hashlib
 import importlib.metadata
 import json
 import platform
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -18,8 +19,8 @@ from typing import Literal
 import nbformat
 
 from workbench import paths
+from workbench.evidence.code_cells import digest_of_code
 from workbench.evidence.plan import Part
-from workbench.evidence.provenance import digest_of_code
 from workbench.evidence.run_file import Paper
 from workbench.parameters.scenario import is_scenario_path
 from workbench.trust.digests import digest_of_file, files_of_trust
@@ -32,6 +33,7 @@ GROUPS: Mapping[Group, str] = {
     "environment": "the environment",
 }
 LOCK_FILE = "requirements.lock"
+_OTHERS = ("Python", LOCK_FILE)  # of the environment, that are no packages
 
 
 @dataclass(frozen=True)
@@ -151,7 +153,7 @@ def digest_of_given(part: Part, paper: Paper) -> str:
 def changes(then: Sources, now: Sources) -> Iterator[Change]:
     """Yield everything that differs between two sets of sources."""
     for group in GROUPS:
-        before, after = then.group(group), now.group(group)
+        before, after = (_spelled(group, one.group(group)) for one in (then, now))
         for name in sorted({*before, *after}):
             if before.get(name) == after.get(name):
                 continue
@@ -164,6 +166,13 @@ def changes(then: Sources, now: Sources) -> Iterator[Change]:
             else:
                 words = "has changed"
             yield Change(group, name, words)
+
+
+def _spelled(group: Group, found: Mapping[str, str]) -> Mapping[str, str]:
+    """Return sources by names that have one spelling: older runs have packages' as installed."""
+    if group != "environment":
+        return found
+    return {name if name in _OTHERS else plain(name): told for name, told in found.items()}
 
 
 def _package() -> dict[str, str]:
@@ -203,5 +212,14 @@ def _environment() -> dict[str, str]:
     if lock.is_file():
         found[LOCK_FILE] = digest_of_file(lock)
     for one in importlib.metadata.distributions():
-        found.setdefault(one.name, one.version)
+        if one.name:  # what is left of one that was taken away has none
+            found.setdefault(plain(one.name), one.version or "unknown")
     return found
+
+
+def plain(package: str) -> str:
+    """Return a package's name as all spellings of it have it.
+
+    Source: Python Packaging Authority (2015), PEP 503, Simple Repository API.
+    """
+    return re.sub(r"[-_.]+", "-", package).lower()

@@ -11,10 +11,11 @@ import nbformat
 from nbformat import NotebookNode
 from papermill.translators import PythonTranslator
 
+from workbench.evidence.code_cells import Stopped
 from workbench.evidence.declared import Value
 from workbench.evidence.engines.engine import Choice, chosen
 from workbench.evidence.engines.leases import can_fork, start_parent
-from workbench.evidence.execute import CELL_SECONDS, Stopped, execute
+from workbench.evidence.execute import CELL_SECONDS, execute
 from workbench.evidence.kernel import use_own_kernel
 from workbench.evidence.names import failed_name
 from workbench.evidence.plan import Part, notebook_path
