@@ -174,7 +174,7 @@ def test_where_a_forked_kernel_cannot_be_reached_a_kernel_runs_and_nothing_is_le
     assert said(run("warm", tmp_path, "import os\nos.environ['JPY_PARENT_PID']")) == repr(
         str(os.getpid())
     )
-    assert [gone(one.process) for one in lent] == [True]
+    assert all(gone(one.process) for one in lent)
 
 
 @pytest.mark.parametrize("name", ["PapermillNotebookClient", "logger"])

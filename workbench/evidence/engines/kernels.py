@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import zmq
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.connect import write_connection_file
 from nbclient.util import run_sync
@@ -47,7 +49,10 @@ def forked_kernel(folder: str, patience: float, trust: str = "") -> Iterator[tup
     """
     with tempfile.TemporaryDirectory(prefix="kernel-") as private:
         connection = str(Path(private) / "kernel.json")
-        write_connection_file(connection, transport="ipc", ip=str(Path(private) / "at"))
+        at = str(Path(private) / "at")
+        if len(os.fsencode(f"{at}-0")) > zmq.IPC_PATH_MAX_LEN:
+            raise NoFork("the path of its folder is too long for that of a socket")
+        write_connection_file(connection, transport="ipc", ip=at)
         client = LentClient(connection_file=connection)
         lease = client.lease = lend(folder, patience, connection, trust)
         try:
@@ -55,7 +60,7 @@ def forked_kernel(folder: str, patience: float, trust: str = "") -> Iterator[tup
                 client.load_connection_file()
                 client.start_channels(hb=False, stdin=False)
                 run_sync(client._async_wait_for_ready)(timeout=patience)
-            except (RuntimeError, ZMQError) as fault:  # as where the folder's path is too long
+            except (RuntimeError, ZMQError) as fault:
                 raise NoFork("the forked kernel does not answer") from fault
             client.allow_stdin = False
             yield Manager(lease), client
