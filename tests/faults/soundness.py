@@ -20,6 +20,7 @@ from workbench.evidence.ledger import Entry
 from workbench.evidence.manifest import files_of, is_sealed, read_sums
 from workbench.evidence.names import LEDGER, SUMS, notebook_name, page_name, results_name
 from workbench.evidence.run_file import read_run
+from workbench.evidence.strays import files_of_report
 from workbench.trust.digests import digest_of_file
 
 
@@ -48,6 +49,7 @@ def false_successes(batch: Batch, code: int | None) -> list[str]:
     whole = {stem for stem, entry in entries.items() if entry.complete}
     if is_sealed(run):
         found += _wrong_with_seal(run)
+        found += _unvouched(run, entries)
     if code == 0 and not (is_sealed(run) and whole == set(batch.stems.values())):
         found.append(f"the command said it was done with {len(whole)} reports")
     return found
@@ -113,6 +115,13 @@ _LOOKS: Mapping[str, Callable[[bytes], str]] = {
     ".zip": _wrong_zip,
     ".csv": _wrong_table,
 }
+
+
+def _unvouched(run: Path, entries: Mapping[str, Entry]) -> Iterator[str]:
+    """Yield files that pass for a report's own and that the ledger knows nothing of."""
+    for stem, entry in entries.items():
+        for name in sorted(files_of_report(run, stem) - set(entry.artefacts)):
+            yield f"{name} lies in a sealed run, and the ledger does not vouch for it"
 
 
 def _pending(path: Path) -> Iterator[str]:

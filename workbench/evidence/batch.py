@@ -26,6 +26,7 @@ from workbench.evidence.ledger import (
     end_session,
     names_of,
     open_ledger,
+    read_entries,
 )
 from workbench.evidence.lock import hold
 from workbench.evidence.manifest import seal, unseal
@@ -37,6 +38,7 @@ from workbench.evidence.provenance import inputs_of
 from workbench.evidence.run_file import Paper, Run, RunPart, RunTrust, digests, read_run
 from workbench.evidence.sources import digest_of_given
 from workbench.evidence.store import close_run, new_run, point_latest
+from workbench.evidence.strays import remove_strays
 from workbench.evidence.worker import How, PartResult
 from workbench.report.found_left_out import left_out
 from workbench.report.pdf import pdf_refusal
@@ -229,14 +231,16 @@ def _make(
             session = begin_session(
                 ledger, now, prepared.sources, version=__version__, planned=len(prepared.planned)
             )
-            made = workers(parts, folder, inputs) if parts else ()
-            for done, result in enumerate(made, start=1):
-                entry = _entry(session, result, prepared, folder)
-                sizes = {name: (folder / name).stat().st_size for name in entry.artefacts}
-                add_report(ledger, entry, sizes)
-                found[result.part.stem] = result
-                if progress is not None:
-                    progress(result, done, len(parts))
+            _sweep_unvouched(folder, ledger, parts)
+            # Closed before the run is let go, however that comes: no worker publishes afterwards.
+            with contextlib.closing(workers(parts, folder, inputs)) as made:
+                for done, result in enumerate(made, start=1):
+                    entry = _entry(session, result, prepared, folder)
+                    sizes = {name: (folder / name).stat().st_size for name in entry.artefacts}
+                    add_report(ledger, entry, sizes)
+                    found[result.part.stem] = result
+                    if progress is not None:
+                        progress(result, done, len(parts))
             results = tuple(found[one.part.stem] for one in prepared.planned)
             _sweep(folder, ledger, results)
             run = _run(folder, trust, prepared, results, stood)
@@ -268,6 +272,15 @@ def _sweep(folder: Path, ledger: sqlite3.Connection, results: Sequence[PartResul
     for result in results:
         for name in names_of(ledger, result.part.stem) - set(_all_of(result)):
             (folder / name).unlink(missing_ok=True)
+        remove_strays(folder, result.part.stem, _all_of(result))
+
+
+def _sweep_unvouched(folder: Path, ledger: sqlite3.Connection, parts: Sequence[Part]) -> None:
+    """Remove what a killed runner published of reports and did not write down."""
+    entries = read_entries(ledger)
+    for part in parts:
+        kept = entries.get(part.stem)
+        remove_strays(folder, part.stem, kept.artefacts if kept else ())
 
 
 def _head(trust: Trust, prepared: Prepared) -> Head:

@@ -28,7 +28,7 @@ from workbench.evidence.engines.engine import Choice
 from workbench.evidence.maker import Held, Made, Standing, packed, standing_of, unlike
 from workbench.evidence.makers import end, kept, make, standing
 from workbench.evidence.plan import Part
-from workbench.evidence.pool import Workers
+from workbench.evidence.pool import Results, Workers
 from workbench.evidence.provenance import Inputs
 from workbench.evidence.sources import Sources, own_scenarios
 from workbench.evidence.store import publish_all
@@ -169,8 +169,10 @@ def _unlike(answer: bytes, mine: Standing) -> str:
 
 def _results(
     client: Client, about: _About, parts: Sequence[Part], run: Path, inputs: Inputs
-) -> Iterator[PartResult]:
+) -> Results:
     """Yield each part's result as it comes, its files published in the run's folder."""
+    if not parts:
+        return
     queue = _Queue(deque(parts))
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Sending large graph")  # once, and as bytes

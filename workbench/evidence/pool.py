@@ -28,13 +28,14 @@ from workbench.evidence.worker import (
     make_part,
 )
 
-Workers = Callable[[Sequence[Part], Path, Inputs], Iterator[PartResult]]
+Results = Generator[PartResult, None, None]
+Workers = Callable[[Sequence[Part], Path, Inputs], Results]
 
 
 def results_of_parts(
     parts: Sequence[Part], run: Path, inputs: Inputs, workers: int, how: How = AS_USUAL
-) -> Iterator[PartResult]:
-    """Yield each part's result as it comes.
+) -> Results:
+    """Yield each part's result as it comes; closed early, it ends the workers before it returns.
 
     A dead worker takes its whole pool along. What nobody had begun is run again as before; what
     had been begun is run again last, one at a time: whatever kills its worker is then known.
@@ -113,10 +114,17 @@ def _pooled(
                 except Exception as fault:
                     yield failed_part(futures[future], fault)
         except BaseException:
-            ours.close()  # no part is waited for
-            pool.shutdown(wait=False, cancel_futures=True)
+            ours.close()
+            _end(pool)
             raise
     return lost
+
+
+def _end(pool: ProcessPoolExecutor) -> None:
+    """End a pool's workers in the middle of their work: afterwards none writes anything more."""
+    for process in list((pool._processes or {}).values()):
+        process.kill()
+    pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _begun(run: Path, parts: Sequence[Part]) -> list[Part]:
