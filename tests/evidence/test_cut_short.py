@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.evidence.homes import SHOW, make_home
+from tests.evidence.sealed import PACKAGE
 from workbench import paths
 from workbench.evidence import batch as module
+from workbench.evidence import sources
 from workbench.evidence.batch import BatchResult, run_batch
+from workbench.evidence.ledger import add_report
 from workbench.evidence.lock import is_held
 from workbench.evidence.manifest import files_of
+from workbench.evidence.plan import plan
+from workbench.evidence.sources import sources_of
+from workbench.evidence.store import close_run
 from workbench.evidence.verify import verify
+from workbench.evidence.watch import Watch
+from workbench.trust.load import read_trust
 
 DEMO = paths.demo()
 SCHOOLS = [900001, 900002, 900003]
@@ -26,9 +36,8 @@ def run_in(outputs: Path) -> Path:
 
 
 def made(folder: Path, **more: Any) -> BatchResult:
-    return run_batch(
-        DEMO, **({"schools": SCHOOLS, "scenarios": [], "out": folder, "jobs": 1} | more)
-    )
+    given: dict[str, Any] = {"schools": SCHOOLS, "scenarios": [], "out": folder, "jobs": 1}
+    return run_batch(DEMO, **(given | more))
 
 
 def test_no_worker_outlives_the_lock_of_a_run_that_is_stopped(
@@ -36,12 +45,11 @@ def test_no_worker_outlives_the_lock_of_a_run_that_is_stopped(
 ) -> None:
     monkeypatch.setenv("WORKBENCH_HOME", str(make_home(tmp_path / "home", SHOW)))
     before, left = set(multiprocessing.active_children()), list[tuple[bool, int]]()
-    closes = module.close_run
 
     def closed(folder: Path) -> None:
         if list(folder.glob("*.html")):  # at the end, just before the run is let go
             left.append((is_held(folder), len(set(multiprocessing.active_children()) - before)))
-        closes(folder)
+        close_run(folder)
 
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
@@ -58,13 +66,13 @@ def test_what_was_published_and_never_written_down_does_not_pass_for_a_report_th
     flag = tmp_path / "flag"
     fails = f"import pathlib\nif urn == 900002 and pathlib.Path({str(flag)!r}).exists(): 1 / 0"
     monkeypatch.setenv("WORKBENCH_HOME", str(make_home(tmp_path / "home", SHOW, fails)))
-    adds, rows = module.add_report, list[str]()
+    rows = list[str]()
 
     def add(ledger: Any, entry: Any, sizes: Any) -> None:
         rows.append(entry.stem)
         if len(rows) == 2:
             raise KeyboardInterrupt
-        adds(ledger, entry, sizes)
+        add_report(ledger, entry, sizes)
 
     with monkeypatch.context() as cut:
         cut.setattr(module, "add_report", add)
@@ -78,3 +86,54 @@ def test_what_was_published_and_never_written_down_does_not_pass_for_a_report_th
     of_it = [name for name in files_of(run) if "900002" in name]
     assert of_it == list(batch.failed[0].files)
     assert verify(run).exit_code == 0
+
+
+READS = """
+from workbench.trust.load import read_trust
+from pathlib import Path
+emit.record('schools', len(read_trust(Path(trust_dir)).schools))
+"""
+
+
+@pytest.mark.parametrize("put_back", [False, True])
+def test_tables_that_are_edited_during_a_run_make_no_report_that_is_called_whole(
+    put_back: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORKBENCH_HOME", str(make_home(tmp_path / "home", READS, SHOW)))
+    monkeypatch.setattr(sources, "_package", lambda: PACKAGE)
+    trust = Path(shutil.copytree(DEMO, tmp_path / "trust"))
+    table = trust / "schools.csv"
+    was = table.read_text(encoding="utf-8")
+
+    def edit(_: object, done: int, of: int) -> None:
+        if done == 1:
+            table.write_text("".join(was.splitlines(keepends=True)[:-1]), encoding="utf-8")
+        if done == of and put_back:
+            table.write_text(was, encoding="utf-8")
+
+    batch = run_batch(
+        trust, schools=SCHOOLS, scenarios=[], out=tmp_path / "outputs", jobs=1, progress=edit
+    )
+    assert [one.complete for one in batch.results] == [True, False, False]
+    assert all("data changed while the run" in one.message for one in batch.failed)
+    assert "schools.csv" in batch.failed[0].message
+    assert [path.name for path in batch.folder.glob("*.html") if "90000" in path.name] == [
+        batch.complete[0].files.html
+    ]
+    assert verify(batch.folder).exit_code == (0 if put_back else 4)
+    table.write_text(was, encoding="utf-8")
+    again = run_batch(trust, resume=batch.folder, out=tmp_path / "outputs", jobs=1)
+    assert (again.exit_code, len(again.kept)) == (0, 1)
+
+
+def test_a_table_that_was_changed_and_put_back_within_one_report_is_noticed(tmp_path: Path) -> None:
+    trust = Path(shutil.copytree(DEMO, tmp_path / "trust"))
+    (part,) = plan(read_trust(trust), schools=[900001], scenarios=[])
+    watch = Watch(trust, [part], sources_of(trust, [part]))
+    (trust / "~$schools.xlsx").write_bytes(b"opened")
+    assert watch.doubt(part, 1.0) == ""
+    table = trust / "schools.csv"
+    os.utime(table, ns=(0, 0))  # the same bytes, written anew
+    assert "was written to" in watch.doubt(part, 1.0)
+    assert "was written to" in watch.doubt(part, 1000.0)  # it was at work then
+    assert watch.doubt(part, -1000.0) == ""  # it was begun later

@@ -220,7 +220,9 @@ def test_a_run_that_somebody_works_on_is_left_alone(spoilt: Sealed) -> None:
 
 def test_what_was_signed_is_not_made_again(spoilt: Sealed) -> None:
     run = read_run(spoilt.run)
-    finish_run(run.with_part(replace(run.parts[2], assured="The director")))
+    signed = run.with_part(replace(run.parts[2], assured="The director"))
+    finish_run(signed)
+    seal(signed)
     page = spoilt.run / str(run.parts[2].files.html)
     page.unlink()
     with pytest.raises(BadInput, match=r"is signed: .*growth_steady"):

@@ -69,7 +69,9 @@ def report(
     paper = Paper(meeting.date() if meeting else None, status, classification)
     request = request_of(schools, scenarios, trust_review, paper, with_notebooks=notebooks_in_zip)
     if resume is None and not new:
-        resume = find_run(outputs_of(out), folder, request)
+        resume = find_run(
+            outputs_of(out), folder, request, say=lambda said: typer.echo(said, err=True)
+        )
         if resume is not None:
             typer.echo(f"going on with {resume.name}; --new makes another run", err=True)
     if dry_run:

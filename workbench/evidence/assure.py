@@ -17,11 +17,13 @@ from workbench.evidence.assurance_log import Entry, extended, standing, trusted_
 from workbench.evidence.finish import finished
 from workbench.evidence.lock import hold
 from workbench.evidence.manifest import seal
+from workbench.evidence.names import SUMS
 from workbench.evidence.publish import rendered
 from workbench.evidence.releases import RECORD, without_pack
 from workbench.evidence.roles import refuse_roles, refuse_words, trust_of
 from workbench.evidence.run_file import Run, RunPart, read_run, run_folder
 from workbench.evidence.store import publish_all
+from workbench.evidence.touched import finish_cut_short, refuse_touched
 from workbench.report.contents import contents_of
 from workbench.report.gate.secrets import protected_of
 from workbench.report.pdf import pdf_refusal
@@ -75,6 +77,8 @@ def assure(
     """
     home = run_folder(folder)
     with hold(home):
+        finish_cut_short(home)
+        refuse_touched(home)
         return _signed(read_run(home), signing, trust, now or dt.datetime.now(dt.UTC))
 
 
@@ -132,6 +136,8 @@ def withdraw(
     """
     home = run_folder(folder)
     with hold(home):
+        finish_cut_short(home)
+        refuse_touched(home)
         run, at = read_run(home), now or dt.datetime.now(dt.UTC)
         protected = protected_of(trust_of(run, trust), [run.folder])
         refuse_words("assurer", assurer, protected)
@@ -334,7 +340,8 @@ def _published(
         log_lines=log.lines,
         log_sha256=log.sha256,
     )
-    publish_all(run.folder, {**log.files, **fresh, **finished(changed, fresh)})
+    # The seal goes first: a run that is cut short from here on is unfinished, and not touched.
+    publish_all(run.folder, {SUMS: None, **log.files, **fresh, **finished(changed, fresh)})
     seal(changed)
     return changed
 

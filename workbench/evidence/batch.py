@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import errno
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from workbench import __version__
-from workbench.errors import BadInput, RunFailed
+from workbench.errors import BadInput
+from workbench.evidence.disk import in_words, refuse_unusable
 from workbench.evidence.engines.engine import Choice
 from workbench.evidence.execute import CELL_SECONDS
 from workbench.evidence.finish import finish_run
+from workbench.evidence.going_on import record_of_before, refuse_unfit
 from workbench.evidence.ledger import (
     Entry,
     Head,
@@ -30,22 +31,23 @@ from workbench.evidence.ledger import (
 )
 from workbench.evidence.lock import hold
 from workbench.evidence.manifest import seal, unseal
-from workbench.evidence.names import RUN_FILE, all_reports_name, results_name, slug
+from workbench.evidence.names import all_reports_name, results_name, slug
 from workbench.evidence.plan import Part, placed
 from workbench.evidence.pool import Workers, workers_of
 from workbench.evidence.prepare import Prepared, open_again, outputs_of, prepare, sweep_stages
 from workbench.evidence.provenance import inputs_of
-from workbench.evidence.run_file import Paper, Run, RunPart, RunTrust, digests, read_run
+from workbench.evidence.run_file import Files, Paper, Run, RunPart, RunTrust, digests
 from workbench.evidence.sources import digest_of_given
 from workbench.evidence.store import close_run, new_run, point_latest
 from workbench.evidence.strays import remove_strays
+from workbench.evidence.touched import finish_cut_short
+from workbench.evidence.watch import Watch
 from workbench.evidence.worker import How, PartResult
 from workbench.report.found_left_out import left_out
 from workbench.report.pdf import pdf_refusal
 from workbench.trust.digests import digest_of_file
 from workbench.trust.load import Trust, read_trust
 
-_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
 _MADE = ("folder", "version", "trust", "as_of", "parts", "left_out", "without_pdf")
 Progress = Callable[[PartResult, int, int], None]
 
@@ -135,7 +137,8 @@ def run_batch(
         progress: Called after each report with its result, how many are done, and of how many.
 
     Raises:
-        BadInput: The trust, a school, a scenario or a parameter cannot be used, the run to resume
+        BadInput: The trust, a school, a scenario or a parameter cannot be used, no run can be kept
+            where it is to be, the run to resume
             is another's or somebody is at work on it, or the cluster does not answer or would make
             other reports than this machine; nothing was run.
         RunFailed: The cluster was lost, the disk is full or cannot be written, or there is no
@@ -156,37 +159,30 @@ def run_batch(
     now = dt.datetime.now(dt.UTC)
     request = request_of(schools, scenarios, trust_review, paper, with_notebooks=with_notebooks)
     prepared = prepare(trust, request, resume=resume, now=now)
-    sweep_stages(outputs_of(out))
+    outputs = outputs_of(out)
+    if prepared.folder is None:
+        refuse_unusable(outputs)
+    with in_words(outputs):
+        sweep_stages(outputs)
     how = How(engine, cell_seconds)
     with workers_of(trust.folder, prepared.sources, jobs, how, cluster) as workers:
-        folder = prepared.folder or new_run(outputs_of(out), slug(trust.name), now)
-        with _in_words(folder), hold(folder):
+        with in_words(outputs):
+            folder = prepared.folder or new_run(outputs, slug(trust.name), now)
+        with in_words(folder), hold(folder):
             if prepared.folder is not None:  # another runner may have been at work until now
+                finish_cut_short(folder)
                 prepared = prepare(trust, request, resume=folder)
-                _refuse_signed(folder, prepared)
-            made = _make(folder, trust, prepared, now=now, workers=workers, progress=progress)
-    point_latest(folder.parent, folder)
+                refuse_unfit(folder, prepared)
+            # A cluster's workers were sent the tables; here, notebooks read them from the disk.
+            watch = Watch(trust.folder, prepared.to_make, prepared.sources) if not cluster else None
+            made = _make(
+                folder, trust, prepared,
+                now=now, how=how, workers=workers, watch=watch, progress=progress,
+            )  # fmt: skip
+    with in_words(folder.parent):
+        point_latest(folder.parent, folder)
     run, index, results = made
     return BatchResult(run, index, results, time.perf_counter() - began, prepared.why)
-
-
-@contextlib.contextmanager
-def _in_words(folder: Path) -> Iterator[None]:
-    """Say in words that the machine has no room left, and how to go on when it has."""
-    going_on = "make room; the same command goes on with what is missing"
-    try:
-        yield
-    except MemoryError as fault:
-        raise RunFailed("there is not enough memory", where=str(folder), mend=going_on) from fault
-    except OSError as fault:
-        if fault.errno not in _NO_ROOM:
-            raise
-        raise RunFailed(
-            f"the run cannot be written: {fault.strerror}",
-            where=str(folder),
-            rule="a run is finished when its index, its record and its seal are on the disk",
-            mend=going_on,
-        ) from fault
 
 
 def request_of(
@@ -213,12 +209,14 @@ def _make(
     prepared: Prepared,
     *,
     now: dt.datetime,
+    how: How,
     workers: Workers,
+    watch: Watch | None,
     progress: Progress | None,
 ) -> tuple[Run, Path, tuple[PartResult, ...]]:
     """Make what is to be made, each report written down as it is done, and finish the run."""
     began = time.perf_counter()
-    stood = _record(folder)
+    stood = record_of_before(folder)
     inputs = inputs_of(trust, now, prepared.request.paper)
     parts = prepared.to_make
     found = {one.part.stem: _result(one.part, one.kept) for one in prepared.planned if one.kept}
@@ -229,12 +227,15 @@ def _make(
             if prepared.folder is None:
                 begin_run(ledger, _head(trust, prepared))
             session = begin_session(
-                ledger, now, prepared.sources, version=__version__, planned=len(prepared.planned)
-            )
+                ledger, now, prepared.sources,
+                version=__version__, planned=len(prepared.planned),
+                engine=how.engine, cell_seconds=how.cell_seconds,
+            )  # fmt: skip
             _sweep_unvouched(folder, ledger, parts)
             # Closed before the run is let go, however that comes: no worker publishes afterwards.
             with contextlib.closing(workers(parts, folder, inputs)) as made:
-                for done, result in enumerate(made, start=1):
+                for done, answer in enumerate(made, start=1):
+                    result = _trusted(folder, answer, watch) if watch else answer
                     entry = _entry(session, result, prepared, folder)
                     sizes = {name: (folder / name).stat().st_size for name in entry.artefacts}
                     add_report(ledger, entry, sizes)
@@ -252,19 +253,14 @@ def _make(
     return run, index, results
 
 
-def _refuse_signed(folder: Path, prepared: Prepared) -> None:
-    """Refuse to make again what was signed or released: somebody has read it as it is."""
-    stood = _record(folder)
-    signed = [part.stem for part in stood.parts if part.assured] if stood else []
-    touched = [stem for stem in prepared.why if stem in signed]
-    if touched or (stood and stood.released and prepared.why):
-        said = "was released" if stood and stood.released else f"is signed: {', '.join(touched)}"
-        raise BadInput(
-            f"what would be made again {said}",
-            where=str(folder),
-            rule="a report that was signed or released stays as it was read",
-            mend="make a new run, or withdraw the signature first with `workbench assure`",
-        )
+def _trusted(folder: Path, result: PartResult, watch: Watch) -> PartResult:
+    """Return a result, failed where what it was made from may not be what is written down."""
+    said = watch.doubt(result.part, result.seconds)
+    if not said or not result.complete:
+        return result
+    for name in _all_of(result):
+        (folder / name).unlink(missing_ok=True)
+    return replace(result, complete=False, headline="", message=said, files=Files())
 
 
 def _sweep(folder: Path, ledger: sqlite3.Connection, results: Sequence[PartResult]) -> None:
@@ -286,14 +282,6 @@ def _sweep_unvouched(folder: Path, ledger: sqlite3.Connection, parts: Sequence[P
 def _head(trust: Trust, prepared: Prepared) -> Head:
     folder = str(trust.folder.resolve())
     return Head(prepared.made, trust.uid, trust.name, folder, trust.as_of, prepared.request)
-
-
-def _record(folder: Path) -> Run | None:
-    """Return the record of a run as it stood, where it was finished before."""
-    try:
-        return read_run(folder) if (folder / RUN_FILE).is_file() else None
-    except BadInput:  # what was changed is written anew
-        return None
 
 
 def _entry(session: int, result: PartResult, prepared: Prepared, folder: Path) -> Entry:

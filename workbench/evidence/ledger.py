@@ -17,17 +17,23 @@ from pathlib import Path
 from typing import Any
 
 from workbench.errors import BadInput, RunFailed
+from workbench.evidence.lock import is_held
 from workbench.evidence.names import LEDGER, SUMS
 from workbench.evidence.run_file import Files, Paper
 from workbench.evidence.sources import GROUPS, Sources
 
 FORM = 1
 _LISTS = ("schools", "scenarios")
+_ADDED = (
+    ("reports", "engine", "text"),
+    ("sessions", "engine", "text"),
+    ("sessions", "cell_seconds", "integer"),
+)
 _SCHEMA = """
 create table run (form integer, made text, uid integer, trust text, folder text, as_of text,
     request text);
 create table sessions (id integer primary key, began text, version text, planned integer,
-    ended text, seconds real);
+    ended text, seconds real, engine text, cell_seconds integer);
 create table sources (session integer references sessions, kind text, name text, digest text,
     primary key (session, kind, name)) without rowid;
 create table reports (id integer primary key, session integer references sessions, stem text,
@@ -140,13 +146,14 @@ def open_ledger(run: Path, *, to_read: bool = False) -> Iterator[sqlite3.Connect
     path = run / LEDGER
     if to_read and not path.is_file():
         raise _unreadable(path, "it is not there")
-    if to_read and not (run / SUMS).exists():
-        _undo_half_written(path)
-    connection = sqlite3.connect(
-        f"{path.resolve().as_uri()}?mode={'ro' if to_read else 'rwc'}", uri=True
-    )
-    connection.row_factory = sqlite3.Row
+    if to_read and not ((run / SUMS).exists() and is_held(run)):
+        undo_half_written(run)
+    connection = None
     try:
+        connection = sqlite3.connect(
+            f"{path.resolve().as_uri()}?mode={'ro' if to_read else 'rwc'}", uri=True
+        )
+        connection.row_factory = sqlite3.Row
         if not to_read:
             connection.execute("pragma synchronous = full")
             if not connection.execute("select count(*) from sqlite_master").fetchone()[0]:
@@ -158,14 +165,16 @@ def open_ledger(run: Path, *, to_read: bool = False) -> Iterator[sqlite3.Connect
     except (sqlite3.DatabaseError, ValueError, KeyError, TypeError) as fault:
         raise _unreadable(path, f"{type(fault).__name__}: {fault}") from fault
     finally:
-        connection.close()
+        if connection is not None:
+            connection.close()
 
 
 def _add_engine(connection: sqlite3.Connection) -> None:
     """Give a ledger begun before engines were written down a place for them."""
-    columns = {row["name"] for row in connection.execute("pragma table_info(reports)")}
-    if "engine" not in columns:
-        connection.execute("alter table reports add column engine text")
+    for table, column, kind in _ADDED:
+        there = {row["name"] for row in connection.execute(f"pragma table_info({table})")}
+        if column not in there:
+            connection.execute(f"alter table {table} add column {column} {kind}")
 
 
 def begin_run(ledger: sqlite3.Connection, head: Head) -> None:
@@ -217,6 +226,8 @@ def begin_session(
     *,
     version: str,
     planned: int,
+    engine: str = "",
+    cell_seconds: int | None = None,
 ) -> int:
     """Write down that work on a run begins, and from what; return the number of the sitting.
 
@@ -226,11 +237,14 @@ def begin_session(
         sources: What its reports are made from.
         version: Version of the workbench.
         planned: Reports the run is to have.
+        engine: How its notebooks' interpreters come about, as it was asked for.
+        cell_seconds: Longest time one cell of a notebook may take.
     """
     with ledger:
         row = ledger.execute(
-            "insert into sessions (began, version, planned) values (?, ?, ?)",
-            (began.isoformat(), version, planned),
+            "insert into sessions (began, version, planned, engine, cell_seconds)"
+            " values (?, ?, ?, ?, ?)",
+            (began.isoformat(), version, planned, engine, cell_seconds),
         )
         session = int(row.lastrowid or 0)
         ledger.executemany(
@@ -296,6 +310,14 @@ def read_sources(ledger: sqlite3.Connection, session: int) -> Sources:
     return Sources(**found)
 
 
+def asked_of(ledger: sqlite3.Connection, session: int) -> tuple[str, int | None]:
+    """Return the engine and longest time of a cell of a sitting; empty and None where unknown."""
+    row = ledger.execute("select * from sessions where id = ?", (session,)).fetchone()
+    if row is None or "engine" not in row.keys():  # noqa: SIM118
+        return "", None
+    return str(row["engine"] or ""), row["cell_seconds"]
+
+
 def names_of(ledger: sqlite3.Connection, stem: str) -> set[str]:
     """Return every file that a report ever had in the run's folder."""
     rows = ledger.execute(
@@ -340,11 +362,15 @@ def _json(content: object) -> str:
     return json.dumps(content, ensure_ascii=False, default=str)
 
 
-def _undo_half_written(path: Path) -> None:
+def undo_half_written(run: Path) -> None:
     """Take back what a runner that was killed had written of a row, which no reader may do.
 
-    A runner at work holds a lock, and is left alone. A sealed run has nothing half-written.
+    A runner at work holds the database, and is left alone.
+
+    Args:
+        run: The run's folder.
     """
+    path = run / LEDGER
     if not path.with_name(f"{path.name}-journal").is_file():
         return
     with contextlib.suppress(sqlite3.DatabaseError):  # reading says what is wrong with it
@@ -360,7 +386,7 @@ def _unwritable(path: Path, fault: sqlite3.OperationalError) -> RunFailed:
         f"the ledger of this run cannot be written: {fault}",
         where=str(path),
         rule="a report is made when the ledger says so",
-        mend="make room on the disk; the same command goes on with what is missing",
+        mend="make room on the disk, or let its folder be written to; the same command goes on",
     )
 
 
@@ -369,5 +395,5 @@ def _unreadable(path: Path, why: str) -> BadInput:
         f"the ledger of this run cannot be read: {why}",
         where=str(path),
         rule="a run's ledger is written by the workbench and changed by nothing else",
-        mend="make the run again with `workbench report`",
+        mend="begin a new run with `workbench report --new`",
     )

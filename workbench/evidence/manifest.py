@@ -15,21 +15,32 @@ from dataclasses import replace
 from pathlib import Path
 
 from workbench.errors import BadInput
+from workbench.evidence.assurance_log import LOG, READABLE
 from workbench.evidence.crate import crate_of
 from workbench.evidence.ledger import Entry, add_report, open_ledger, read_entries, read_sources
 from workbench.evidence.lock import LOCK
-from workbench.evidence.names import LEDGER, MANIFEST, SUMS, results_name
+from workbench.evidence.names import (
+    INDEX,
+    LEDGER,
+    MANIFEST,
+    RUN_FILE,
+    SUMS,
+    all_reports_name,
+    results_name,
+)
+from workbench.evidence.releases import RECORD, read_releases
 from workbench.evidence.run_file import Run
 from workbench.evidence.sources import Sources
 from workbench.evidence.store import STAGING, publish_all
 from workbench.trust.digests import digest_of_file, digest_of_text
 
+_RECORDS = {LOG, READABLE, RECORD}
 _LINE = re.compile(r"([0-9a-f]{64})  (\S[^\n]*)")
 _LAST = re.compile(r"# sha256 of the lines above: ([0-9a-f]{64})")
 
 
 def seal(run: Run) -> None:
-    """Write down the digest of every file of a finished run, and how each was made.
+    """Write down the digest of every file that a finished run made, and how each was made.
 
     A run made before there were ledgers is left as it is.
     """
@@ -98,8 +109,21 @@ def files_of(folder: Path) -> list[str]:
     return sorted(path.as_posix() for path in kept)
 
 
+def _known(run: Run, entries: Mapping[str, Entry]) -> set[str]:
+    """Return what a run may hold: nobody vouches for what else lies in its folder."""
+    over = {LEDGER, RUN_FILE, INDEX, all_reports_name(run.trust.uid, run.on)}
+    packs = {
+        str(name)
+        for one in read_releases(run.folder)
+        for name in (one["pack"], one.get("withdrawn", {}).get("now", ""))
+    }
+    reports = {name for entry in entries.values() for name in entry.artefacts}
+    return over | packs | reports | {n for part in run.parts for n in part.files} | _RECORDS
+
+
 def _write(run: Run, entries: Mapping[str, Entry], sources: Mapping[int, Sources]) -> None:
-    names = [name for name in files_of(run.folder) if name != MANIFEST]
+    known = _known(run, entries)
+    names = [name for name in files_of(run.folder) if name in known]
     sums = {name: digest_of_file(run.folder / name) for name in names}
     sizes = {name: (run.folder / name).stat().st_size for name in names}
     crate = json.dumps(crate_of(run, entries, sources, sums, sizes), ensure_ascii=False, indent=1)

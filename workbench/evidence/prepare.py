@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,6 +38,11 @@ NEW = "new"
 MISSING = "it was never finished"
 FAILED = "it failed"
 _NAMED = 3
+Say = Callable[[str], None]
+
+
+def _nothing(_: str) -> None:
+    """Say nothing."""
 
 
 @dataclass(frozen=True)
@@ -103,10 +108,12 @@ def prepare(
         BadInput: Something asked for cannot be made, or the run is another trust's or was asked
             for something else.
     """
-    made = now or dt.datetime.now(dt.UTC)
-    stood = None
-    if resume is not None:
-        stood = _stood(resume.resolve())
+    stood = None if resume is None else _stood(resume.resolve())
+    return _prepared(trust, request, stood, now or dt.datetime.now(dt.UTC))
+
+
+def _prepared(trust: Trust, request: Request, stood: _Stood | None, made: dt.datetime) -> Prepared:
+    if stood is not None:
         _refuse_other_plan(stood, trust, request)
         made, request = stood.head.made, stood.head.request
     parts = plan(
@@ -123,7 +130,9 @@ def prepare(
     return Prepared(request, made, planned, sources, stood.folder if stood else None)
 
 
-def to_continue(outputs: Path, trust: Trust, request: Request, now: dt.datetime) -> Path | None:
+def to_continue(
+    outputs: Path, trust: Trust, request: Request, now: dt.datetime, say: Say = _nothing
+) -> Path | None:
     """Return the newest run that a new one would only repeat and complete, if there is one.
 
     It is of the same day and trust, was asked for the same, from the same data, parameters, code
@@ -134,6 +143,7 @@ def to_continue(outputs: Path, trust: Trust, request: Request, now: dt.datetime)
         trust: The trust.
         request: What is asked for.
         now: The moment.
+        say: Told of a run that would be gone on with if it were not damaged.
     """
     for folder in runs_in(outputs):
         try:
@@ -147,24 +157,30 @@ def to_continue(outputs: Path, trust: Trust, request: Request, now: dt.datetime)
             return None
         if is_held(folder):
             continue
-        prepared = prepare(trust, request, resume=folder)
+        try:
+            stood = _stood(folder)
+        except BadInput as fault:
+            say(f"{folder.name} is not gone on with, and a new run is made: {fault.what}")
+            return None
+        prepared = _prepared(trust, request, stood, now)
         reasons = set(prepared.why.values())
         # Only what never came to its end: what has changed since makes another run.
         return folder if _is_short(folder, reasons) else None
     return None
 
 
-def find_run(outputs: Path, folder: Path, request: Request) -> Path | None:
+def find_run(outputs: Path, folder: Path, request: Request, say: Say = _nothing) -> Path | None:
     """Return the run that `to_continue` finds for a trust's folder, without reading it in vain.
 
     Args:
         outputs: The folder that holds runs.
         folder: The trust's folder.
         request: What is asked for.
+        say: Told of a run that would be gone on with if it were not damaged.
     """
     if not runs_in(outputs):
         return None
-    return to_continue(outputs, read_trust(folder), request, dt.datetime.now(dt.UTC))
+    return to_continue(outputs, read_trust(folder), request, dt.datetime.now(dt.UTC), say)
 
 
 def runs_in(outputs: Path) -> list[Path]:

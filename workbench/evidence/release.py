@@ -21,11 +21,12 @@ from workbench.evidence.assure import refuse_changed
 from workbench.evidence.finish import finished, zip_of
 from workbench.evidence.lock import hold
 from workbench.evidence.manifest import seal
-from workbench.evidence.names import board_pack_name
+from workbench.evidence.names import SUMS, board_pack_name
 from workbench.evidence.releases import RECORD, in_json, read_releases
 from workbench.evidence.roles import refuse_roles, refuse_words, trust_of
 from workbench.evidence.run_file import Run, RunPart, read_run, run_folder
 from workbench.evidence.store import publish_all
+from workbench.evidence.touched import finish_cut_short, refuse_touched
 from workbench.report.gate.findings import Finding
 from workbench.report.gate.protected import Protected
 from workbench.report.gate.scan import scan
@@ -128,6 +129,8 @@ def release(
     roles = (("released by", released_by), ("checked by", checked_by))
     home, at = run_folder(folder), now or dt.datetime.now(dt.UTC)
     with hold(home):
+        finish_cut_short(home)
+        refuse_touched(home)
         run = read_run(home)
         own = trust_of(run, trust)
         return _released(run, roles, reports, accept or {}, own=own, at=at)
@@ -298,6 +301,7 @@ def _write(run: Run, packed: bytes, record: GateRecord, told: bytes) -> Verdict:
     record = replace(record, sha256=hashlib.sha256(whole).hexdigest())
     releases = [*read_releases(run.folder), asdict(record)]
     made: dict[str, str | bytes | None] = {
+        SUMS: None,  # first: a run that is cut short from here on is unfinished, and not touched
         record.pack: whole,
         RECORD: in_json({"releases": releases}),
     }

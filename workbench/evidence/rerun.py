@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import cast
+from typing import cast, get_args
 
+from workbench.evidence.engines.engine import Choice
 from workbench.evidence.ledger import Entry, Head
 from workbench.evidence.names import Kind, results_name
 from workbench.evidence.plan import Part
@@ -15,12 +17,18 @@ from workbench.evidence.pool import processors, results_of_parts
 from workbench.evidence.prepare import open_again
 from workbench.evidence.provenance import inputs_of
 from workbench.evidence.results import differences
-from workbench.evidence.worker import PartResult
+from workbench.evidence.worker import AS_USUAL, How, PartResult
 from workbench.trust.load import read_trust
 
 
 def rerun_reports(
-    folder: Path, trust_dir: Path, head: Head, entries: Sequence[Entry], jobs: int | None
+    folder: Path,
+    trust_dir: Path,
+    head: Head,
+    entries: Sequence[Entry],
+    *,
+    asked: Mapping[int, tuple[str, int | None]],
+    jobs: int | None,
 ) -> Iterator[tuple[Entry, tuple[str, ...]]]:
     """Yield each report with what of its results is not what it was, in words.
 
@@ -32,6 +40,7 @@ def rerun_reports(
         trust_dir: The trust's folder of tables.
         head: What the ledger says of the run.
         entries: The reports to make again.
+        asked: The engine and the longest time of a cell that each sitting was asked for.
         jobs: Notebooks run at once; the number of processors where None.
 
     Raises:
@@ -39,16 +48,27 @@ def rerun_reports(
     """
     trust = read_trust(trust_dir)
     inputs = inputs_of(trust, dt.datetime.now(dt.UTC), head.request.paper)
-    parts = {entry.stem: _part(entry, trust.folder) for entry in entries}
     kept = {entry.stem: entry for entry in entries}
-    if not parts:
-        return
+    alike: dict[How, list[Part]] = {}
+    for entry in entries:
+        how = _how(*asked.get(entry.session, ("", None)))
+        alike.setdefault(how, []).append(_part(entry, trust.folder))
     with tempfile.TemporaryDirectory(prefix="workbench-verify-") as name:
         again = Path(name)
         open_again(again)
-        for result in results_of_parts(list(parts.values()), again, inputs, jobs or processors()):
-            entry = kept[result.part.stem]
-            yield entry, _compared(folder, again, entry, result)
+        for how, parts in alike.items():
+            made = results_of_parts(parts, again, inputs, jobs or processors(), how)
+            with contextlib.closing(made):
+                for result in made:
+                    entry = kept[result.part.stem]
+                    yield entry, _compared(folder, again, entry, result)
+
+
+def _how(engine: str, cell_seconds: int | None) -> How:
+    """Return how a sitting ran its notebooks, as far as that was written down."""
+    known = get_args(Choice)
+    chosen = cast(Choice, engine) if engine in known else AS_USUAL.engine
+    return How(chosen, cell_seconds or AS_USUAL.cell_seconds)
 
 
 def _part(entry: Entry, trust: Path) -> Part:

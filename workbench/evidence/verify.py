@@ -12,10 +12,12 @@ from workbench.errors import BadInput
 from workbench.evidence.ledger import (
     Entry,
     Head,
+    asked_of,
     open_ledger,
     read_entries,
     read_head,
     read_sources,
+    undo_half_written,
 )
 from workbench.evidence.lock import is_held
 from workbench.evidence.manifest import files_of, is_sealed, read_sums
@@ -97,6 +99,7 @@ def verify(
     """
     folder = folder.resolve()
     _refuse_others(folder)
+    undo_half_written(folder)
     sealed, touched, added, count = _files(folder)
     if not sealed:
         gone = Difference("unfinished", folder.name, "never came to its end; resume it")
@@ -108,7 +111,9 @@ def verify(
     try:
         with open_ledger(folder, to_read=True) as ledger:
             head, entries = read_head(ledger), read_entries(ledger)
-            then = {n: read_sources(ledger, n) for n in {one.session for one in entries.values()}}
+            sessions = {one.session for one in entries.values()}
+            then = {n: read_sources(ledger, n) for n in sessions}
+            asked = {n: asked_of(ledger, n) for n in sessions}
     except BadInput as error:
         differences.append(Difference("tampered", LEDGER, error.what))
         return Verified(folder, tuple(differences), count, added)
@@ -117,7 +122,7 @@ def verify(
     place = trust or Path(head.folder)
     differences += _sources(place, entries, then)
     if rerun:
-        found, recomputed = _recomputed(folder, place, head, entries, jobs)
+        found, recomputed = _recomputed(folder, place, head, entries, asked=asked, jobs=jobs)
         differences += found
     return Verified(folder, tuple(differences), count, added, recomputed)
 
@@ -204,12 +209,18 @@ def _sources(
 
 
 def _recomputed(
-    folder: Path, trust: Path, head: Head, entries: Mapping[str, Entry], jobs: int | None
+    folder: Path,
+    trust: Path,
+    head: Head,
+    entries: Mapping[str, Entry],
+    *,
+    asked: Mapping[int, tuple[str, int | None]],
+    jobs: int | None,
 ) -> tuple[list[Difference], int]:
     from workbench.evidence.rerun import rerun_reports  # noqa: PLC0415 (brings the notebooks' stack)
 
     found: list[Difference] = []
     whole = [entry for entry in entries.values() if entry.complete]
-    for entry, words in rerun_reports(folder, trust, head, whole, jobs):
+    for entry, words in rerun_reports(folder, trust, head, whole, asked=asked, jobs=jobs):
         found += [Difference("result", results_name(entry.stem), one) for one in words]
     return found, len(whole)

@@ -1,0 +1,197 @@
+"""A run is gone on with, signed or released only as it was sealed, and mended where cut short."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.evidence.sealed import PACKAGE, Sealed, copy_of, make_sealed
+from tests.evidence.test_ledger import die_within_a_row
+from tests.evidence.test_verify import _seal_by_hand
+from workbench.errors import BadInput
+from workbench.evidence import assure as signing
+from workbench.evidence import release as releasing
+from workbench.evidence import rerun, sources
+from workbench.evidence.assure import Signing, assure, withdraw
+from workbench.evidence.batch import run_batch
+from workbench.evidence.ledger import open_ledger, read_head
+from workbench.evidence.manifest import read_sums, seal, unseal
+from workbench.evidence.pool import Results
+from workbench.evidence.prepare import find_run
+from workbench.evidence.release import release
+from workbench.evidence.run_file import read_run
+from workbench.evidence.verify import verify
+from workbench.evidence.worker import AS_USUAL, How
+
+STEADY = 2  # the place of the report that is signed
+
+
+@pytest.fixture(scope="module")
+def signed(tmp_path_factory: pytest.TempPathFactory) -> Sealed:
+    """A run of which one report is signed, and released."""
+    made = make_sealed(tmp_path_factory.mktemp("signed"))
+    stem = read_run(made.run).parts[STEADY].stem
+    assure(made.run, Signing("R&D lead", "Director of standards", reports=(stem,)))
+    verdict = release(made.run, released_by="Chief", checked_by="Governance", reports=(stem,))
+    assert verdict.pack is not None
+    return made
+
+
+@pytest.fixture
+def run(signed: Sealed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy that a test may spoil, in whose home it runs."""
+    copied = copy_of(signed, tmp_path)
+    monkeypatch.setenv("WORKBENCH_HOME", str(copied.home))
+    monkeypatch.setattr(sources, "_package", lambda: PACKAGE)
+    return copied.run
+
+
+@pytest.fixture
+def trust(run: Path) -> Path:
+    return Path(read_run(run).trust.folder)
+
+
+def flip(path: Path) -> None:
+    path.write_bytes(path.read_bytes() + b" ")
+
+
+TOUCHES: dict[str, Callable[[Path], None]] = {
+    "board-pack": lambda run: flip(next(run.glob("*board-pack*.zip"))),
+    "release.json": lambda run: flip(run / "release.json"),
+    "assurance.md": lambda run: flip(run / "assurance.md"),
+    "assurance.jsonl": lambda run: (run / "assurance.jsonl").unlink(),
+    "run.json": lambda run: flip(run / "run.json"),
+}
+
+
+@pytest.mark.parametrize("name", TOUCHES)
+def test_what_was_touched_is_not_sealed_again(run: Path, trust: Path, name: str) -> None:
+    assert verify(run).exit_code == 0
+    TOUCHES[name](run)
+    before = {path: path.read_bytes() for path in run.rglob("*") if path.is_file()}
+    acts = (
+        lambda: run_batch(trust, resume=run, out=run.parent),
+        lambda: assure(run, Signing("R&D lead", "Director of standards")),
+        lambda: withdraw(run, "Director of standards"),
+        lambda: release(run, released_by="Chief", checked_by="Governance"),
+    )
+    for act in acts:
+        with pytest.raises(BadInput, match=rf"touched after it was finished: \S*{name}"):
+            act()
+    assert {path: path.read_bytes() for path in run.rglob("*") if path.is_file()} == before
+    assert verify(run).exit_code == 3
+
+
+def test_a_file_that_no_runner_made_is_not_vouched_for(run: Path, trust: Path) -> None:
+    (run / "notes.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(BadInput, match="was released"):
+        run_batch(trust, resume=run, out=run.parent)  # a report of it failed, and it was released
+    withdraw(run, "Director of standards")
+    assert "notes.txt" not in read_sums(run)
+    assert verify(run).added == ("notes.txt",)
+    assert any(name.startswith("withdrawn_") for name in read_sums(run))
+
+
+@pytest.mark.parametrize("sealed", [True, False])
+def test_a_damaged_record_does_not_lose_what_was_signed(
+    run: Path, trust: Path, sealed: bool
+) -> None:
+    record = run / "run.json"
+    record.write_text(record.read_text(encoding="utf-8").replace('"form"', '"forn"', 1))
+    if not sealed:
+        unseal(run)
+    with pytest.raises(BadInput, match=r"record of this run cannot be used.*forn|form") as refused:
+        run_batch(trust, resume=run, out=run.parent)
+    assert "report --new" in str(refused.value)
+    assert "forn" in record.read_text(encoding="utf-8")
+
+
+def cut(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_a_signer_that_was_killed_before_the_seal_leaves_an_honest_run(
+    run: Path, trust: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as killed:
+        killed.setattr(signing, "seal", cut)
+        with pytest.raises(KeyboardInterrupt):
+            withdraw(run, "Director of standards")
+    assert verify(run).exit_code == 9
+    shutil.copytree(run, run.parent / "other")
+    with pytest.raises(BadInput, match="no report is signed"):
+        withdraw(run, "Director of standards")  # it was withdrawn; that much is mended first
+    assert verify(run).exit_code == 0
+    run_batch(trust, resume=run.parent / "other", out=run.parent)
+    assert verify(run.parent / "other").exit_code == 0
+
+
+def test_a_release_that_was_killed_before_the_seal_is_gone_on_with(
+    run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stem = read_run(run).parts[STEADY].stem
+    with monkeypatch.context() as killed:
+        killed.setattr(releasing, "seal", cut)
+        with pytest.raises(KeyboardInterrupt):
+            release(run, released_by="Chief", checked_by="Governance", reports=(stem,))
+    assert verify(run).exit_code == 9
+    assert release(run, released_by="Chief", checked_by="Governance", reports=(stem,)).pack
+    assert verify(run).exit_code == 0
+
+
+def test_a_run_whose_record_and_files_differ_is_not_mended(run: Path) -> None:
+    unseal(run)
+    flip(run / str(read_run(run).parts[STEADY].files.xlsx))
+    with pytest.raises(BadInput):
+        assure(run, Signing("R&D lead", "Director of standards"))
+    assert verify(run).exit_code == 9
+
+
+def test_a_row_that_was_half_written_is_taken_back_in_a_sealed_run_too(run: Path) -> None:
+    die_within_a_row(run)
+    with open_ledger(run, to_read=True) as ledger:
+        assert read_head(ledger).uid == 90001
+    assert verify(run).exit_code == 0
+    die_within_a_row(run)
+    assert verify(run).exit_code == 0
+
+
+def test_a_ledger_that_is_damaged_in_part_makes_way_for_a_new_run(run: Path, trust: Path) -> None:
+    with open_ledger(run) as ledger:
+        ledger.execute("drop table artefacts")
+        ledger.commit()
+        request = read_head(ledger).request
+    said: list[str] = []
+    assert find_run(run.parent, trust, request, say=said.append) is None
+    (words,) = said
+    assert words.startswith(f"{run.name} is not gone on with")
+    with pytest.raises(BadInput, match="ledger of this run cannot be read") as refused:
+        run_batch(trust, resume=run)
+    assert "report --new" in str(refused.value)
+
+
+def test_results_are_made_again_as_they_were_made(
+    run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_ledger(run) as ledger:
+        ledger.execute("update sessions set engine = 'kernel', cell_seconds = 7")
+        ledger.commit()
+    seen: list[How] = []
+
+    def made(parts: object, again: object, inputs: object, jobs: int, how: How) -> Results:
+        seen.append(how)
+        yield from ()
+
+    monkeypatch.setattr(rerun, "results_of_parts", made)
+    seal(read_run(run))
+    verify(run, rerun=True)
+    with open_ledger(run) as ledger:  # as one begun before they were written down
+        ledger.execute("alter table sessions drop column engine")
+        ledger.execute("alter table sessions drop column cell_seconds")
+        ledger.commit()
+    _seal_by_hand(run)
+    verify(run, rerun=True)
+    assert seen == [How("kernel", 7), AS_USUAL]
