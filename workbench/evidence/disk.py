@@ -57,6 +57,8 @@ def refuse_unusable(outputs: Path) -> None:
         with tempfile.TemporaryFile(dir=outputs):
             pass
     except OSError as fault:
+        if fault.errno in _NO_ROOM:  # nothing is wrong with the folder
+            return
         raise BadInput(
             f"no run can be kept in {outputs}: {fault.strerror}",
             where=str(outputs),
