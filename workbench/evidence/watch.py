@@ -16,9 +16,9 @@ from workbench.evidence.sources import (
     own_scenarios,
     sources_of,
 )
+from workbench.trust.digests import files_of_trust
 
 _LAG = 2.0  # seconds that a finished report may wait before it is looked at
-_OPENED = "~$"  # a spreadsheet program puts such a file beside each that it has open
 
 _Seen = dict[Path, tuple[int, int, int]]
 
@@ -58,8 +58,7 @@ class Watch:
             self._seen, self._written = seen, moment
             self._now = sources_of(self._folder, self._parts)
         own = own_scenarios(part)
-        found = changes(self._then.of(part.notebook, own), self._now.of(part.notebook, own))
-        moved = [one for one in found if not one.name.startswith(_OPENED)]
+        moved = list(changes(self._then.of(part.notebook, own), self._now.of(part.notebook, own)))
         if moved:
             said = f"{GROUPS[moved[0].group]} changed: {moved[0].name}"
         elif moment - seconds - _LAG <= self._written:
@@ -73,15 +72,12 @@ class Watch:
         return {path: stat for path, stat in found.items() if stat is not None}
 
     def _files(self) -> Iterator[Path]:
-        tables = self._folder.iterdir() if self._folder.is_dir() else ()
-        yield from (path for path in tables if path.suffix in {".csv", ".xlsx"})
+        yield from files_of_trust(self._folder).values()
         yield from paths.parameters().rglob("*.yaml")
         yield from self._own
 
 
 def _stat(path: Path) -> tuple[int, int, int] | None:
-    if path.name.startswith(_OPENED):
-        return None
     try:
         found = path.stat()
     except OSError:
