@@ -66,6 +66,7 @@ def test_what_was_published_and_never_written_down_does_not_pass_for_a_report_th
     flag = tmp_path / "flag"
     fails = f"import pathlib\nif urn == 900002 and pathlib.Path({str(flag)!r}).exists(): 1 / 0"
     monkeypatch.setenv("WORKBENCH_HOME", str(make_home(tmp_path / "home", SHOW, fails)))
+    monkeypatch.setattr(sources, "_package", lambda: PACKAGE)
     rows = list[str]()
 
     def add(ledger: Any, entry: Any, sizes: Any) -> None:
