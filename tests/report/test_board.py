@@ -155,7 +155,7 @@ def test_every_school_that_can_join_in_time_is_said_to_be_all_of_them(
     ("absolute", "said"),
     [
         (STRICT, "no number of schools passes, not even none: the trust would break a limit in "
-                 "about 5 in 20 futures without growth."),
+                 "about 4 in 20 futures without growth."),
         (Answer(0, "confidence_not_met"), "the trust passes only as it is: not even one school "
                                           "can join."),
         (Answer(0, "limit_of_pace"), "the trust passes, and no school can join by"),
@@ -168,7 +168,7 @@ def test_the_stricter_test_is_answered_in_a_sentence(
     result: ScenarioResult, absolute: Answer, said: str
 ) -> None:
     answer = absorbed(3, "extra_risk_exceeds_tolerance", absolute=absolute)
-    decision = decided(answer, holding(result, 0.75))
+    decision = decided(answer, result)
     start = "By the stricter test, that every limit holds with a proposed 90% confidence, "
     assert decision.stricter.startswith(start + said)
     assert decision.stricter in "".join(decision.parts())
@@ -177,7 +177,9 @@ def test_the_stricter_test_is_answered_in_a_sentence(
 def test_a_trust_that_breaks_limits_by_itself_is_told_so_before_any_answer(
     result: ScenarioResult,
 ) -> None:
-    decision = decided(absorbed(5, "extra_risk_exceeds_tolerance"), holding(result, 0.25))
+    weak = curve((0, 0.02, 0.04, 0.08, 0.15), baseline=0.75)
+    answer = replace(absorbed(5, "extra_risk_exceeds_tolerance"), curve=weak)
+    decision = decided(answer, result)
     assert decision.own_risk.startswith("The larger risk is the trust's own position: with no")
     assert "about 15 in 20 futures break a limit" in decision.own_risk
     assert decision.own_risk.endswith("most often the reserves limit first.")
@@ -187,11 +189,19 @@ def test_a_trust_that_breaks_limits_by_itself_is_told_so_before_any_answer(
     assert shown.index("The larger risk") < shown.index("The first screen")
 
 
+def test_where_the_curve_does_not_reach_the_odds_are_those_of_the_plan(
+    result: ScenarioResult,
+) -> None:
+    short = replace(absorbed(1, "limit_of_pace"), curve=curve((0, 0.02)))
+    assert board.odds(short, holding(result, 0.25)) == (1 - result.hold.estimate, 0.75)
+
+
 def test_a_trust_that_mostly_holds_by_itself_is_not_called_the_larger_risk(
     result: ScenarioResult,
 ) -> None:
-    decision = decided(absorbed(5, "extra_risk_exceeds_tolerance"), holding(result, 0.5))
-    assert decision.own_risk == ""
+    even = curve((0, 0.02, 0.04, 0.08, 0.15), baseline=0.5)
+    answer = replace(absorbed(5, "extra_risk_exceeds_tolerance"), curve=even)
+    assert decided(answer, result).own_risk == ""
 
 
 def test_the_risk_that_joiners_add_is_given_with_its_range(result: ScenarioResult) -> None:

@@ -58,7 +58,11 @@ def test_the_four_answers_are_those_of_the_model(result: ScenarioResult) -> None
     given = answered(answer, result, package(result.scenario, 2, 58_000))
     assert given["Can we?"].answer.startswith("In part: 3 of 4 schools can join")
     assert "take on 3 now".capitalize() in given["Can we?"].because[0]
-    assert "futures break a limit with 4 schools joining" in given["How sure are we?"].answer
+    # One set of futures: 35% less 20% is the 15 points that growth adds.
+    assert given["How sure are we?"].answer == (
+        "About 7 in 20 futures (35%) break a limit with 4 schools joining"
+    )
+    assert "With none joining: about 4 in 20 (20%)" in given["How sure are we?"].because[0]
     assert "growth adds 15 percentage points" in given["How sure are we?"].because[0]
     assert "100 simulated futures" in given["How sure are we?"].because[0]
     assert given["What would buy more?"].answer.startswith("2 more schools: ")

@@ -111,7 +111,7 @@ def decide(
     headline, recommendation = _recommend(answer, result, settings)
     accepted = settings.risk.tolerance
     tolerance = f"the {'' if accepted.verified else 'proposed '}{percent(accepted.value)}"
-    own_risk, without = "", 1 - result.hold_without.estimate
+    own_risk, (broken, without) = "", odds(answer, result)
     if without > 0.5:
         first = alone.binding["limit"].iloc[0]
         own_risk = (
@@ -132,13 +132,25 @@ def decide(
         headline=headline,
         facts={
             f"futures break a limit by {horizon} if {count(planned, 'school')} "
-            f"join{'s' if planned == 1 else ''}": in_twenty(1 - result.hold.estimate),
+            f"join{'s' if planned == 1 else ''}": in_twenty(broken),
             "futures break a limit if no school joins": in_twenty(without),
             f"most schools within {tolerance} of extra risk": _most(answer),
         },
         why=tuple(_why(answer, result)),
         mind=mind,
     )
+
+
+def odds(answer: Absorption, result: ScenarioResult) -> tuple[float, float]:
+    """Return the chance of breaking a limit with the plan, and with no school joining.
+
+    Both come from one set of futures, that of the extra risk, so that the extra risk is their
+    difference; where it was not asked of so many schools, from those of the plan.
+    """
+    holds = answer.curve.set_index("joiners")["probability"]
+    if result.joiners in holds.index and 0 in holds.index:
+        return 1.0 - float(holds[result.joiners]), 1.0 - float(holds[0])
+    return 1.0 - result.hold.estimate, 1.0 - result.hold_without.estimate
 
 
 def _noted(result: ScenarioResult, beginning: str) -> tuple[str, ...]:
@@ -166,7 +178,7 @@ def _recommend(
     within = f"within the {'' if set_by_board else 'proposed '}tolerance"
     tolerance = _tolerance(settings)
     if answer.reason == "already_beyond_limits" or capacity is None:
-        alone = in_twenty(1 - result.hold_without.estimate)
+        alone = in_twenty(odds(answer, result)[1])
         return (
             "Not yet: the trust is likely to break a limit with no school joining",
             f"not yet. With no school joining, {alone} futures already break a limit. Mend that "
@@ -231,7 +243,7 @@ def _by_confidence(answer: Absorption, result: ScenarioResult, settings: TrustSe
     )
     match strict.capacity:
         case None:
-            broken = in_twenty(1 - result.hold_without.estimate)
+            broken = in_twenty(odds(answer, result)[1])
             return (
                 f"{test} no number of schools passes, not even none: the trust would break a limit "
                 f"in {broken} futures without growth."

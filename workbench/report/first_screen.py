@@ -16,7 +16,7 @@ from workbench.charts.wording import capital, count, in_twenty, percent, points
 from workbench.growth.absorb import Absorption
 from workbench.parameters.scenario import Scenario
 from workbench.report import absorbing
-from workbench.report.board import Decision, breach_at_end
+from workbench.report.board import Decision, breach_at_end, odds
 from workbench.scenario.packages import Packages
 from workbench.scenario.results import ANY_LIMIT, ScenarioResult
 
@@ -66,7 +66,7 @@ def as_part(given: tuple[Reply, ...]) -> Markup:
 
 
 def _how_sure(decision: Decision, answer: Absorption, result: ScenarioResult) -> Reply:
-    broken, alone = 1 - result.hold.estimate, 1 - result.hold_without.estimate
+    broken, alone = odds(answer, result)
     planned = count(result.joiners, "school")
     joining = f"with {planned} joining" if result.joiners else "with no school joining"
     lines = []
@@ -74,7 +74,7 @@ def _how_sure(decision: Decision, answer: Absorption, result: ScenarioResult) ->
     if result.joiners and len(row):
         low, high = points(row["extra_lower"].iloc[0]), points(row["extra_upper"].iloc[0])
         lines.append(
-            f"With none joining: {in_twenty(alone)}. So growth adds "
+            f"With none joining: {in_twenty(alone)} ({percent(alone)}). So growth adds "
             f"{points(row['extra_risk'].iloc[0])} percentage points ({low} to {high}; "
             f"{answer.replicates:,} simulated futures)."
         )
@@ -86,7 +86,7 @@ def _how_sure(decision: Decision, answer: Absorption, result: ScenarioResult) ->
     lines.append(capital(decision.rests_on))
     return Reply(
         "How sure are we?",
-        f"{capital(in_twenty(broken))} futures break a limit {joining}",
+        f"{capital(in_twenty(broken))} futures ({percent(broken)}) break a limit {joining}",
         tuple(lines),
     )
 
