@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import re
 import shutil
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from tests.cli.test_commands import run
 from tests.evidence.homes import make_home
 from workbench import paths
+from workbench.evidence.engines.leases import can_fork
 from workbench.evidence.ledger import open_ledger, read_entries
 from workbench.evidence.run_file import Paper, read_run
 
@@ -89,3 +91,24 @@ def test_what_cannot_be_used_is_refused_before_anything_is_made(
     assert result.exit_code == 2
     assert said in " ".join(result.stderr.split())
     assert not (tmp_path / "runs").exists()
+
+
+@pytest.mark.skipif(not can_fork(), reason="this system cannot fork")
+@pytest.mark.usefixtures("_small_notebooks")
+def test_the_engine_that_ran_is_written_down_and_a_fallback_is_said_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "sitecustomize.py").write_text(
+        "import os, sys\nif 'engines.parent' in ' '.join(sys.orig_argv): os._exit(3)\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", f"{tmp_path / 'site'}:{os.environ.get('PYTHONPATH', '')}")
+    result = run(
+        "report", DEMO, "--schools", "none", "--scenarios", "steady,ambitious",
+        "--engine", "fork", "--out", tmp_path / "runs",
+    )  # fmt: skip
+    assert result.exit_code == 0, result.stderr
+    said = "3 of 3 reports were run by the engine kernel, as fork was not to be had"
+    assert result.stderr.count(said) == 1
+    with open_ledger(Path(result.stdout.splitlines()[-1]).parent, to_read=True) as ledger:
+        assert [entry.engine for entry in read_entries(ledger).values()] == ["kernel"] * 3

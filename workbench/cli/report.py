@@ -94,6 +94,7 @@ def report(
             progress=lambda one, _, total: bar(1, total, failed=not one.complete),
         )
     _print_result(result, resumed=resume is not None, as_json=as_json)
+    _say_fallback(result, engine)
     if result.failed:
         raise typer.Exit(RunFailed.exit_code)
 
@@ -163,6 +164,22 @@ def _print_result(result: BatchResult, *, resumed: bool, as_json: bool) -> None:
     typer.echo(_said(result))
     typer.echo(f"{result.zip.name}: all of them to e-mail, as drafts")
     typer.echo(result.index)
+
+
+def _say_fallback(result: BatchResult, engine: Engine) -> None:
+    """Say once where reports were run by another engine than was asked for."""
+    from workbench.evidence.engines.engine import chosen
+
+    asked = chosen(engine)
+    fresh = [one.engine for one in result.results if one.part.stem in result.why and one.engine]
+    others = sorted(set(fresh) - {asked})
+    if others:
+        number = sum(one != asked for one in fresh)
+        typer.echo(
+            f"{number} of {len(fresh)} reports were run by the engine {' and '.join(others)}, "
+            f"as {asked} was not to be had",
+            err=True,
+        )
 
 
 def _made(result: BatchResult) -> dict[str, int]:

@@ -13,7 +13,7 @@ from papermill.translators import PythonTranslator
 
 from workbench.evidence.code_cells import Stopped
 from workbench.evidence.declared import Value
-from workbench.evidence.engines.engine import Choice, chosen
+from workbench.evidence.engines.engine import Choice, engine_of
 from workbench.evidence.engines.leases import can_fork, start_parent
 from workbench.evidence.execute import CELL_SECONDS, execute
 from workbench.evidence.kernel import use_own_kernel
@@ -58,7 +58,7 @@ class PartResult:
         cell: The code cell that stopped it, counted from 1.
         files: What it left in the run's folder.
         seconds: Time it took.
-        engine: The papermill engine it was run by.
+        engine: The papermill engine it was really run by; empty where none ran it.
     """
 
     part: Part
@@ -118,7 +118,7 @@ def run_part(
     """
     began = time.perf_counter()
     try:
-        headline, files = _make(part, run, inputs, how, shown)
+        headline, files, engine = _make(part, run, inputs, how, shown)
     except Exception as fault:
         stopped = fault if isinstance(fault, Stopped) else Stopped(_said(fault))
         if stopped.notebook is not None and shown is not None:
@@ -126,12 +126,10 @@ def run_part(
         return PartResult(
             part, False, message=stopped.message, cell=stopped.cell,
             files=_publish_failed(run, part, stopped.notebook),
-            seconds=time.perf_counter() - began, engine=chosen(how.engine),
+            seconds=time.perf_counter() - began, engine=engine_of(stopped.notebook),
         )  # fmt: skip
     seconds = time.perf_counter() - began
-    return PartResult(
-        part, True, headline=headline, files=files, seconds=seconds, engine=chosen(how.engine)
-    )
+    return PartResult(part, True, headline=headline, files=files, seconds=seconds, engine=engine)
 
 
 def failed_part(part: Part, fault: Exception) -> PartResult:
@@ -145,11 +143,11 @@ def _make(
     inputs: Inputs,
     how: How,
     shown: Mapping[str, Value] | None,
-) -> tuple[str, Files]:
+) -> tuple[str, Files, str]:
     """Run a part's notebook and publish its files, all of them or none.
 
     Returns:
-        The report's headline, and the files published.
+        The report's headline, the files published, and the engine that ran the notebook.
 
     Raises:
         Stopped: The notebook did not reach its end, or it could not be made a page or published.
@@ -172,7 +170,7 @@ def _make(
         files = publish_report(run, part.stem, executed)
     except Exception as fault:
         raise Stopped(_said(fault), notebook=executed) from fault
-    return str(headline or ""), files
+    return str(headline or ""), files, engine_of(executed)
 
 
 def _show(notebook: NotebookNode, given: Mapping[str, Value], shown: Mapping[str, Value]) -> None:

@@ -48,6 +48,11 @@ def test_what_a_notebook_started_ends_with_it(engine: Choice, tmp_path: Path) ->
     assert gone(int(said(run(engine, tmp_path, LINGER))))
 
 
+def test_what_a_notebook_detached_from_itself_ends_with_it(engine: Choice, tmp_path: Path) -> None:
+    detached = LINGER.replace("'300']", "'300'], start_new_session=True")
+    assert gone(int(said(run(engine, tmp_path, detached))), 60)
+
+
 def test_a_cell_without_end_ends_with_what_it_started(engine: Choice, tmp_path: Path) -> None:
     started = tmp_path / "started"
     cell = f"{LINGER}\nopen({str(started)!r}, 'w').write(str(lingering.pid))\nwhile True: pass"

@@ -36,10 +36,12 @@ class Engine:
     """A papermill engine.
 
     Attributes:
+        name: What it is called, where it runs a notebook itself.
         borrow: Lends an interpreter that works in a folder, waiting at most some seconds for it,
             and has read a trust's folder where one is named; None for ordinary kernels only.
     """
 
+    name: EngineName
     borrow: Callable[[str, float, str], Lent] | None
 
     def nb_kernel_name(self, nb: NotebookNode, name: str | None = None) -> str:
@@ -88,6 +90,7 @@ class Engine:
         cut_short = True
         try:
             if not self._ran_lent(manager, trust, {**given, "log_output": log_output}):
+                manager.nb.metadata.papermill["engine"] = KERNEL.name
                 NBClientEngine.execute_managed_notebook(
                     manager, kernel_name, log_output=log_output, **given
                 )
@@ -110,6 +113,7 @@ class Engine:
             pair = lent.__enter__()
         except NoFork:
             return False
+        manager.nb.metadata.papermill["engine"] = self.name
         with lent_already(lent):
             _execute(manager, pair, given)
         return True
@@ -177,9 +181,9 @@ def _kernel(folder: str, patience: float, trust: str) -> Iterator[tuple[Any, Any
         yield pair
 
 
-FORK = Engine(_shell)
-WARM = Engine(_kernel)
-KERNEL = Engine(None)
+FORK = Engine("fork", _shell)
+WARM = Engine("warm", _kernel)
+KERNEL = Engine("kernel", None)
 _ENGINES = {"fork": FORK, "warm": WARM, "kernel": KERNEL}
 
 
@@ -188,6 +192,13 @@ def chosen(choice: Choice) -> EngineName:
     if choice == "auto":
         return "fork" if can_fork() else "kernel"
     return choice
+
+
+def engine_of(notebook: NotebookNode | None) -> str:
+    """Return the engine that really ran a notebook; empty where none did."""
+    if notebook is None:
+        return ""
+    return str(notebook.metadata.get("papermill", {}).get("engine", ""))
 
 
 def named(choice: Choice) -> str:

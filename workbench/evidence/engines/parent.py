@@ -35,6 +35,7 @@ LONGEST = 1 << 20
 INTERRUPT = b"interrupt"
 THREADED = 3
 _END_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux's prctl
+_ADOPT = 36  # PR_SET_CHILD_SUBREAPER: orphans of children become this process's own
 _ahead: WeakSet[Any] = WeakSet()  # trusts of which it has been worked out what reviews share
 
 
@@ -65,6 +66,7 @@ def main() -> None:
 def serve(control: socket.socket) -> None:
     """Fork a child for each request, and tend the children until the socket is closed."""
     children: dict[int, Child] = {}
+    ctypes.CDLL(None).prctl(_ADOPT, 1)
     with selectors.DefaultSelector() as waiting:
         waiting.register(control, selectors.EVENT_READ, None)
         while True:
@@ -180,6 +182,8 @@ def _tend(
     os.close(child.handle)
     child.line.close()
     del children[child.process]
+    if not children:  # else it may belong to one that goes on
+        _end_adopted()
 
 
 def _tell(child: Child, what: dict[str, int]) -> None:
@@ -197,3 +201,30 @@ def _end_group(child: Child) -> None:
 def _end_all(children: dict[int, Child]) -> None:
     for child in children.values():
         _end_group(child)
+    for child in children.values():
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(child.process, 0)
+    _end_adopted()
+
+
+def _end_adopted() -> None:
+    """End what notebooks that are over had detached from themselves, and what that started."""
+    own = str(os.getpid())
+    while _any_child():
+        killed = False
+        for about in Path("/proc").glob("[0-9]*/stat"):
+            with contextlib.suppress(OSError):
+                if about.read_text().rsplit(")", 1)[1].split()[1] == own:
+                    os.kill(int(about.parent.name), signal.SIGKILL)
+                    killed = True
+        if not killed:  # another user's: it is not waited for
+            return
+        os.waitpid(-1, 0)
+
+
+def _any_child() -> bool:
+    try:
+        os.waitpid(-1, os.WNOHANG)
+    except ChildProcessError:
+        return False
+    return True
