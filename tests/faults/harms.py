@@ -96,6 +96,7 @@ GIVEN: Mapping[str, tuple[str, ...]] = {"timeout": ("--cell-seconds", CELL_SECON
 def relieve(batch: Batch) -> None:
     """Take away what a harm has left that would harm the next runner too."""
     batch.hang.unlink(missing_ok=True)
+    batch.let_go()
     (batch.outputs / BALLAST).unlink(missing_ok=True)
 
 

@@ -26,6 +26,7 @@ HUNG_SECONDS = 400.0
 _BEFORE_ITS_START = 0.15  # of the moments lie before the first report is begun
 _STARTING_SECONDS = 4.0
 _REPORT_SECONDS = 1.0
+_SOLITARY = ("SIGTERM", "full disk", "timeout")  # where early, done to a runner without workers
 
 
 @dataclass
@@ -82,7 +83,8 @@ def live(
         kinds: The harms, in their order; each is done to the next runner.
         draw: Where moments and choices come from.
         reference: Digests of an undisturbed run's results.
-        early: Whether each harm is done soon, so that something is left for the next.
+        early: Whether each harm is done soon and surely within the run, while a report is held
+            up, so that something is left for the next.
     """
     rounds: list[Round] = []
     try:
@@ -128,12 +130,20 @@ class _Before:
 
 def _harmed(batch: Batch, kind: str, draw: random.Random, before: _Before, *, early: bool) -> Round:
     found = Round(kind)
-    runner = batch.start("--jobs", "2", *GIVEN.get(kind, ()), *before.options(draw))
-    _wait_for_moment(batch, draw, before, early=early)
+    passed = draw.randrange(max(1, min(3, len(before.missing))))
+    if early:
+        batch.hold_from(before.ran + passed)
+    jobs = "1" if early and kind in _SOLITARY else "2"
+    runner = batch.start("--jobs", jobs, *GIVEN.get(kind, ()), *before.options(draw))
+    if early:
+        _wait_for_begun(batch, before.ran + passed + 1)
+    else:
+        _wait_for_moment(batch, draw, before)
     run = batch.run
     began = run is not None and (before.run is None or before.ran < len(batch.ran()))
     found.mid_run = began and runner.poll() is None and run is not None and not is_sealed(run)
     HARMS[kind](batch, draw)
+    batch.let_go()
     found.code, found.hung = _ended(batch)
     _wait_for_orphans(batch, found)
     relieve(batch)
@@ -149,19 +159,25 @@ def _harmed(batch: Batch, kind: str, draw: random.Random, before: _Before, *, ea
     return found
 
 
-def _wait_for_moment(batch: Batch, draw: random.Random, before: _Before, *, early: bool) -> None:
+def _wait_for_moment(batch: Batch, draw: random.Random, before: _Before) -> None:
     """Wait for a random moment of the run, told by its own progress: machines differ in speed."""
-    assert batch.runner is not None
-    if not early and draw.random() < _BEFORE_ITS_START:
+    if draw.random() < _BEFORE_ITS_START:
         time.sleep(draw.uniform(0, _STARTING_SECONDS))
         return
-    begun = draw.randrange(1, max(2, 3 if early else len(before.missing) + 1))
+    begun = draw.randrange(1, max(2, len(before.missing) + 1))
+    if _wait_for_begun(batch, before.ran + begun):
+        time.sleep(draw.uniform(0, _REPORT_SECONDS))
+
+
+def _wait_for_begun(batch: Batch, reports: int) -> bool:
+    """Wait until so many reports were begun; return False where the command ends before."""
+    assert batch.runner is not None
     until = time.monotonic() + HUNG_SECONDS
-    while len(batch.ran()) < before.ran + begun and time.monotonic() < until:
+    while len(batch.ran()) < reports and time.monotonic() < until:
         if batch.runner.poll() is not None:
-            return
+            return False
         time.sleep(0.02)
-    time.sleep(draw.uniform(0, _REPORT_SECONDS))
+    return True
 
 
 def _ended(batch: Batch) -> tuple[int | None, bool]:

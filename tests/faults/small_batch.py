@@ -35,11 +35,14 @@ MEETING = dt.date(2026, 12, 9)  # names files, so that a batch that runs past mi
 Part = Literal["worker", "parent", "child", "other"]
 
 # Its first cells write down that it runs, and do not come to an end while a file is there,
-# whoever interrupts them.
+# whoever interrupts them; nor do those that began later than the one whose number names a file.
 _NOTES = """\
 import pathlib, time
 with open({log!r}, "a") as log: log.write(f"{{urn}}\\n")
-while pathlib.Path({hang!r}).exists():
+begun, holds = len(pathlib.Path({log!r}).read_text().split()), pathlib.Path({holds!r})
+while pathlib.Path({hang!r}).exists() or any(
+    begun > int(one.name) for one in holds.iterdir()
+):
     try: time.sleep(0.05)
     except KeyboardInterrupt: pass"""
 _WORK = "time.sleep(0.15)\nemit.record('urn', urn)"
@@ -63,12 +66,14 @@ class Batch:
 
     def __init__(self, folder: Path, schools: Sequence[int], start: Start | None = None) -> None:
         self.folder, self.schools = folder, tuple(schools)
-        self.outputs, self.log, self.hang = (folder / n for n in ("outputs", "log", "hang"))
+        self.outputs, self.log = folder / "outputs", folder / "log"
+        self.hang, self.holds = folder / "hang", folder / "holds"
         self.said = folder / "said"
         self.mark = uuid.uuid4().hex
-        notes = _NOTES.format(log=str(self.log), hang=str(self.hang))
+        notes = _NOTES.format(log=str(self.log), hang=str(self.hang), holds=str(self.holds))
         self.home = make_home(folder / "home", notes, _WORK, SHOW)
         self.outputs.mkdir()
+        self.holds.mkdir()
         self._start = start or started
         self.runner: Runner | None = None
 
@@ -111,6 +116,15 @@ class Batch:
                 if folder.name.isdigit() and mark in (folder / "environ").read_bytes().split(b"\0"):
                     found[int(folder.name)] = _part(folder)
         return found
+
+    def hold_from(self, report: int) -> None:
+        """Hold up whatever is begun after so many reports."""
+        (self.holds / str(report)).touch()
+
+    def let_go(self) -> None:
+        """Hold nothing up any longer."""
+        for one in self.holds.iterdir():
+            one.unlink()
 
     def end(self) -> None:
         """End whatever still lives."""
