@@ -102,7 +102,10 @@ def test_where_there_are_no_runs_it_says_so(tmp_path: Path) -> None:
 
 
 def test_verify_says_what_differs_and_exits_by_its_kind(spoilt: Sealed) -> None:
-    assert run("verify", spoilt.run).exit_code == 0
+    result = run("verify", spoilt.run)
+    assert result.exit_code == 9
+    assert result.stdout.startswith("failed: ")
+    assert result.stdout.endswith("has no report: no data for 900002\n")
     page = next(spoilt.run.glob("*growth*.html"))
     page.write_text("better", encoding="utf-8")
     result = run("verify", spoilt.run)
@@ -126,3 +129,26 @@ def test_what_is_stopped_says_how_to_go_on(capsys: pytest.CaptureFixture[str]) -
         raise KeyboardInterrupt
     assert stop.value.exit_code == 130
     assert "the same command goes on with it" in capsys.readouterr().err
+
+
+def test_a_run_is_found_by_its_name(spoilt: Sealed) -> None:
+    outputs = spoilt.home / "outputs"
+    outputs.mkdir(exist_ok=True)
+    (outputs / spoilt.run.name).symlink_to(spoilt.run, target_is_directory=True)
+    result = run("verify", spoilt.run.name)
+    assert result.exit_code == 9, result.stderr
+    named = run(*asked(spoilt, "--resume", spoilt.run.name, "--dry-run", "--json"))
+    assert json.loads(named.stdout)["run"] == spoilt.run.name
+
+
+def test_a_mistyped_run_or_trust_is_refused(spoilt: Sealed, tmp_path: Path) -> None:
+    for result in (
+        run("report", spoilt.trust, "--resume", tmp_path / "mistyped"),
+        run("report", spoilt.trust, "--resume", "mistyped", "--dry-run"),
+        run("verify", "mistyped"),
+    ):
+        assert result.exit_code == 2
+        assert "mistyped is not a run" in result.stderr
+    result = run("verify", spoilt.run, "--trust", tmp_path / "mistyped")
+    assert result.exit_code == 2
+    assert "holds no tables of a trust" in result.stderr

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import random
 import re
 import shutil
 import subprocess
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,12 +20,13 @@ from workbench.errors import BadInput
 from workbench.evidence import sources
 from workbench.evidence.batch import run_batch
 from workbench.evidence.finish import finish_run
+from workbench.evidence.ledger import Head, Request
 from workbench.evidence.lock import hold
 from workbench.evidence.manifest import seal, unseal
 from workbench.evidence.prepare import sweep_stages
 from workbench.evidence.run_file import digests, read_run
 from workbench.evidence.store import STAGING, publish
-from workbench.evidence.verify import EXIT_CODES, Difference, verify
+from workbench.evidence.verify import EXIT_CODES, verify
 
 TAMPERS = 30
 ENDINGS = (".html", ".pdf", ".xlsx", ".csv", ".ipynb", ".json", ".zip", ".sqlite", "SHA256SUMS")
@@ -44,8 +47,15 @@ def spoilt(sealed: Sealed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> S
 
 
 def found(spoilt: Sealed) -> tuple[int, list[tuple[str, str]]]:
+    """What differs beside the report that failed: that is no change, and decides where all is."""
     verified = verify(spoilt.run, trust=spoilt.trust)
-    return verified.exit_code, [(one.kind, one.name) for one in verified.differences]
+    others: list[tuple[str, str]] = [
+        (one.kind, one.name) for one in verified.differences if one.kind != "failed"
+    ]
+    failed = len(verified.differences) - len(others)
+    if not others:
+        assert (verified.exit_code, failed) in {(9, 1), (0, 0)}
+    return verified.exit_code if others else 0, others
 
 
 def test_a_run_that_nobody_touched_is_as_it_was(spoilt: Sealed) -> None:
@@ -80,13 +90,106 @@ def test_thirty_single_bytes_changed_are_found_and_each_file_is_named(spoilt: Se
     assert found(spoilt) == (0, [])
 
 
+def test_bytes_added_or_cut_and_files_gone_or_swapped_are_found_and_named(
+    spoilt: Sealed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workbench.evidence.verify._sources", lambda *_: iter(()))  # not of these
+    harms: tuple[Callable[[bytes], bytes | None], ...] = (
+        lambda whole: whole + b"x",
+        lambda whole: whole + b"\n",
+        lambda whole: whole[:-1],
+        lambda whole: whole[: len(whole) // 2],
+        lambda whole: b"",
+        lambda _: None,
+    )
+    for file in sorted(path for path in spoilt.run.rglob("*") if path.is_file()):
+        name, whole = file.relative_to(spoilt.run).as_posix(), file.read_bytes()
+        for number, harm in enumerate(harms):
+            harmed = harm(whole)
+            file.unlink() if harmed is None else file.write_bytes(harmed)
+            assert found(spoilt) == (3, [("tampered", name)]), f"harm {number} to {name}"
+            file.write_bytes(whole)
+    for ending in ("*.html", "*.xlsx", "results/*.json", "notebooks/*.ipynb"):
+        one, other = sorted(spoilt.run.glob(ending))[:2]
+        first, second = one.read_bytes(), other.read_bytes()
+        one.write_bytes(second)
+        other.write_bytes(first)
+        names = {("tampered", path.relative_to(spoilt.run).as_posix()) for path in (one, other)}
+        code, differences = found(spoilt)
+        assert (code, set(differences), len(differences)) == (3, names, 2)
+        one.write_bytes(first)
+        other.write_bytes(second)
+    assert found(spoilt) == (0, [])
+
+
 def test_files_that_went_or_came_are_named(spoilt: Sealed) -> None:
     index = spoilt.run / "index.html"
     index.unlink()
-    (spoilt.run / "notes.txt").write_text("mine", encoding="utf-8")
+    planted = ["2026-12-09_school-review_URN900009_UID90001.html", ".lock/x", ".staging/y"]
+    for name in planted:
+        (spoilt.run / name).parent.mkdir(exist_ok=True)
+        (spoilt.run / name).write_text("mine", encoding="utf-8")
+    (spoilt.run / "elsewhere").symlink_to(spoilt.trust, target_is_directory=True)
+    (spoilt.run / "nowhere").symlink_to(spoilt.trust / "absent")
+    code, differences = found(spoilt)
+    assert code == 3
+    assert differences == [
+        ("tampered", name) for name in ("index.html", *sorted([*planted, "elsewhere", "nowhere"]))
+    ]
+
+
+def test_a_link_is_no_file_of_a_run(spoilt: Sealed, tmp_path: Path) -> None:
+    page = next(spoilt.run.glob("*growth*.html"))
+    page.rename(tmp_path / "page.html")
+    page.symlink_to(tmp_path / "page.html")
+    assert found(spoilt) == (3, [("tampered", page.name)])
+
+
+def test_what_a_killed_runner_left_staged_is_no_tampering(spoilt: Sealed) -> None:
+    (spoilt.run / ".lock").write_text("process 1 since then\n", encoding="utf-8")
+    (spoilt.run / STAGING).mkdir()
+    (spoilt.run / STAGING / "half").write_text("ha", encoding="utf-8")
     verified = verify(spoilt.run, trust=spoilt.trust)
-    assert verified.differences == (Difference("tampered", "index.html", "is gone"),)
-    assert verified.added == ("notes.txt",)
+    assert [one.kind for one in verified.differences] == ["failed"]
+    assert verified.added == (f"{STAGING}/half",)
+
+
+def test_reports_that_failed_are_named(spoilt: Sealed) -> None:
+    verified = verify(spoilt.run, trust=spoilt.trust)
+    (one,) = verified.differences
+    assert (verified.exit_code, one.kind) == (9, "failed")
+    assert "URN900002" in one.name
+    assert one.words == "has no report: no data for 900002"
+
+
+def test_a_seal_that_somebody_took_away_is_missed(spoilt: Sealed) -> None:
+    (spoilt.run / "SHA256SUMS").unlink()
+    assert found(spoilt) == (3, [("tampered", "SHA256SUMS")])
+    page = next(spoilt.run.glob("*growth*.html"))
+    page.write_text("better", encoding="utf-8")
+    (spoilt.run / "index.html").write_text("better", encoding="utf-8")
+    code, differences = found(spoilt)
+    assert code == 3
+    names = {"SHA256SUMS", page.name, "index.html"}
+    assert set(differences) == {("tampered", name) for name in names}
+
+
+def test_in_a_run_that_never_came_to_its_end_files_are_compared_with_the_ledger(
+    spoilt: Sealed,
+) -> None:
+    unseal(spoilt.run)
+    page = next(spoilt.run.glob("*growth*.html"))
+    page.write_text("half", encoding="utf-8")
+    assert found(spoilt) == (9, [("unfinished", spoilt.run.name), ("unfinished", page.name)])
+
+
+def test_a_trust_that_is_named_and_holds_no_tables_is_refused(
+    spoilt: Sealed, tmp_path: Path
+) -> None:
+    for wrong in (tmp_path / "absent", tmp_path / "empty"):
+        with pytest.raises(BadInput, match="holds no tables"):
+            verify(spoilt.run, trust=wrong)
+        (tmp_path / "empty").mkdir(exist_ok=True)
 
 
 def test_whoever_changes_a_report_and_its_seal_is_betrayed_by_the_ledger(spoilt: Sealed) -> None:
@@ -121,9 +224,15 @@ def test_changed_words_of_a_notebook_are_named(spoilt: Sealed) -> None:
     assert found(spoilt) == (6, [("code", "notebooks/growth_scenario.ipynb")])
 
 
-def test_tables_that_are_not_there_are_asked_for(spoilt: Sealed) -> None:
+def test_tables_that_are_not_there_are_asked_for(
+    spoilt: Sealed, monkeypatch: pytest.MonkeyPatch
+) -> None:
     shutil.rmtree(spoilt.trust)
-    assert found(spoilt) == (4, [("tables", "trust")])
+    gone = Head(dt.datetime.now(dt.UTC), 1, "", str(spoilt.trust), dt.date(2026, 1, 1), Request())
+    monkeypatch.setattr("workbench.evidence.verify.read_head", lambda _: gone)
+    verified = verify(spoilt.run)
+    assert verified.exit_code == 4
+    assert ("tables", "trust") in [(one.kind, one.name) for one in verified.differences]
 
 
 def test_changed_parameters_are_named(spoilt: Sealed) -> None:

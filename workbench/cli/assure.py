@@ -12,7 +12,7 @@ from workbench.cli.printing import print_json, progress
 from workbench.errors import BadInput
 
 RunFolder = Annotated[
-    Path, typer.Argument(metavar="RUN", help="A run's folder, such as outputs/latest.")
+    Path, typer.Argument(metavar="RUN", help="A run's folder or name, such as latest.")
 ]
 Reports = Annotated[
     list[str] | None,

@@ -62,10 +62,13 @@ def report(
     """
     from workbench.evidence.batch import request_of, run_batch
     from workbench.evidence.prepare import find_run, outputs_of
-    from workbench.evidence.run_file import Paper
+    from workbench.evidence.run_file import Paper, by_name, refuse_no_run
 
     if new and resume is not None:
         raise BadInput("--new and --resume were both given", rule="a run is new or gone on with")
+    if resume is not None:
+        resume = by_name(resume, outputs_of(out))
+        refuse_no_run(resume)
     paper = Paper(meeting.date() if meeting else None, status, classification)
     request = request_of(schools, scenarios, trust_review, paper, with_notebooks=notebooks_in_zip)
     if resume is None and not new:

@@ -22,6 +22,7 @@ _SAID = {
     "environment": "environment",
     "result": "result",
     "unfinished": "unfinished",
+    "failed": "failed",
 }
 
 
@@ -34,10 +35,11 @@ def verify(
 ) -> None:
     """Say whether a run's files are as they were made, and whether what they were made from is.
 
-    Exits with 0 where all is as it was, else with the lowest that applies: 3 a file was touched,
-    4 the trust's tables changed, 5 parameters, 6 code, 7 environment, 8 a result came out
-    otherwise when it was made again, 9 the run never came to its end. It finds accidents and
-    careless hands; whoever can write to the folder can also write its seal.
+    Exits with 0 where all is as it was, else with the lowest that applies: 3 a file was touched
+    or added, 4 the trust's tables or documents changed, 5 parameters, 6 code, 7 environment, 8 a
+    result came out otherwise when it was made again, 9 the run never came to its end or a report
+    of it failed. It finds accidents and careless hands; whoever can write to the folder can also
+    write its seal.
     """
     from workbench.charts.wording import count
     from workbench.evidence.verify import verify as compare
@@ -50,7 +52,7 @@ def verify(
         for one in found.differences:
             typer.echo(f"{_SAID[one.kind]}: {one.name} {one.words}")
         for name in found.added:
-            typer.echo(f"note: {name} is no file of this run")
+            typer.echo(f"note: {name} was left half-written by a runner that was stopped")
         if not found.differences:
             again = f", {count(found.recomputed, 'report')} made again with equal results"
             typer.echo(

@@ -72,8 +72,18 @@ def seal(run: Run) -> None:
 
 
 def unseal(folder: Path) -> None:
-    """Take the seal off a run that is worked on again: until it is finished, it is not whole."""
+    """Take the seal off a run that is worked on again: until it is finished, it is not whole.
+
+    The manifest goes with it: where that stays alone, somebody else took the seal away.
+    """
     (folder / SUMS).unlink(missing_ok=True)
+    (folder / MANIFEST).unlink(missing_ok=True)
+
+
+def is_seal_gone(folder: Path) -> bool:
+    """Whether a run came to its end and its seal was taken away, by no runner that was stopped."""
+    stopped = (folder / LOCK).is_file()  # a runner that was killed leaves it behind
+    return (folder / MANIFEST).is_file() and not is_sealed(folder) and not stopped
 
 
 def is_sealed(folder: Path) -> bool:
@@ -87,12 +97,14 @@ def read_sums(folder: Path) -> dict[str, str]:
     Raises:
         BadInput: The list of digests was changed.
     """
-    *lines, last = (folder / SUMS).read_bytes().decode("utf-8", "replace").split("\n")[:-1] or [""]
+    written = (folder / SUMS).read_bytes().decode("utf-8", "replace")
+    *lines, last = written.removesuffix("\n").split("\n")
     own = _LAST.fullmatch(last)
     found = [_LINE.fullmatch(line) for line in lines]
     told = "".join(f"{line}\n" for line in lines)
+    ends = written.endswith("\n")
     matched = [(one[2], one[1]) for one in found if one is not None]
-    if own is None or len(matched) < len(found) or digest_of_text(told) != own[1]:
+    if not ends or own is None or len(matched) < len(found) or digest_of_text(told) != own[1]:
         raise BadInput(
             f"{SUMS} was changed after the run was made",
             where=str(folder / SUMS),

@@ -9,8 +9,9 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast, get_args
 
+from workbench import paths
 from workbench.errors import BadInput
-from workbench.evidence.names import RUN_FILE, Kind
+from workbench.evidence.names import LEDGER, RUN_FILE, SUMS, Kind
 from workbench.evidence.store import LATEST
 from workbench.trust.digests import digest_of_file
 
@@ -181,16 +182,45 @@ def record_of(run: Run) -> str:
     return json.dumps(content, default=_isoformat, ensure_ascii=False, indent=1) + "\n"
 
 
+def by_name(path: Path, outputs: Path | None = None) -> Path:
+    """Return the path of a run that was given by its bare name, as `workbench runs` prints it.
+
+    Args:
+        path: A path, which is returned as it is where anything lies there; or a run's name.
+        outputs: The folder that holds runs; the workbench's `outputs` where None.
+    """
+    named = (outputs or paths.outputs()) / path
+    return named if len(path.parts) == 1 and not path.exists() and named.exists() else path
+
+
+def refuse_no_run(folder: Path) -> None:
+    """Refuse a folder that holds neither a run's ledger nor its seal.
+
+    Raises:
+        BadInput: It is no run, or was made before runs had ledgers.
+    """
+    if (folder / LEDGER).is_file() or (folder / SUMS).is_file():
+        return
+    old = (folder / RUN_FILE).is_file()
+    raise BadInput(
+        f"{folder.name} was made before runs had ledgers" if old else f"{folder} is not a run",
+        where=str(folder),
+        rule=f"a run is known by its {LEDGER} and its {SUMS}",
+        mend="name a folder that `workbench report` made" + (", or make it again" * old),
+    )
+
+
 def run_folder(path: Path) -> Path:
     """Return the folder of a run.
 
     Args:
         path: The run's folder, a link to it such as `outputs/latest`, the file of that name that
-            stands for the link where none can be made, or the run's `run.json`.
+            stands for the link where none can be made, the run's `run.json`, or its bare name.
 
     Raises:
         BadInput: It is no run.
     """
+    path = by_name(path)
     file = path / RUN_FILE if path.is_dir() else path
     if file.name == LATEST and file.is_file():
         named = Path(file.read_text(encoding="utf-8", errors="replace").strip()).name

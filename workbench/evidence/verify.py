@@ -19,19 +19,23 @@ from workbench.evidence.ledger import (
     read_sources,
     undo_half_written,
 )
-from workbench.evidence.lock import is_held
-from workbench.evidence.manifest import files_of, is_sealed, read_sums
-from workbench.evidence.names import LEDGER, MANIFEST, RUN_FILE, SUMS, results_name
+from workbench.evidence.lock import LOCK, is_held
+from workbench.evidence.manifest import is_seal_gone, is_sealed, read_sums
+from workbench.evidence.names import LEDGER, MANIFEST, SUMS, results_name
 from workbench.evidence.plan import NOTEBOOKS
+from workbench.evidence.run_file import by_name, refuse_no_run
 from workbench.evidence.sources import (
     Sources,
     changes,
     current_sources,
     own_files,
 )
-from workbench.trust.digests import digest_of_file
+from workbench.evidence.store import STAGING
+from workbench.trust.digests import digest_of_file, files_of_trust
 
-Kind = Literal["tampered", "tables", "parameters", "code", "environment", "result", "unfinished"]
+Kind = Literal[
+    "tampered", "tables", "parameters", "code", "environment", "result", "unfinished", "failed"
+]
 # Where several differ, the lowest decides: a file that was touched outweighs a reason to differ.
 EXIT_CODES: Mapping[Kind, int] = {
     "tampered": 3,
@@ -41,6 +45,7 @@ EXIT_CODES: Mapping[Kind, int] = {
     "environment": 7,
     "result": 8,
     "unfinished": 9,
+    "failed": 9,
 }
 
 
@@ -67,7 +72,7 @@ class Verified:
         folder: The run's folder.
         differences: What is not as it was.
         files: Files whose digest was taken.
-        added: Files that no runner of the workbench made.
+        added: Files that a runner left half-written when it was killed.
         recomputed: Reports that were made again and compared.
     """
 
@@ -89,25 +94,26 @@ def verify(
     """Compare a run with what was written down when it was made.
 
     Args:
-        folder: The run's folder, or a link to it.
+        folder: The run's folder, a link to it, or its bare name.
         trust: Where the trust's tables lie, if they have been moved.
         rerun: Whether to make every report again, elsewhere, and compare its results.
         jobs: Notebooks run at once; the number of processors where None.
 
     Raises:
-        BadInput: It is no run, was made before runs had ledgers, or somebody is at work on it.
+        BadInput: It is no run, was made before runs had ledgers, or somebody is at work on it; or
+            no tables lie where they are said to.
     """
-    folder = folder.resolve()
-    _refuse_others(folder)
+    folder = by_name(folder).resolve()
+    refuse_no_run(folder)
+    _refuse_others(folder, trust)
     undo_half_written(folder)
-    sealed, touched, added, count = _files(folder)
-    if not sealed:
-        gone = Difference("unfinished", folder.name, "never came to its end; resume it")
-        return Verified(folder, (gone,), 0)
+    whole = is_sealed(folder) or is_seal_gone(folder)
+    touched, added, count = _files(folder) if whole else _unfinished(folder)
     differences = list(touched)
     recomputed = 0
     if any(one.name == LEDGER for one in touched):  # what it says is worth nothing any more
         return Verified(folder, touched, count, added)
+    kind: Kind = "tampered" if whole else "unfinished"
     try:
         with open_ledger(folder, to_read=True) as ledger:
             head, entries = read_head(ledger), read_entries(ledger)
@@ -115,27 +121,26 @@ def verify(
             then = {n: read_sources(ledger, n) for n in sessions}
             asked = {n: asked_of(ledger, n) for n in sessions}
     except BadInput as error:
-        differences.append(Difference("tampered", LEDGER, error.what))
+        differences.append(Difference(kind, LEDGER, error.what))
         return Verified(folder, tuple(differences), count, added)
     known = {one.name for one in differences}
-    differences += [one for one in _against_ledger(folder, entries) if one.name not in known]
-    place = trust or Path(head.folder)
-    differences += _sources(place, entries, then)
-    if rerun:
-        found, recomputed = _recomputed(folder, place, head, entries, asked=asked, jobs=jobs)
-        differences += found
+    said = _against_ledger(folder, entries, kind)
+    differences += [one for one in said if one.name not in known]
+    if whole:
+        place = trust or Path(head.folder)
+        differences += _sources(place, entries, then)
+        if rerun:
+            found, recomputed = _recomputed(folder, place, head, entries, asked=asked, jobs=jobs)
+            differences += found
+    differences += [
+        Difference("failed", one.stem, f"has no report: {' '.join(one.message.split())}")
+        for one in entries.values()
+        if not one.complete
+    ]
     return Verified(folder, tuple(differences), count, added, recomputed)
 
 
-def _refuse_others(folder: Path) -> None:
-    if not ((folder / LEDGER).is_file() or (folder / SUMS).is_file()):
-        old = (folder / RUN_FILE).is_file()
-        raise BadInput(
-            f"{folder.name} was made before runs had ledgers" if old else f"{folder} is not a run",
-            where=str(folder),
-            rule=f"a run is verified by its {LEDGER} and its {SUMS}",
-            mend="name a folder that `workbench report` made" + (", or make it again" * old),
-        )
+def _refuse_others(folder: Path, trust: Path | None) -> None:
     if is_held(folder):
         raise BadInput(
             "a runner is at work on this run",
@@ -143,23 +148,52 @@ def _refuse_others(folder: Path) -> None:
             rule="a run is verified when it is finished",
             mend="wait until it is done",
         )
+    if trust is not None and not files_of_trust(trust):
+        raise BadInput(
+            f"{trust} holds no tables of a trust",
+            where=str(trust),
+            rule="a run is compared with the tables it was made from",
+            mend="name the folder of the trust's tables with --trust",
+        )
 
 
-def _files(folder: Path) -> tuple[bool, tuple[Difference, ...], tuple[str, ...], int]:
-    """Return whether a run is sealed, which files were touched or added, and how many there are."""
-    if not is_sealed(folder):
-        return False, (), (), 0
+def _unfinished(folder: Path) -> tuple[tuple[Difference, ...], tuple[str, ...], int]:
+    gone = Difference("unfinished", folder.name, "never came to its end; resume it")
+    return (gone,), (), 0
+
+
+def _files(folder: Path) -> tuple[tuple[Difference, ...], tuple[str, ...], int]:
+    """Return which files of a finished run were touched or added, and how many it has.
+
+    In between: what a runner that was killed had staged, which is nobody's tampering.
+    """
     found: list[Difference] = []
+    unlisted = {SUMS}
     try:
         sums = read_sums(folder)
-    except BadInput:
-        found.append(Difference("tampered", SUMS, "was changed after the run was made"))
+    except (BadInput, FileNotFoundError):
+        words = "was changed after the run was made" if is_sealed(folder) else "is gone"
+        found.append(Difference("tampered", SUMS, words))
         sums = _listed_in_manifest(folder)
+        unlisted |= {MANIFEST, LEDGER}
     found += _compared(folder, sums)
-    there = files_of(folder)
-    unlisted = {MANIFEST, LEDGER} if found and found[0].name == SUMS else set()
-    added = tuple(name for name in there if name not in sums and name not in unlisted)
-    return True, tuple(found), added, len(sums) + 1
+    strangers = _strangers(folder, {*sums, *unlisted}) if sums else []
+    stopped = (folder / LOCK).is_file()
+    left = tuple(name for name in strangers if stopped and name.startswith(f"{STAGING}/"))
+    found += [
+        Difference("tampered", name, "is no file of this run")
+        for name in strangers
+        if name not in left
+    ]
+    return tuple(found), left, len(sums) + 1
+
+
+def _strangers(folder: Path, known: set[str]) -> list[str]:
+    """Return whatever lies in a run's folder beside its own files; links, wherever they lead."""
+    there = (path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
+    names = {path.relative_to(folder).as_posix() for path in there}
+    lock = {LOCK} if (folder / LOCK).is_file() and not (folder / LOCK).is_symlink() else set()
+    return sorted(names - known - lock)
 
 
 def _listed_in_manifest(folder: Path) -> dict[str, str]:
@@ -173,16 +207,22 @@ def _listed_in_manifest(folder: Path) -> dict[str, str]:
 
 def _compared(folder: Path, sums: Mapping[str, str]) -> Iterator[Difference]:
     for name, digest in sums.items():
-        if not (folder / name).is_file():
+        if (folder / name).is_symlink():
+            yield Difference("tampered", name, "is a link in the place of the file")
+        elif not (folder / name).is_file():
             yield Difference("tampered", name, "is gone")
         elif digest_of_file(folder / name) != digest:
             yield Difference("tampered", name, "was changed after the run was made")
 
 
-def _against_ledger(folder: Path, entries: Mapping[str, Entry]) -> Iterator[Difference]:
+def _against_ledger(folder: Path, entries: Mapping[str, Entry], kind: Kind) -> Iterator[Difference]:
+    """Yield each file of a report that is not what the ledger says.
+
+    In a run that never came to its end a runner that was killed may have left it so.
+    """
     for entry in entries.values():
         for one in _compared(folder, entry.artefacts):
-            yield Difference("tampered", one.name, f"{one.words}, says the ledger")
+            yield Difference(kind, one.name, f"{one.words}, says the ledger")
 
 
 def _sources(
