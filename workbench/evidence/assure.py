@@ -17,7 +17,7 @@ from workbench.evidence.assurance_log import Entry, extended, standing, trusted_
 from workbench.evidence.finish import finished
 from workbench.evidence.lock import hold
 from workbench.evidence.manifest import seal
-from workbench.evidence.names import SUMS
+from workbench.evidence.names import UNSEALED
 from workbench.evidence.publish import rendered
 from workbench.evidence.releases import RECORD, without_pack
 from workbench.evidence.roles import refuse_roles, refuse_words, trust_of
@@ -341,7 +341,7 @@ def _published(
         log_sha256=log.sha256,
     )
     # The seal goes first: a run that is cut short from here on is unfinished, and not touched.
-    publish_all(run.folder, {SUMS: None, **log.files, **fresh, **finished(changed, fresh)})
+    publish_all(run.folder, {**UNSEALED, **log.files, **fresh, **finished(changed, fresh)})
     seal(changed)
     return changed
 

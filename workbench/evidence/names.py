@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
+from collections.abc import Mapping
 from typing import Literal
 
 Kind = Literal["trust", "school", "scenario", "comparison"]
@@ -16,6 +17,7 @@ RUN_FILE = "run.json"
 LEDGER = "ledger.sqlite"
 MANIFEST = "ro-crate-metadata.json"
 SUMS = "SHA256SUMS"
+UNSEALED: Mapping[str, None] = {SUMS: None, MANIFEST: None}  # what goes before a run is changed
 NOTEBOOKS = "notebooks"
 RESULTS = "results"
 DATA = "data"

@@ -21,7 +21,7 @@ from workbench.evidence.assure import refuse_changed
 from workbench.evidence.finish import finished, zip_of
 from workbench.evidence.lock import hold
 from workbench.evidence.manifest import seal
-from workbench.evidence.names import SUMS, board_pack_name
+from workbench.evidence.names import UNSEALED, board_pack_name
 from workbench.evidence.releases import RECORD, in_json, read_releases
 from workbench.evidence.roles import refuse_roles, refuse_words, trust_of
 from workbench.evidence.run_file import Run, RunPart, read_run, run_folder
@@ -301,7 +301,7 @@ def _write(run: Run, packed: bytes, record: GateRecord, told: bytes) -> Verdict:
     record = replace(record, sha256=hashlib.sha256(whole).hexdigest())
     releases = [*read_releases(run.folder), asdict(record)]
     made: dict[str, str | bytes | None] = {
-        SUMS: None,  # first: a run that is cut short from here on is unfinished, and not touched
+        **UNSEALED,  # first: a run that is cut short from here on is unfinished, and not touched
         record.pack: whole,
         RECORD: in_json({"releases": releases}),
     }
