@@ -15,7 +15,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from tests.evidence.sealed import PACKAGE, Sealed, copy_of, make_sealed
+from tests.evidence.sealed import PACKAGE, Sealed, copy_of, make_sealed, seal_by_hand
 from workbench.errors import BadInput
 from workbench.evidence import sources
 from workbench.evidence.batch import run_batch
@@ -195,7 +195,7 @@ def test_a_trust_that_is_named_and_holds_no_tables_is_refused(
 def test_whoever_changes_a_report_and_its_seal_is_betrayed_by_the_ledger(spoilt: Sealed) -> None:
     page = next(spoilt.run.glob("*school-review*.html"))
     page.write_text("better", encoding="utf-8")
-    _seal_by_hand(spoilt.run)
+    seal_by_hand(spoilt.run)
     assert found(spoilt) == (3, [("tampered", page.name)])
 
 
@@ -393,12 +393,3 @@ def test_the_manifest_describes_each_report_with_its_sources_and_files(spoilt: S
         names = {graph[one["@id"]]["name"] for one in action["object"]}
         assert {"schools.csv", "model.yaml"} <= names
     assert str(spoilt.trust.parent) not in json.dumps(crate)
-
-
-def _seal_by_hand(run: Path) -> None:
-    """Write a seal that fits what is there, as somebody might who knows how."""
-    from workbench.evidence.manifest import files_of
-    from workbench.trust.digests import digest_of_file, digest_of_text
-
-    lines = "".join(f"{digest_of_file(run / name)}  {name}\n" for name in files_of(run))
-    publish(run, "SHA256SUMS", f"{lines}# sha256 of the lines above: {digest_of_text(lines)}\n")

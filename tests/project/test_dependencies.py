@@ -52,7 +52,10 @@ DEV_WITHOUT_IMPORT = {
 }
 
 # Imported by tests, yet not declared for development: it is no tool, and running has it anyway.
-DEV_FROM_RUN = {"packaging": "nbconvert needs it; these tests read requirements with it"}
+DEV_FROM_RUN = {
+    "packaging": "nbconvert needs it; these tests read requirements with it",
+    "pillow": "matplotlib needs it; a test makes a picture of dots with it",
+}
 
 NOT_IN_A_LOCK = re.compile(
     r"https?://|file:|(?:^|\s)(?:--(?:extra-)?index-url|--find-links|-i|-f|-e|--trusted-host)\b"
