@@ -99,16 +99,20 @@ class Running:
 
     def kernels(self, kernel: str) -> set[int]:
         """Return the processes that run a kernel."""
-        return {
-            process
-            for process in self.processes()
-            if kernel in Path(f"/proc/{process}/cmdline").read_text(encoding="utf-8")
-        }
+        return {process for process in self.processes() if kernel in _command(process)}
 
     @staticmethod
     def still_running(processes: set[int]) -> set[int]:
         """Return those of the processes that still run."""
         return processes & {one for one, _, state in _table() if not state.startswith("Z")}
+
+
+def _command(process: int) -> str:
+    """Return how a process was started; nothing where it has ended meanwhile."""
+    try:
+        return Path(f"/proc/{process}/cmdline").read_text(encoding="utf-8")
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
 
 
 def wait_until(true: object, seconds: float = 30.0) -> bool:

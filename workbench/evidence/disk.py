@@ -44,7 +44,7 @@ def in_words(folder: Path) -> Iterator[None]:
 
 
 def refuse_unusable(outputs: Path) -> None:
-    """Refuse a folder in which no run can be kept, before any work; made where it is not there.
+    """Refuse a folder in which no run can be kept, before any work; nothing is left in its place.
 
     Args:
         outputs: The folder that is to hold runs.
@@ -52,10 +52,14 @@ def refuse_unusable(outputs: Path) -> None:
     Raises:
         BadInput: It is a file, cannot be made, or cannot be written.
     """
+    absent = [one for one in (outputs, *outputs.parents) if not one.exists()]
     try:
         outputs.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=outputs):
             pass
+        with contextlib.suppress(OSError):  # another runner may be at work in it by now
+            for one in absent:
+                one.rmdir()
     except OSError as fault:
         if fault.errno in _NO_ROOM:  # nothing is wrong with the folder
             return

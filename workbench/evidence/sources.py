@@ -6,6 +6,7 @@ afterwards which of them has changed.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.metadata
 import json
@@ -212,8 +213,10 @@ def _environment() -> dict[str, str]:
     if lock.is_file():
         found[LOCK_FILE] = digest_of_file(lock)
     for one in importlib.metadata.distributions():
-        if one.name:  # what is left of one that was taken away has none
-            found.setdefault(plain(one.name), one.version or "unknown")
+        with contextlib.suppress(FileNotFoundError):  # what is left of one that was taken away
+            told = one.metadata.json if one.metadata else {}
+            if "name" in told:
+                found.setdefault(plain(str(told["name"])), str(told.get("version", "unknown")))
     return found
 
 

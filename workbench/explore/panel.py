@@ -140,7 +140,8 @@ def _button(words: str) -> Any:
 
 
 def _text(words: str) -> Any:
-    text = widgets.Text(description=words, continuous_update=True)
+    # Sent whole when it is left: a click would overtake letters that are sent one by one.
+    text = widgets.Text(description=words, continuous_update=False)
     text.add_class("workbench-name")
     return text
 

@@ -51,7 +51,7 @@ def shown(done: NotebookNode) -> list[list[dict[str, Any]]]:
 
     Text of one stream is put together: how often it was sent is a matter of time. The process that
     ipykernel names cells by and the random names of widgets are left out, and so is the cell in
-    which papermill writes parameters.
+    which papermill writes parameters, with the count of cells that it shifts.
     """
     return [
         _shown(cell)
@@ -64,6 +64,7 @@ def _shown(cell: NotebookNode) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for output in cell.outputs:
         one = json.loads(_RANDOM.sub("", json.dumps(output)))
+        one.pop("execution_count", None)
         if found and one["output_type"] == "stream" and found[-1].get("name") == one["name"]:
             found[-1]["text"] += one["text"]
         else:

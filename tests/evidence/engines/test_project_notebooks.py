@@ -25,13 +25,12 @@ NOTEBOOKS = [
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_it_shows_what_a_kernel_showed(path: Path, engine: Choice, tmp_path: Path) -> None:
     stored = nbformat.read(path, as_version=4)
-    if not any(cell.get("outputs") for cell in stored.cells):  # widgets are not stored
-        stored = execute(path, {}, scratch=tmp_path, engine="kernel")
     # Named as a batch names it, so that the trust is one that the parent has read.
     named = any("trust_dir: str" in cell.source for cell in stored.cells)
-    done = execute(
-        path, {"trust_dir": "data/demo"} if named else {}, scratch=tmp_path, engine=engine
-    )
+    given = {"trust_dir": "data/demo"} if named else {}
+    if not any(cell.get("outputs") for cell in stored.cells):  # widgets are not stored
+        stored = execute(path, given, scratch=tmp_path, engine="kernel")
+    done = execute(path, given, scratch=tmp_path, engine=engine)
     assert shown(done) == shown(stored)
 
 
