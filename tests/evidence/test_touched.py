@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.evidence.sealed import PACKAGE, Sealed, copy_of, make_sealed
+from tests.evidence.sealed import PACKAGE, Sealed, copy_of, make_sealed, seal_by_hand
 from tests.evidence.test_ledger import die_within_a_row
-from tests.evidence.test_verify import _seal_by_hand
 from workbench.errors import BadInput
 from workbench.evidence import assure as signing
 from workbench.evidence import release as releasing
@@ -198,6 +197,6 @@ def test_results_are_made_again_as_they_were_made(
         ledger.execute("alter table sessions drop column engine")
         ledger.execute("alter table sessions drop column cell_seconds")
         ledger.commit()
-    _seal_by_hand(run)
+    seal_by_hand(run)
     verify(run, rerun=True)
     assert seen == [How("kernel", 7), AS_USUAL]
