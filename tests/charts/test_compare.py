@@ -70,8 +70,11 @@ def test_plans_that_start_apart_are_drawn_by_number_of_term() -> None:
 
 def test_hostile_names_stay_words() -> None:
     frame = fans_of({HOSTILE: [0.8] * 3, "B": [0.7] * 3})
-    sound(lambda: fans_side_by_side(frame, "secure_share", **ABOUT))
-    sound(lambda: breach_side_by_side(breach_of({HOSTILE: (0.4, 0.3)}), "any limit", **ABOUT))
+    fans = sound(lambda: fans_side_by_side(frame, "secure_share", **ABOUT))
+    assert HOSTILE in set(fans.data["Scenario"])
+    breach = breach_of({HOSTILE: (0.4, 0.3)})
+    bars = sound(lambda: breach_side_by_side(breach, "any limit", **ABOUT))
+    assert HOSTILE in set(bars.data["Scenario"])
 
 
 def test_what_was_not_compared_is_refused() -> None:

@@ -59,4 +59,5 @@ def test_pairs_without_a_clear_difference_say_so() -> None:
 
 
 def test_hostile_names_stay_words() -> None:
-    sound(lambda: extra_risk_by_scenario(overview_of({HOSTILE: LOW, "B": HIGH}), **RISK))
+    figure = sound(lambda: extra_risk_by_scenario(overview_of({HOSTILE: LOW, "B": HIGH}), **RISK))
+    assert HOSTILE in set(figure.data["Scenario"])

@@ -333,7 +333,9 @@ def test_support_that_began_after_the_day_described_is_still_waited_for() -> Non
 def test_every_indicator_of_the_demo_trust_has_a_value_or_a_reason(demo_trust: Trust) -> None:
     settings = pillar_settings()
     for urn in (None, *demo_trust.schools["urn"]):
-        for found in capacity(Scope(demo_trust, settings, urn)):
+        indicators = capacity(Scope(demo_trust, settings, urn))
+        assert indicators
+        for found in indicators:
             _has_a_value_or_a_reason(found)
 
 

@@ -138,23 +138,14 @@ def run_batch(
 
     Raises:
         BadInput: The trust, a school, a scenario or a parameter cannot be used, no run can be kept
-            where it is to be, the run to resume
-            is another's or somebody is at work on it, or the cluster does not answer or would make
-            other reports than this machine; nothing was run.
+            where it is to be, the run to resume is another's or somebody is at work on it, or the
+            cluster does not answer or would make other reports than this machine. Nothing was run,
+            unless it is a worker that joined the cluster later.
         RunFailed: The cluster was lost, the disk is full or cannot be written, or there is no
             memory left; what was made until then is kept.
     """
     began = time.perf_counter()
-    if jobs is not None and jobs < 1:
-        raise BadInput(f"jobs = {jobs}", rule="at least one notebook runs at a time")
-    if cell_seconds < 1:
-        raise BadInput(f"cell_seconds = {cell_seconds}", rule="a cell has a second at least")
-    if jobs is not None and cluster is not None:
-        raise BadInput(
-            f"jobs = {jobs} and a cluster",
-            rule="a cluster runs as many notebooks at once as its workers have threads",
-            mend="leave one of the two out",
-        )
+    _refuse_wrong(jobs, cell_seconds, cluster)
     trust = read_trust(trust_dir)
     now = dt.datetime.now(dt.UTC)
     request = request_of(schools, scenarios, trust_review, paper, with_notebooks=with_notebooks)
@@ -183,6 +174,19 @@ def run_batch(
         point_latest(folder.parent, folder)
     run, index, results = made
     return BatchResult(run, index, results, time.perf_counter() - began, prepared.why)
+
+
+def _refuse_wrong(jobs: int | None, cell_seconds: int, cluster: str | None) -> None:
+    if jobs is not None and jobs < 1:
+        raise BadInput(f"jobs = {jobs}", rule="at least one notebook runs at a time")
+    if cell_seconds < 1:
+        raise BadInput(f"cell_seconds = {cell_seconds}", rule="a cell has a second at least")
+    if jobs is not None and cluster is not None:
+        raise BadInput(
+            f"jobs = {jobs} and a cluster",
+            rule="a cluster runs as many notebooks at once as its workers have threads",
+            mend="leave one of the two out",
+        )
 
 
 def request_of(

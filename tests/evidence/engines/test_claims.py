@@ -103,6 +103,9 @@ def test_where_no_kernel_starts_no_cell_is_called_completed(tmp_path: Path) -> N
 
 def test_an_exit_with_nothing_left_to_run_and_empty_cells_are_no_error(tmp_path: Path) -> None:
     run("fork", tmp_path, "1", "raise SystemExit(0)", "", "  \n")
+    done = stored(tmp_path, "fork")
+    assert statuses(done) == ["completed", "failed", "pending", "pending"]
+    assert len(done.cells) == 4  # papermill adds one where something went wrong
 
 
 def test_the_error_of_a_cell_stays_the_error_that_is_raised(tmp_path: Path) -> None:

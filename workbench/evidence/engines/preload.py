@@ -82,9 +82,8 @@ def _without_debugger() -> None:
         return
     sys.modules["debugpy"] = None  # type: ignore[assignment] # an import of it fails
     try:
-        importlib.import_module("ipykernel.debugger")
-    except ImportError:
-        pass
+        with contextlib.suppress(ImportError):  # there is no ipykernel, as in the loop above
+            importlib.import_module("ipykernel.debugger")
     finally:
         del sys.modules["debugpy"]
 
