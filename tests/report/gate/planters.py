@@ -95,6 +95,9 @@ def uri(kind: str, text: str) -> str:
     return f"data:{kind};base64,{base64.b64encode(text.encode()).decode()}"
 
 
+Planted = tuple[str, str, str, str]  # title, body, where, what
+
+
 def entities(text: str) -> str:
     """Return text with every letter as an entity, decimal and hexadecimal in turn."""
     return "".join(f"&#{ord(c)};" if at % 2 else f"&#x{ord(c):x};" for at, c in enumerate(text))
@@ -102,13 +105,21 @@ def entities(text: str) -> str:
 
 def in_pages() -> list[Plant]:
     """Plant in pages."""
+    bodies = [*_names(), *_people(), *_numbers(), *_addresses()]
+    return [
+        Plant(title, f"plant{number}.html", page(body).encode(), where, what)
+        for number, (title, body, where, what) in enumerate(bodies)
+    ]
+
+
+def _names() -> list[Planted]:
+    """Return names of people, in letters and in what holds them."""
     svg = '<svg xmlns="http://www.w3.org/2000/svg"><text x="1" y="2">{}</text></svg>'
     drawn = uri("image/svg+xml", svg.format(NAME))
     nested = uri("image/svg+xml", f'<svg><image href="{drawn}"/></svg>')
-    csv = "School,Answers\r\n{},{}\r\n"
     cyrillic = NAME.replace("o", "\u043e").replace("a", "\u0430")
     full_width = "".join(chr(ord(c) + 0xFEE0) if c != " " else c for c in NAME)
-    bodies: list[tuple[str, str, str, str]] = [
+    return [
         ("a name in a sentence", f"<p>Led by {NAME} since May.</p>", "What people say", NAME),
         ("a name cut by a tag", "<p>Led by <b>Jo</b>anna Brandy<i>wine</i>.</p>", "section", NAME),
         ("a name as entities", f"<p>{entities(NAME)}</p>", "What people say", NAME),
@@ -135,6 +146,12 @@ def in_pages() -> list[Plant]:
          f'<img alt="" src="data:image/svg+xml,{quote(svg.format(NAME))}">', "attribute src", NAME),
         ("a name in a picture within a picture", f'<img alt="" src="{nested}">',
          "attribute href of <image>", NAME),
+    ]  # fmt: skip
+
+
+def _people() -> list[Planted]:
+    """Return codes of posts, scripts, and what people wrote."""
+    return [
         ("a pseudonym", f"<p>{PSEUDONYM} has 12 days free.</p>", "section", PSEUDONYM),
         ("a pseudonym with a hyphen", "<p>P-031 has time.</p>", "section", "P-031"),
         ("a pseudonym with a space", "<p>P 031 has time.</p>", "section", "P 031"),
@@ -159,6 +176,13 @@ def in_pages() -> list[Plant]:
          "<p>Our year nine lessons</p><p>are covered by somebody new</p>", "section", "comment"),
         ("a short comment", f"<p>And: {SHORT_COMMENT}!</p>", "section", SHORT_COMMENT),
         ("a sentence of a document", f"<li>{DOCUMENT}.</li>", "section", "document 2018"),
+    ]  # fmt: skip
+
+
+def _numbers() -> list[Planted]:
+    """Return small numbers."""
+    csv = "School,Answers\r\n{},{}\r\n"
+    return [
         ("a small number in a table", table([(SCHOOL, "6")]), "column Answers", "6 under"),
         ("a small number of pupils", table([(SCHOOL, "4")], ("School", "Pupils"), "Results"),
          "column Pupils", "4 under 'Pupils'"),
@@ -191,6 +215,12 @@ def in_pages() -> list[Plant]:
          "row 2, column Persistently absent", "4 to 4"),
         ("a small number in the data of a figure",
          f'<a href="{uri("text/csv", csv.format(SCHOOL, 6))}">Data</a>', "CSV, cell B2", "6 under"),
+    ]  # fmt: skip
+
+
+def _addresses() -> list[Planted]:
+    """Return addresses, and things from elsewhere."""
+    return [
         ("an e-mail address", "<p>head@cobblewick.example</p>", "section", "e-mail address"),
         ("an e-mail address in disguise", "<p>head [at] cobblewick [dot] example</p>", "section",
          "e-mail address"),
@@ -207,10 +237,6 @@ def in_pages() -> list[Plant]:
         ("a path of the machine", "<p>/home" "/analyst/trust/people.csv</p>", "section", "/home/"),
         ("a path of another machine", r"<p>C:\Users\analyst\trust</p>", "section", "C:"),
     ]  # fmt: skip
-    return [
-        Plant(title, f"plant{number}.html", page(body).encode(), where, what)
-        for number, (title, body, where, what) in enumerate(bodies)
-    ]
 
 
 def printed(body: str, change: Callable[[PdfWriter], None] | None = None) -> bytes:
