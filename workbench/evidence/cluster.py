@@ -33,7 +33,7 @@ from workbench.evidence.provenance import Inputs
 from workbench.evidence.sources import Sources, own_scenarios
 from workbench.evidence.store import publish_all
 from workbench.evidence.worker import How, PartResult, failed_part
-from workbench.growth.cluster import await_workers, connected, first_line
+from workbench.growth.cluster import await_workers, connected, first_line, refuse_unlike
 
 TASK_SECONDS = 1.0  # in a task: handing one out costs some milliseconds
 LARGEST_TASK = 16  # reports, whose files are all in memory at once
@@ -151,15 +151,11 @@ def _refuse_strangers(
             else _unlike(theirs, mine)
         )
     }
-    if strange:
-        worker, said = min(strange.items())
-        raise BadInput(
-            f"{len(strange)} of the cluster's workers would make other reports than this machine; "
-            f"the first: {said}",
-            where=f"worker {worker}",
-            rule="every worker makes reports with the same code, parameters and packages",
-            mend="install the same checkout from the same lock on each, and start them again",
-        )
+    refuse_unlike(
+        strange,
+        "would make other reports than",
+        "every worker makes reports with the same code, parameters and packages",
+    )
 
 
 def _unlike(answer: bytes, mine: Standing) -> str:

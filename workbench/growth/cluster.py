@@ -142,13 +142,30 @@ def _refuse_strangers(client: Client, address: str) -> None:
         for worker, theirs in client.run(passport, on_error="return").items()
         if (said := differing(theirs))
     }
+    refuse_unlike(
+        strange,
+        "cannot give the same bytes as",
+        "every worker runs the same workbench, Python and packages as this machine",
+    )
+
+
+def refuse_unlike(strange: Mapping[str, str], doing: str, rule: str) -> None:
+    """Refuse a cluster of which some workers differ from this machine.
+
+    Args:
+        strange: What is said of each worker that differs, by its address.
+        doing: What such a worker does to this machine, in words.
+        rule: What every worker has to have.
+
+    Raises:
+        BadInput: A worker differs.
+    """
     if strange:
         worker, said = min(strange.items())
         raise BadInput(
-            f"{len(strange)} of the cluster's workers cannot give the same bytes as this machine; "
-            f"the first: {said}",
+            f"{len(strange)} of the cluster's workers {doing} this machine; the first: {said}",
             where=f"worker {worker}",
-            rule="every worker runs the same workbench, Python and packages as this machine",
+            rule=rule,
             mend="install the same checkout from the same lock on each, and start them again",
         )
 
