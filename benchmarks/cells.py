@@ -1,9 +1,10 @@
 """What the cells of a notebook cost by themselves: the limit of how fast a notebook can be run.
 
-Run by `python -m benchmarks.cells NOTEBOOK`, a process that has imported what a batch's parent
-imports. For each line it is sent it forks itself; the child runs the cells in a bare shell, twice,
-and the processor seconds of both times are printed. The first time is what any interpreter that is
-used for one notebook takes; the second finds filled what libraries fill once.
+Run by `python -m benchmarks.cells NOTEBOOK [TRUST]`, a process that has imported what a batch's
+parent imports, and read what it reads of a trust where one is named. For each line it is sent it
+forks itself; the child runs the cells in a bare shell, twice, and the processor seconds of both
+times are printed. The first time is what any interpreter that is used for one notebook takes; the
+second finds filled what libraries fill once.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import nbformat
 from IPython.core.interactiveshell import InteractiveShell
 
 from workbench import paths
+from workbench.evidence.engines.parent import hold
 from workbench.evidence.engines.preload import preload
 
 
@@ -56,9 +58,14 @@ class Alone:
 
 
 @contextmanager
-def alone(notebook: Path) -> Iterator[Alone]:
-    """Start a process that times a notebook's cells, and end it."""
-    command = [sys.executable, "-m", "benchmarks.cells", str(notebook)]
+def alone(notebook: Path, trust: str = "") -> Iterator[Alone]:
+    """Start a process that times a notebook's cells, and end it.
+
+    Args:
+        notebook: The notebook.
+        trust: Folder of a trust that it has read before; none where empty.
+    """
+    command = [sys.executable, "-m", "benchmarks.cells", str(notebook), trust]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=paths.home()
     ) as process:
@@ -74,6 +81,7 @@ def main() -> None:
     read = nbformat.read(path, as_version=4)
     cells = [cell.source for cell in read.cells if cell.cell_type == "code"]
     preload()
+    hold(sys.argv[2])
     os.chdir(path.parent)
     for _ in sys.stdin:
         child = os.fork()

@@ -12,14 +12,16 @@ from typing import Any
 
 import nbformat
 
-from benchmarks.cells import Alone, alone
+from benchmarks.cells import alone
 from benchmarks.rendering import rendering_seconds
+from workbench import paths
 from workbench.evidence.declared import Value
 from workbench.evidence.engines.engine import Choice
-from workbench.evidence.engines.leases import start_parent
+from workbench.evidence.engines.leases import end_parent, start_parent
 from workbench.evidence.execute import execute
 
 ENGINES: tuple[Choice, ...] = ("warm", "fork")
+BATCH = "_in_a_batch"
 _PRIVATE = (
     "print(sum(int(line.split()[1]) for line in open('/proc/self/smaps_rollup')"
     " if line.startswith('Private')) / 1e3)"
@@ -52,35 +54,53 @@ def costs(case: Case, rounds: int, folder: Path) -> dict[str, float]:
     Returns:
         Processor seconds of its `cells` in a fresh interpreter and `cells_again` in the same one;
         of each engine, this process, its parent and the notebook's interpreter together, and what
-        that is `beyond_` the cells; of the `fork_in_a_batch`, where the parent has read the trust
-        that the notebook names; of `page_and_pdf`, of a notebook not rendered before; and the
+        that is `beyond_` the cells; the same `in_a_batch`, where both have read the trust that the
+        notebook names before; of `page_and_pdf`, of a notebook not rendered before; and the
         `megabytes` that a forked interpreter has to itself in the end.
     """
-    execute(case.notebook, case.given, scratch=folder, engine="fork")
-    with alone(case.notebook) as cells:
-        rows = [_one_round(case, other, cells, folder) for other in case.others[:rounds]]
-    taken = {name: round(min(row[name] for row in rows), 4) for name in rows[0]}
-    beyond = {f"beyond_{name}": round(taken[name] - taken["cells"], 4) for name in ENGINES}
+    rows = [*_alone_rows(case, rounds, folder), *_batch_rows(case, rounds, folder)]
+    names = {name for row in rows for name in row}
+    taken = {name: round(min(row[name] for row in rows if name in row), 4) for name in names}
+    beyond = {
+        f"beyond_{name}{where}": round(taken[name + where] - taken[f"cells{where}"], 4)
+        for where in ("", BATCH)
+        for name in ENGINES
+    }
     return {**taken, **beyond, "megabytes": private_megabytes(case.notebook, folder)}
 
 
-def _one_round(
-    case: Case, other: Mapping[str, Value], cells: Alone, folder: Path
-) -> dict[str, float]:
-    def ran(engine: Choice, given: Mapping[str, Value]) -> float:
-        work = partial(execute, case.notebook, given, scratch=folder, engine=engine)
-        return processor_seconds(work)
+def _alone_rows(case: Case, rounds: int, folder: Path) -> list[dict[str, float]]:
+    """Measure with a parent that has read no trust."""
+    end_parent()
+    execute(case.notebook, {}, scratch=folder, engine="fork")
+    rows = []
+    with alone(case.notebook) as cells:
+        for _ in range(rounds):
+            first, again = cells.seconds()
+            ran: dict[str, float] = {name: _ran(case, name, {}, folder) for name in ENGINES}
+            rows.append({"cells": first, "cells_again": again, **ran})
+    return rows
 
-    first, again = cells.seconds()
-    rendered = execute(case.notebook, other, scratch=folder, engine="fork")
-    return {
-        "cells": first,
-        "cells_again": again,
-        "warm": ran("warm", {}),
-        "fork": ran("fork", {}),
-        "fork_in_a_batch": ran("fork", case.given),
-        "page_and_pdf": rendering_seconds(rendered)["html_and_pdf"],
-    }
+
+def _batch_rows(case: Case, rounds: int, folder: Path) -> list[dict[str, float]]:
+    """Measure with a parent that has read the trust, and the pages of others of the kind."""
+    execute(case.notebook, case.given, scratch=folder, engine="fork")
+    rows = []
+    trust = str(case.given.get("trust_dir", ""))
+    with alone(case.notebook, str(paths.home() / trust) if trust else "") as cells:
+        for other in case.others[:rounds]:
+            row = {f"cells{BATCH}": cells.seconds()[0]}
+            for name in ENGINES:
+                row[f"{name}{BATCH}"] = _ran(case, name, case.given, folder)
+            rendered = execute(case.notebook, other, scratch=folder, engine="fork")
+            row["page_and_pdf"] = rendering_seconds(rendered)["html_and_pdf"]
+            rows.append(row)
+    return rows
+
+
+def _ran(case: Case, engine: Choice, given: Mapping[str, Value], folder: Path) -> float:
+    work = partial(execute, case.notebook, given, scratch=folder, engine=engine)
+    return processor_seconds(work)
 
 
 def processor_seconds(work: Callable[[], object]) -> float:

@@ -17,12 +17,13 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from workbench.evidence.engines.shell import KERNEL_OPTIONS, run_shell
+from workbench.evidence.engines.preload import INLINE
+from workbench.evidence.engines.shell import KERNEL_OPTIONS, modules_unlisted, run_shell
 
-INLINE = "module://matplotlib_inline.backend_inline"
 # Objects made until young ones are searched for cycles, and how many searches until older ones are:
 # an interpreter of one notebook is gone before much that nobody uses any more can come together.
 SELDOM = (20_000, 20, 20)
+_PATIENCE_SECONDS = 1.0
 
 
 def live(request: dict[str, Any], requests: socket.socket, outputs: socket.socket) -> None:
@@ -42,6 +43,7 @@ def live(request: dict[str, Any], requests: socket.socket, outputs: socket.socke
     else:
         gc.set_threshold(*SELDOM)
         run_shell(requests, outputs)
+        gc.freeze()  # all of it is gone in a moment: a last search for cycles would be for nothing
     with contextlib.suppress(Exception):
         atexit._run_exitfuncs()
     for stream in (sys.stdout, sys.stderr):
@@ -74,9 +76,13 @@ def _run_kernel(connection: str) -> None:
     from ipykernel.kernelapp import IPKernelApp  # noqa: PLC0415 # already imported by the parent
 
     app = IPKernelApp.instance()
-    app.initialize(["-f", connection, *KERNEL_OPTIONS])  # type: ignore[no-untyped-call]
+    with modules_unlisted():
+        app.initialize(["-f", connection, *KERNEL_OPTIONS])  # type: ignore[no-untyped-call]
     install_hook()
     app.start()  # type: ignore[no-untyped-call]
+    # Its last output has to be out before the thread that sends outputs is ended, for which it
+    # would otherwise wait for seconds.
+    app.control_thread.join(_PATIENCE_SECONDS)
 
 
 def install_hook() -> None:

@@ -90,7 +90,7 @@ def _fork(
 ) -> None:
     requests, outputs, line = (socket.socket(fileno=handle) for handle in handles)
     asked = json.loads(request)
-    _hold(asked["trust"])
+    hold(asked["trust"])
     parent = os.getpid()
     process = os.fork()
     if process == 0:
@@ -110,8 +110,11 @@ def _fork(
     _tell(child, {"process": process})
 
 
-def _hold(trust: str) -> None:
+def hold(trust: str) -> None:
     """Have a trust read for the children, which then need not; they meet what is wrong with it.
+
+    Args:
+        trust: Its folder; nothing is read where empty.
 
     Raises:
         SystemExit: Reading has started threads, which no child would have.

@@ -1,7 +1,8 @@
 """What the parent of forked interpreters imports once, and how it stays fit for forking.
 
-It only imports: nothing compiled is run and no thread is started, as threads do not live on in a
-child. Left out on purpose is what looks for a running notebook when it is imported, such as
+It imports, and draws and shows something once, so that what libraries fill at first use is there
+for every child. No thread is started, as threads do not live on in a child, and nothing is drawn at
+random. Left out on purpose is what looks for a running notebook when it is imported, such as
 ipywidgets and matplotlib's inline backend.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import importlib
+import io
 import os
 import sys
 from collections.abc import Callable
@@ -38,6 +40,7 @@ STACK = (
     "workbench.scenario.frontier", "workbench.scenario.packages", "workbench.scenario.tripwires",
     "workbench.scenario.waterfall", "workbench.scenario.why",
 )  # fmt: skip
+INLINE = "module://matplotlib_inline.backend_inline"
 # Read once, when a library is loaded: otherwise it would start threads in the parent.
 NO_THREADS = {
     "OMP_NUM_THREADS": "1",
@@ -64,6 +67,8 @@ def preload(abandoned: Callable[[], bool] = lambda: False) -> None:
             raise SystemExit(0)
         with contextlib.suppress(ImportError):
             importlib.import_module(module)
+    with contextlib.suppress(ImportError):
+        _use_once()
     for name, value in own.items():
         if value is None:
             del os.environ[name]
@@ -71,6 +76,30 @@ def preload(abandoned: Callable[[], bool] = lambda: False) -> None:
             os.environ[name] = value
     gc.collect()
     gc.freeze()  # a child's collector would otherwise copy every page it looks at
+
+
+def _use_once() -> None:
+    """Have what is looked up at first use looked up: backends, fonts and glyphs, ways to format.
+
+    A figure of its own is drawn, without pyplot, which would count and keep it; no setting changes.
+    """
+    import pandas as pd  # noqa: PLC0415 # it may not be installed
+    from matplotlib.figure import Figure  # noqa: PLC0415
+    from matplotlib.rcsetup import validate_backend  # noqa: PLC0415
+
+    validate_backend(INLINE)  # it reads what every installed package offers
+    figure = Figure()
+    axes = figure.subplots()
+    axes.plot([0, 1], [0, 1], label="line")
+    axes.scatter([0, 1], [1, 0], label="points")
+    axes.bar([0, 1], [1, 1], label="bars")
+    axes.set(xlabel="across", ylabel="up", title="Once")
+    axes.legend()
+    for kind in ("png", "svg"):
+        figure.savefig(io.BytesIO(), format=kind, bbox_inches="tight")
+    table = pd.DataFrame({"of": ["a", "b", "a"], "value": [1.0, 2.0, 3.0], "count": [1, 2, 3]})
+    for shown in (table, table.groupby("of").agg(["mean", "std"])):
+        shown.to_html(), str(shown)
 
 
 def _without_debugger() -> None:

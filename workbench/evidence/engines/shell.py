@@ -10,9 +10,12 @@ import asyncio
 import socket
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
 
+from ipykernel import ipkernel
 from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from jupyter_client.session import Session
@@ -22,7 +25,12 @@ from workbench.evidence.engines.frames import Gone, Inbox, packed
 from workbench.evidence.engines.streams import Printed
 
 REPLY, OUTPUT = "reply", "output"
-OPTIONS = {"HistoryManager": {"enabled": False}, "SocketKernelApp": {"log_level": "CRITICAL"}}
+# A kernel sleeps after each cell, for outputs to be sent before the reply; ours are sent at once.
+OPTIONS = {
+    "HistoryManager": {"enabled": False},
+    "IPythonKernel": {"_execute_sleep": 0.0},
+    "SocketKernelApp": {"log_level": "CRITICAL"},
+}
 KERNEL_OPTIONS = ["--HistoryManager.enabled=False", "--log-level=CRITICAL"]
 
 
@@ -106,6 +114,20 @@ class SocketKernelApp(IPKernelApp):
         )  # fmt: skip
 
 
+@contextmanager
+def modules_unlisted() -> Iterator[None]:
+    """Spare a kernel its list of all modules, which a debugger would read and there is none.
+
+    To look at thousands of modules is to copy the memory they share with the parent.
+    """
+    own = vars(ipkernel)
+    own["sys"] = SimpleNamespace(**{**vars(sys), "modules": {}})
+    try:
+        yield
+    finally:
+        own["sys"] = sys
+
+
 def run_shell(requests: socket.socket, outputs: socket.socket) -> None:
     """Answer requests until the channel is closed or a cell has asked for the exit."""
     from workbench.evidence.engines.child import install_hook  # noqa: PLC0415 # it imports this
@@ -115,7 +137,8 @@ def run_shell(requests: socket.socket, outputs: socket.socket) -> None:
     app = SocketKernelApp.instance(session=session, config=Config(OPTIONS))
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
-    app.initialize()  # type: ignore[no-untyped-call]
+    with modules_unlisted():
+        app.initialize()  # type: ignore[no-untyped-call]
     install_hook()
     loop.run_until_complete(_answer(app.kernel, Inbox(requests)))
 
