@@ -3,7 +3,8 @@
 Run by `python -m benchmarks.runs [--quick]`; needs a quiet machine, and takes about seven minutes
 there. Every way runs one 12-cell notebook of 3 tables and 3 figures, each time with another seed,
 in one sitting; the ways take turns, and of the rounds the best counts. Some also make the page and
-the PDF: three commands one after another, and the workbench's worker.
+the PDF: three commands one after another, and the workbench's worker. Dask has turns of its own
+beside the command, after the others: a cluster that only waits takes a tenth of a core.
 
 Papermill is given a virtual environment of its own with only what it and the notebook need, made
 once below `outputs/bench/`: in the workbench's it starts slower. The cells alone are timed in a
@@ -64,6 +65,7 @@ OF_SCHOOL = Case(
     tuple({"trust_dir": "data/demo", "urn": urn} for urn in range(900001, 900006)),
 )
 COMMAND, THREE = "papermill command", "three commands"
+BESIDE_DASK, ON_DASK = "papermill command, beside Dask", "fork, on two Dask workers"
 PAGES = "fork, 2 at once, page and PDF"
 _exporters: list[ReportExporter] = []
 _seeds = count()
@@ -95,7 +97,7 @@ FULL = Extent(
     notebooks={
         COMMAND: 3, "papermill loop": 6, "papermill pool of 2": 6, THREE: 2,
         "warm, 1 at once": 6, "warm, 2 at once": 12, "fork, 1 at once": 8, "fork, 2 at once": 16,
-        "fork, on two Dask workers": 16, "page and PDF, 1 at once": 6, PAGES: 12,
+        "page and PDF, 1 at once": 6, PAGES: 12, BESIDE_DASK: 3, ON_DASK: 16,
     },
     costs={"reference": OF_REFERENCE, "school_review": OF_SCHOOL},
     clean=True,
@@ -127,8 +129,11 @@ def measured(extent: Extent) -> Figures:
         python = clean_python() if extent.clean else Path(sys.executable)
         use_own_kernel(folder / "kernel")
         started.callback(end_parent)
-        ways = ways_of(extent, Stock(python, REFERENCE, folder), folder, started)
-        figures["seconds"] = seconds(ways, extent)
+        stock = Stock(python, REFERENCE, folder)
+        with ExitStack() as pools:
+            figures["seconds"] = seconds(ways_of(extent, stock, folder, pools), extent)
+        if ON_DASK in extent.notebooks:
+            figures["seconds"] |= seconds_on_dask(extent, stock, folder)
         figures["ratios"] = ratios(figures["seconds"])
         figures["costs"] = {}
         for what, case in extent.costs.items():
@@ -151,7 +156,7 @@ def machine() -> Figures:
 
 
 def ways_of(extent: Extent, stock: Stock, folder: Path, started: ExitStack) -> dict[str, Way]:
-    """Return each way that is measured, with its workers started and everything imported."""
+    """Return each way without Dask that is measured, its workers started, everything imported."""
     ways: dict[str, Way] = {
         COMMAND: stock.commands,
         "papermill loop": stock.loop,
@@ -170,11 +175,16 @@ def ways_of(extent: Extent, stock: Stock, folder: Path, started: ExitStack) -> d
             "fork, 2 at once": partial(pooled, pool, partial(one_notebook, folder, "fork")),
             PAGES: partial(pooled, pool, partial(one_report, folder)),
         }
-    if "fork, on two Dask workers" in extent.notebooks:
-        say("two workers of Dask")
-        client = started.enter_context(two_dask_workers(folder))
-        ways["fork, on two Dask workers"] = partial(on_dask, client, folder)
-    return {name: ways[name] for name in extent.notebooks}
+    return {name: ways[name] for name in extent.notebooks if name in ways}
+
+
+def seconds_on_dask(extent: Extent, stock: Stock, folder: Path) -> dict[str, float]:
+    """Return the best seconds a notebook on Dask, and of the command while its cluster is up."""
+    say("two workers of Dask")
+    with two_dask_workers(folder) as client:
+        on_cluster = partial(on_dask, client, folder)
+        ways: dict[str, Way] = {BESIDE_DASK: stock.commands, ON_DASK: on_cluster}
+        return seconds(ways, extent)
 
 
 def seconds(ways: Mapping[str, Way], extent: Extent) -> dict[str, float]:
@@ -268,10 +278,11 @@ def one_report(folder: Path, number: int) -> None:
 def ratios(each: Mapping[str, float]) -> dict[str, float]:
     """Return how many times as fast as its stock counterpart each way is."""
     against = {name: THREE if "PDF" in name else COMMAND for name in each}
+    against |= {ON_DASK: BESIDE_DASK}
     return {
         name: round(each[stock] / each[name], 2)
         for name, stock in against.items()
-        if name not in {COMMAND, THREE} and stock in each
+        if name in each and stock in each and name not in {COMMAND, THREE, BESIDE_DASK}
     }
 
 
