@@ -81,7 +81,8 @@ def main() -> None:
     read = nbformat.read(path, as_version=4)
     cells = [cell.source for cell in read.cells if cell.cell_type == "code"]
     preload()
-    hold(sys.argv[2])
+    for _ in range(2):  # what notebooks share is worked out for the second that names a trust
+        hold(sys.argv[2])
     os.chdir(path.parent)
     for _ in sys.stdin:
         child = os.fork()

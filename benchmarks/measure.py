@@ -40,12 +40,22 @@ def interleaved(
         say: Told how far it is.
         clock: What tells the time, where not the processor's.
     """
+    return {name: min(each) for name, each in by_round(works, rounds, say, clock).items()}
+
+
+def by_round(
+    works: Mapping[str, Work],
+    rounds: int,
+    say: Say,
+    clock: Callable[[], float] = time.process_time,
+) -> dict[str, list[float]]:
+    """Return the seconds that each work took in each round; as for `interleaved`."""
     taken: dict[str, list[float]] = {name: [] for name in works}
     for number in range(rounds):
         say(f"round {number + 1} of {rounds}: {', '.join(works)}")
         for name, work in works.items():
             taken[name].append(seconds(work, clock))
-    return {name: min(each) for name, each in taken.items()}
+    return taken
 
 
 def best(work: Work, rounds: int) -> float:

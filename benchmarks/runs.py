@@ -2,9 +2,11 @@
 
 Run by `python -m benchmarks.runs [--quick]`; needs a quiet machine, and takes about seven minutes
 there. Every way runs one 12-cell notebook of 3 tables and 3 figures, each time with another seed,
-in one sitting; the ways take turns, and of the rounds the best counts. Some also make the page and
-the PDF: three commands one after another, and the workbench's worker. Dask has turns of its own
-beside the command, after the others: a cluster that only waits takes a tenth of a core.
+in one sitting; the ways take turns. A machine that others share is faster in one minute than in
+the next, so a ratio is taken within each round, and of the rounds the middle one counts. Some also
+make the page and the PDF: three commands one after another, and the workbench's worker. Dask has
+turns of its own beside the command, after the others: a cluster that only waits takes a tenth of
+a core.
 
 Papermill is given a virtual environment of its own with only what it and the notebook need, made
 once below `outputs/bench/`: in the workbench's it starts slower. The cells alone are timed in a
@@ -16,8 +18,9 @@ with two jobs no way can be faster than half of that.
 Written to `outputs/bench/runs.json`, or to `runs-quick.json`:
 
     machine       cores, load (what was running, on average over the minute before), python
-    seconds       a notebook, of each way
+    seconds       a notebook, of each way, in each round
     ratios        the papermill command over each way, and the three commands over the worker's
+    by_round      the same ratios, round by round
     costs         of the reference and of a school's review, what `benchmarks.costs` measures
     targets       each target: what, value, target, met
 """
@@ -31,13 +34,14 @@ import platform
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from itertools import count, islice
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import nbformat
@@ -45,7 +49,7 @@ from distributed import Client, LocalCluster
 
 from benchmarks.clean import clean_python
 from benchmarks.costs import Case, costs
-from benchmarks.measure import interleaved
+from benchmarks.measure import by_round
 from benchmarks.stock import Stock
 from benchmarks.table import print_rows
 from workbench import paths
@@ -135,6 +139,7 @@ def measured(extent: Extent) -> Figures:
         if ON_DASK in extent.notebooks:
             figures["seconds"] |= seconds_on_dask(extent, stock, folder)
         figures["ratios"] = ratios(figures["seconds"])
+        figures["by_round"] = ratios_by_round(figures["seconds"])
         figures["costs"] = {}
         for what, case in extent.costs.items():
             say(f"what {what} costs")
@@ -178,8 +183,8 @@ def ways_of(extent: Extent, stock: Stock, folder: Path, started: ExitStack) -> d
     return {name: ways[name] for name in extent.notebooks if name in ways}
 
 
-def seconds_on_dask(extent: Extent, stock: Stock, folder: Path) -> dict[str, float]:
-    """Return the best seconds a notebook on Dask, and of the command while its cluster is up."""
+def seconds_on_dask(extent: Extent, stock: Stock, folder: Path) -> dict[str, list[float]]:
+    """Return the seconds a notebook on Dask, and of the command while its cluster is up."""
     say("two workers of Dask")
     with two_dask_workers(folder) as client:
         on_cluster = partial(on_dask, client, folder)
@@ -187,11 +192,14 @@ def seconds_on_dask(extent: Extent, stock: Stock, folder: Path) -> dict[str, flo
         return seconds(ways, extent)
 
 
-def seconds(ways: Mapping[str, Way], extent: Extent) -> dict[str, float]:
-    """Return the best seconds a notebook of each way, by the clock on the wall."""
+def seconds(ways: Mapping[str, Way], extent: Extent) -> dict[str, list[float]]:
+    """Return the seconds a notebook of each way in each round, by the clock on the wall."""
     works = {name: partial(_turn, name, way, extent) for name, way in ways.items()}
-    taken = interleaved(works, extent.rounds, lambda text: say(text[:12]), time.perf_counter)
-    return {name: round(value / extent.notebooks[name], 4) for name, value in taken.items()}
+    taken = by_round(works, extent.rounds, lambda text: say(text[:12]), time.perf_counter)
+    return {
+        name: [round(value / extent.notebooks[name], 4) for value in each]
+        for name, each in taken.items()
+    }
 
 
 def _turn(name: str, way: Way, extent: Extent) -> None:
@@ -275,12 +283,19 @@ def one_report(folder: Path, number: int) -> None:
     stem.with_suffix(".pdf").write_bytes(pdf_of(page))
 
 
-def ratios(each: Mapping[str, float]) -> dict[str, float]:
-    """Return how many times as fast as its stock counterpart each way is."""
+def ratios(each: Mapping[str, Sequence[float]]) -> dict[str, float]:
+    """Return how many times as fast as its stock counterpart each way is, in the middle round."""
+    return {name: round(median(found), 2) for name, found in ratios_by_round(each).items()}
+
+
+def ratios_by_round(each: Mapping[str, Sequence[float]]) -> dict[str, list[float]]:
+    """Return how many times as fast as its stock counterpart each way was, round by round."""
     against = {name: THREE if "PDF" in name else COMMAND for name in each}
     against |= {ON_DASK: BESIDE_DASK}
     return {
-        name: round(each[stock] / each[name], 2)
+        name: [
+            round(theirs / ours, 2) for theirs, ours in zip(each[stock], each[name], strict=True)
+        ]
         for name, stock in against.items()
         if name in each and stock in each and name not in {COMMAND, THREE, BESIDE_DASK}
     }
@@ -319,9 +334,11 @@ def targets(figures: Figures) -> list[Figures]:
 def print_figures(figures: Figures) -> None:
     """Print every figure, and each target with whether it is met."""
     print(f"\nMeasured on: {', '.join(f'{k} {v}' for k, v in figures['machine'].items())}")
-    print(f"{'Way':34}{'seconds a notebook':>20}{'times as fast':>16}")
-    for name, value in figures["seconds"].items():
-        print(f"{name:34}{value:>20.3f}{figures['ratios'].get(name, ''):>16}")
+    print(f"{'Way':34}{'seconds a notebook':>20}{'times as fast':>16}{'least':>8}{'most':>8}")
+    for name, values in figures["seconds"].items():
+        found = figures["by_round"].get(name)
+        times = f"{median(found):>16.2f}{min(found):>8.2f}{max(found):>8.2f}" if found else ""
+        print(f"{name:34}{median(values):>20.3f}{times}")
     for what, each in figures["costs"].items():
         print(f"\n{what + ', processor seconds':34}")
         for name, value in each.items():
