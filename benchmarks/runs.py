@@ -227,7 +227,7 @@ def two_dask_workers(folder: Path) -> Iterator[Client]:
     """Start a cluster of two workers, each with a parent of its own, on this machine."""
     with (
         LocalCluster(
-            n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=":0"
+            n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None
         ) as cluster,
         Client(cluster) as client,
     ):
