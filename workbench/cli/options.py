@@ -205,7 +205,10 @@ Resume = Annotated[
 ]
 New = Annotated[
     bool,
-    typer.Option("--new", help="Make a new run even where one of today was stopped half-way."),
+    typer.Option(
+        "--new",
+        help="Make a new run even where one of today was stopped half-way, or is being made.",
+    ),
 ]
 DryRun = Annotated[
     bool,

@@ -90,6 +90,7 @@ def report(
             with_notebooks=notebooks_in_zip,
             out=out,
             resume=resume,
+            beside=new,
             jobs=jobs,
             cell_seconds=cell_seconds,
             engine=engine,

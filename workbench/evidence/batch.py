@@ -29,12 +29,19 @@ from workbench.evidence.ledger import (
     open_ledger,
     read_entries,
 )
-from workbench.evidence.lock import hold
+from workbench.evidence.lock import hold, hold_plan
 from workbench.evidence.manifest import seal, unseal
 from workbench.evidence.names import all_reports_name, results_name, slug
 from workbench.evidence.plan import Part, placed
 from workbench.evidence.pool import Workers, workers_of
-from workbench.evidence.prepare import Prepared, open_again, outputs_of, prepare, sweep_stages
+from workbench.evidence.prepare import (
+    Prepared,
+    digest_of_plan,
+    open_again,
+    outputs_of,
+    prepare,
+    sweep_stages,
+)
 from workbench.evidence.provenance import inputs_of
 from workbench.evidence.run_file import Files, Paper, Run, RunPart, RunTrust, digests
 from workbench.evidence.sources import digest_of_given
@@ -111,6 +118,7 @@ def run_batch(
     with_notebooks: bool = False,
     out: Path | None = None,
     resume: Path | None = None,
+    beside: bool = False,
     jobs: int | None = None,
     cell_seconds: int = CELL_SECONDS,
     engine: Choice = "auto",
@@ -128,6 +136,7 @@ def run_batch(
         with_notebooks: Whether the zip for e-mail holds the executed notebooks too.
         out: The folder that holds runs; the workbench's `outputs` where None.
         resume: A run to go on with: of it, only what is missing, failed or changed is made.
+        beside: Whether to make them even where another runner is making the same.
         jobs: Notebooks run at once; the number of processors where None.
         cell_seconds: Longest time one cell of a notebook may take; its report failed if longer.
         engine: Whether notebooks' interpreters are forked or started; forked where that can be, by
@@ -138,9 +147,9 @@ def run_batch(
 
     Raises:
         BadInput: The trust, a school, a scenario or a parameter cannot be used, no run can be kept
-            where it is to be, the run to resume is another's or somebody is at work on it, or the
-            cluster does not answer or would make other reports than this machine. Nothing was run,
-            unless it is a worker that joined the cluster later.
+            where it is to be, the run to resume is another's or somebody is at work on it or on the
+            same reports, or the cluster does not answer or would make other reports than this
+            machine. Nothing was run, unless it is a worker that joined the cluster later.
         RunFailed: The cluster was lost, the disk is full or cannot be written, or there is no
             memory left; what was made until then is kept.
     """
@@ -156,9 +165,14 @@ def run_batch(
     with in_words(outputs):
         sweep_stages(outputs)
     how = How(engine, cell_seconds)
-    with workers_of(trust.folder, prepared.sources, jobs, how, cluster) as workers:
-        with in_words(outputs):
-            folder = prepared.folder or new_run(outputs, slug(trust.name), now)
+    kept_in = outputs if prepared.folder is None else prepared.folder.parent
+    plan = digest_of_plan(trust, prepared.request)
+    with (
+        workers_of(trust.folder, prepared.sources, jobs, how, cluster) as workers,
+        in_words(kept_in),
+        hold_plan(kept_in, plan, beside=beside),
+    ):
+        folder = prepared.folder or new_run(outputs, slug(trust.name), now)
         with in_words(folder), hold(folder):
             if prepared.folder is not None:  # another runner may have been at work until now
                 finish_cut_short(folder)

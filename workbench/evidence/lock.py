@@ -1,4 +1,4 @@
-"""One runner at a time for a run: a second is refused, and what a dead one left is taken over.
+"""One runner at a time, for a run and for what it makes: a second is refused, a dead one forgotten.
 
 The lock is held by the operating system, which lets go of it when the process that held it ends,
 however it ended. The file left behind says who held it and locks nothing.
@@ -17,6 +17,7 @@ from pathlib import Path
 from workbench.errors import BadInput
 
 LOCK = ".lock"
+_MAKING = ".making-"
 _LOCKED_BYTE = 1 << 20  # far behind the words: a lock may keep readers out
 
 
@@ -30,8 +31,51 @@ def hold(run: Path) -> Iterator[None]:
     Raises:
         BadInput: Another runner is at work on it.
     """
-    path = run / LOCK
+    with _held(
+        run / LOCK,
+        "another runner is at work on this run",
+        rule="one runner at a time makes the reports of a run",
+        mend="wait until it is done, or stop it; whatever it leaves can be resumed",
+    ):
+        yield
+
+
+@contextlib.contextmanager
+def hold_plan(outputs: Path, plan: str, *, beside: bool = False) -> Iterator[None]:
+    """Make what was planned in this process alone, so that no two runs come of one command.
+
+    Args:
+        outputs: The folder that holds runs; it is made where there is none.
+        plan: Digest of what was planned, by which another runner knows it.
+        beside: Whether to go on where another runner is at the same: two runs are wanted.
+
+    Raises:
+        BadInput: Another runner is making the same.
+    """
+    outputs.mkdir(parents=True, exist_ok=True)
+    with contextlib.ExitStack() as kept:
+        try:
+            kept.enter_context(
+                _held(
+                    outputs / f"{_MAKING}{plan}",
+                    "these reports are being made already, by another runner",
+                    rule="the same reports are made once at a time in one folder of runs",
+                    mend="wait until it is done; or stop it and give the same command again, which "
+                    "goes on with what it made; or make another run beside it with --new",
+                )
+            )
+        except BadInput:
+            if not beside:
+                raise
+        yield
+
+
+@contextlib.contextmanager
+def _held(path: Path, said: str, *, rule: str, mend: str) -> Iterator[None]:
     handle = _taken(path)
+    if isinstance(handle, str):
+        what = f"{said}: {handle or 'a process'}"
+        raise BadInput(what, where=str(path.parent), rule=rule, mend=mend)
     try:
         os.ftruncate(handle, 0)
         now = dt.datetime.now(dt.UTC)
@@ -55,7 +99,8 @@ def is_held(run: Path) -> bool:
         os.close(handle)
 
 
-def _taken(path: Path) -> int:
+def _taken(path: Path) -> int | str:
+    """Open and lock a file; return its handle, or what it says of whoever has locked it."""
     patience = 5
     while True:
         handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
@@ -67,12 +112,7 @@ def _taken(path: Path) -> int:
                 continue
             said = os.read(handle, 200).decode(errors="replace").strip()
             os.close(handle)
-            raise BadInput(
-                f"another runner is at work on this run: {said or 'a process'}",
-                where=str(path.parent),
-                rule="one runner at a time makes the reports of a run",
-                mend="wait until it is done, or stop it; whatever it leaves can be resumed",
-            )
+            return said
         # Whoever held it before may have removed the file between our opening and our locking it.
         with contextlib.suppress(OSError):
             if path.stat().st_ino == os.fstat(handle).st_ino:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from workbench import paths
@@ -31,7 +32,7 @@ from workbench.evidence.sources import (
     sources_of,
 )
 from workbench.evidence.store import LATEST, STAGING, close_run
-from workbench.trust.digests import digest_of_file
+from workbench.trust.digests import digest_of_file, digest_of_text
 from workbench.trust.load import Trust, read_trust
 
 NEW = "new"
@@ -167,6 +168,12 @@ def to_continue(
         # Only what never came to its end: what has changed since makes another run.
         return folder if _is_short(folder, reasons) else None
     return None
+
+
+def digest_of_plan(trust: Trust, request: Request) -> str:
+    """Return the digest by which two runners know that they were asked for the same reports."""
+    asked = {"uid": trust.uid, "folder": str(trust.folder.resolve()), "request": asdict(request)}
+    return digest_of_text(json.dumps(asked, sort_keys=True, default=str))[:16]
 
 
 def find_run(outputs: Path, folder: Path, request: Request, say: Say = _nothing) -> Path | None:
