@@ -14,6 +14,7 @@ import pytest
 from tests.cli.test_commands import run
 from tests.evidence.homes import make_home
 from workbench import paths
+from workbench.errors import BadInput
 from workbench.evidence.engines.leases import can_fork
 from workbench.evidence.ledger import open_ledger, read_entries
 from workbench.evidence.run_file import Paper, read_run
@@ -112,3 +113,15 @@ def test_the_engine_that_ran_is_written_down_and_a_fallback_is_said_once(
     assert result.stderr.count(said) == 1
     with open_ledger(Path(result.stdout.splitlines()[-1]).parent, to_read=True) as ledger:
         assert [entry.engine for entry in read_entries(ledger).values()] == ["kernel"] * 3
+
+
+@pytest.mark.parametrize("new", [False, True])
+def test_only_a_run_that_is_asked_for_as_new_is_made_beside_another(
+    new: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object, beside: bool, **__: object) -> None:
+        raise BadInput(f"asked with {beside}")
+
+    monkeypatch.setattr("workbench.evidence.batch.run_batch", refused)
+    result = run("report", DEMO, "--out", tmp_path, *["--new"] * new)
+    assert f"asked with {new}" in result.stderr
