@@ -11,8 +11,9 @@ import pytest
 
 from tests.evidence.signed import FIRST, PERSON, SECOND, copied, small_run, small_trust
 from workbench.errors import BadInput
+from workbench.evidence.acts import Signing
 from workbench.evidence.assurance_log import LOG, READABLE, Entry, in_words, read_log, standing
-from workbench.evidence.assure import Signing, assure, withdraw
+from workbench.evidence.assure import assure, withdraw
 from workbench.evidence.finish import finish_run
 from workbench.evidence.lock import hold
 from workbench.evidence.publish import rendered

@@ -11,8 +11,9 @@ import pytest
 
 from tests.evidence.signed import FIRST, PERSON, SECOND, copied, small_run, small_trust
 from workbench.errors import BadInput
+from workbench.evidence.acts import Signing
 from workbench.evidence.assurance_log import LOG
-from workbench.evidence.assure import Signing, assure, withdraw
+from workbench.evidence.assure import assure, withdraw
 from workbench.evidence.lock import hold
 from workbench.evidence.release import (
     RECORD_IN_PACK,

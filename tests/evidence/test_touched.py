@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,16 +16,23 @@ from workbench.errors import BadInput
 from workbench.evidence import assure as signing
 from workbench.evidence import release as releasing
 from workbench.evidence import rerun, sources
-from workbench.evidence.assure import Signing, assure, withdraw
+from workbench.evidence.acts import Signing
+from workbench.evidence.assurance_log import LOG, READABLE, read_log
+from workbench.evidence.assure import assure, withdraw
 from workbench.evidence.batch import run_batch
 from workbench.evidence.ledger import open_ledger, read_head
+from workbench.evidence.lock import LOCK
 from workbench.evidence.manifest import read_sums, seal, unseal
 from workbench.evidence.pool import Results
 from workbench.evidence.prepare import find_run
 from workbench.evidence.release import release
 from workbench.evidence.run_file import read_run
+from workbench.evidence.store import Content, publish_all
 from workbench.evidence.verify import verify
 from workbench.evidence.worker import AS_USUAL, How
+from workbench.report.gate.protected import Protected
+from workbench.report.gate.secrets import protected_of
+from workbench.trust.load import Trust, read_trust
 
 STEADY = 2  # the place of the report that is signed
 
@@ -127,11 +136,115 @@ def test_a_signer_that_was_killed_before_the_seal_leaves_an_honest_run(
             withdraw(run, "Director of standards")
     assert verify(run).exit_code == 9
     shutil.copytree(run, run.parent / "other")
-    with pytest.raises(BadInput, match="no report is signed"):
-        withdraw(run, "Director of standards")  # it was withdrawn; that much is mended first
+    mended = withdraw(run, "Director of standards")  # only the seal was lacking
+    assert [(one.act, mended.log_lines) for one in read_log(run)][-1] == ("withdrawn", 2)
     assert as_it_was(run)
+    with pytest.raises(BadInput, match="no report is signed"):
+        withdraw(run, "Director of standards")
     run_batch(trust, resume=run.parent / "other", out=run.parent)
     assert as_it_was(run.parent / "other")
+
+
+@pytest.fixture
+def known(signed: Sealed, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who may not be named is read once for all acts of a module, as that takes seconds."""
+    monkeypatch.setattr(signing, "trust_of", lambda *_: _trust_at(signed.trust))
+    monkeypatch.setattr(signing, "protected_of", lambda *_: _protected_at(signed.trust))
+
+
+@cache
+def _trust_at(folder: Path) -> Trust:
+    return read_trust(folder)
+
+
+@cache
+def _protected_at(folder: Path) -> Protected:
+    return protected_of(_trust_at(folder), [])
+
+
+def killed_after(step: int, act: Callable[[], object], run: Path) -> list[str]:
+    """Have a signer killed after so many files have got their names; return all it was to write."""
+    steps = list[str]()
+
+    def die(folder: Path, contents: Mapping[str, Content | None]) -> None:
+        steps.extend(contents)
+        publish_all(folder, dict(list(contents.items())[:step]))
+        raise KeyboardInterrupt
+
+    with pytest.MonkeyPatch.context() as killed:
+        killed.setattr(signing, "publish_all", die)
+        with pytest.raises(KeyboardInterrupt):
+            act()
+    (run / LOCK).touch()  # as whoever is killed leaves it
+    return steps
+
+
+def draft_of(run: Path) -> tuple[str, Signing]:
+    """Take the signature of a run away; return the report that bore it, and how it is signed."""
+    withdraw(run, "Director of standards")
+    stem = read_run(run).parts[STEADY].stem
+    return stem, Signing("R&D lead", "Director of standards", "Checked.", reports=(stem,))
+
+
+@pytest.mark.usefixtures("known")
+@pytest.mark.parametrize("step", [0, 1, 3, 4, 6, 8, 10, 11])
+def test_a_signer_that_was_killed_at_any_step_is_gone_on_with_by_the_same_command(
+    run: Path, step: int
+) -> None:
+    stem, asked = draft_of(run)
+    steps = killed_after(step, lambda: assure(run, asked), run)
+    assert (steps[2:4], steps[7], steps[10:]) == ([LOG, READABLE], f"{stem}.html", ["run.json"])
+    kinds = {one.kind for one in verify(run).differences}
+    assert kinds == {"failed", *["unfinished"] * bool(step)}
+    assert assure(run, asked).part(stem).assured
+    again = 2 < step < 11  # the log tells of an act, and the record does not
+    acts = [one.act for one in read_log(run)]
+    assert acts == ["signed", "withdrawn", "signed", *["signed"] * again]
+    words = (run / READABLE).read_text(encoding="utf-8")
+    assert words.count("# Signed, ") == acts.count("signed")
+    assert ("cut short: signed" in words) == again
+    assert "NOT ASSURED" not in (run / f"{stem}.html").read_text(encoding="utf-8")
+    assert as_it_was(run)
+    with pytest.raises(BadInput, match="already signed"):
+        assure(run, asked)
+
+
+@pytest.mark.usefixtures("known")
+@pytest.mark.parametrize("other", ["Head of quality", "Director of standards"])
+def test_a_signer_who_lacked_only_the_seal_is_told_so_if_another_comes(
+    run: Path, other: str
+) -> None:
+    _, asked = draft_of(run)
+    killed_after(11, lambda: assure(run, asked), run)
+    with pytest.raises(BadInput, match="already signed"):
+        assure(run, replace(asked, assurer=other, statement="Read again."))
+    assert (as_it_was(run), len(read_log(run))) == (True, 3)
+
+
+@pytest.mark.usefixtures("known")
+@pytest.mark.parametrize("step", [3, 7, 9, 10, 11, 13])
+def test_a_withdrawal_that_was_killed_is_finished_before_anything_is_signed(
+    run: Path, step: int
+) -> None:
+    stem = read_run(run).parts[STEADY].stem
+    steps = killed_after(step, lambda: withdraw(run, "Director of standards"), run)
+    assert (steps[8][:10], steps[10], len(steps)) == ("withdrawn_", "release.json", 14)
+    with pytest.raises(BadInput, match="being withdrawn, and that was cut short"):
+        assure(run, Signing("R&D lead", "Director of standards", reports=(stem,)))
+    withdraw(run, "Director of standards")
+    assert as_it_was(run)
+    assert not read_run(run).part(stem).assured
+    assert read_run(run).released == ""
+    assert [one.name for one in run.glob("*board-pack*")] == [steps[8]]
+
+
+@pytest.mark.usefixtures("known")
+def test_what_neither_the_record_nor_a_killed_signer_made_is_not_signed(run: Path) -> None:
+    stem, asked = draft_of(run)
+    killed_after(6, lambda: assure(run, asked), run)
+    flip(run / f"{stem}.xlsx")
+    with pytest.raises(BadInput, match=f"1 file changed .*{stem}.xlsx"):
+        assure(run, asked)
 
 
 def test_a_release_that_was_killed_before_the_seal_is_gone_on_with(

@@ -72,6 +72,7 @@ def assure(
     and data are kept in the run's folder, and only ever added to.
     """
     from workbench.evidence import assure as signing
+    from workbench.evidence.acts import Signing
     from workbench.evidence.assurance_log import READABLE
 
     if withdraw:
@@ -87,7 +88,7 @@ def assure(
                 rule="a report is signed by another role than the one that made it",
                 mend="give both, such as --analyst 'R&D lead' --assurer 'Director of standards'",
             )
-        given = signing.Signing(
+        given = Signing(
             analyst, assurer, statement, tuple(limitations or ()), tuple(decisions or ()),
             tuple(reports or ()),
         )  # fmt: skip

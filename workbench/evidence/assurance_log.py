@@ -103,7 +103,7 @@ def trusted_log(run: Run, *, unfinished: bool = False) -> tuple[Entry, ...]:
             f"line {run.log_lines + 1} of the assurance log tells of what was never finished",
             where=str(file),
             rule="the run's record is written when a signature or its withdrawal is whole",
-            mend="withdraw with `workbench assure --withdraw`, then sign again",
+            mend="give the same `workbench assure` again, or withdraw with --withdraw",
         )
     return entries
 
@@ -130,15 +130,19 @@ class Extended:
 
 
 def extended(run: Path, entry: Entry) -> Extended:
-    """Return the log of a run, and its readable form, with an entry added."""
+    """Return the log of a run, and its readable form, with an entry added.
+
+    The readable form is written anew: of an act that was cut short it may say nothing yet.
+
+    Raises:
+        BadInput: A line was changed, taken out or cannot be read.
+    """
     lines = _lines(run)
     content = asdict(entry) | {"previous": digest_of_text(lines[-1]) if lines else ""}
     last = json.dumps(content, ensure_ascii=False)
-    words = run / READABLE
-    before = words.read_text(encoding="utf-8") if words.is_file() else ""
     files = {
         LOG: "".join(f"{line}\n" for line in [*lines, last]),
-        READABLE: before + in_words(entry),
+        READABLE: "".join(map(in_words, [*read_log(run), entry])),
     }
     return Extended(files, len(lines) + 1, digest_of_text(last))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +13,21 @@ from nbformat import NotebookNode
 
 from workbench.charts.wording import count, day
 from workbench.errors import BadInput
+from workbench.evidence.acts import (
+    Signing,
+    cut_short,
+    refuse_changed,
+    refuse_half_withdrawn,
+    was_signed,
+    was_withdrawn,
+)
 from workbench.evidence.assurance_log import Entry, extended, standing, trusted_log
 from workbench.evidence.finish import finished
 from workbench.evidence.lock import hold
 from workbench.evidence.manifest import seal
 from workbench.evidence.names import UNSEALED
 from workbench.evidence.publish import rendered
-from workbench.evidence.releases import RECORD, without_pack
+from workbench.evidence.releases import RECORD, is_withdrawn, without_pack
 from workbench.evidence.roles import refuse_roles, refuse_words, trust_of
 from workbench.evidence.run_file import Run, RunPart, read_run, run_folder
 from workbench.evidence.store import publish_all
@@ -35,31 +43,12 @@ _DATA = "Digest of the data"
 _CHECKED = "Checked by"
 
 
-@dataclass(frozen=True)
-class Signing:
-    """What is signed, and by whom.
-
-    Attributes:
-        analyst: Role of whoever made the reports.
-        assurer: Role of whoever checked them.
-        statement: What the assurer says of them.
-        limitations: What they must not be used for.
-        decisions: What was decided on the way, a sentence each.
-        reports: Stems of the reports; all that are not yet signed where empty.
-    """
-
-    analyst: str
-    assurer: str
-    statement: str = ""
-    limitations: tuple[str, ...] = ()
-    decisions: tuple[str, ...] = ()
-    reports: tuple[str, ...] = ()
-
-
 def assure(
     folder: Path, signing: Signing, *, trust: Path | None = None, now: dt.datetime | None = None
 ) -> Run:
     """Sign reports of a run: they are made again with a banner that says so, and the log grows.
+
+    Where a signer was killed, the same asked again goes on with it, however far it came.
 
     Args:
         folder: The run's folder.
@@ -77,9 +66,12 @@ def assure(
     """
     home = run_folder(folder)
     with hold(home):
-        finish_cut_short(home)
+        mended = finish_cut_short(home)
         refuse_touched(home)
-        return _signed(read_run(home), signing, trust, now or dt.datetime.now(dt.UTC))
+        run = read_run(home)
+        if mended and was_signed(run, signing):
+            return run
+        return _signed(run, signing, trust, now or dt.datetime.now(dt.UTC))
 
 
 def _signed(run: Run, signing: Signing, trust: Path | None, at: dt.datetime) -> Run:
@@ -93,12 +85,12 @@ def _signed(run: Run, signing: Signing, trust: Path | None, at: dt.datetime) -> 
     ):
         for text in texts:
             refuse_words(label, text, protected)
-    trusted_log(run, unfinished=True)  # what is to be added to must be whole
-    parts = _to_sign(run, signing.reports)
-    refuse_changed(run, parts)
+    begun = cut_short(run)  # what is to be added to must be whole
+    parts = _to_sign(run, signing.reports, begun)
+    refuse_changed(run, parts, begun)
     notebooks = {part.stem: _notebook(run, part) for part in parts}
     _refuse_other_tables(own, notebooks)
-    entry = _entry(run, own, parts, notebooks, signing=signing, at=at)
+    entry = _entry(run, own, parts, notebooks, signing=signing, at=at, begun=begun)
     banner = {
         "signed": True,
         "analyst": signing.analyst,
@@ -136,9 +128,11 @@ def withdraw(
     """
     home = run_folder(folder)
     with hold(home):
-        finish_cut_short(home)
+        mended = finish_cut_short(home)
         refuse_touched(home)
         run, at = read_run(home), now or dt.datetime.now(dt.UTC)
+        if mended and was_withdrawn(run, assurer, statement, reports):
+            return run
         protected = protected_of(trust_of(run, trust), [run.folder])
         refuse_words("assurer", assurer, protected)
         refuse_words("statement", statement, protected)
@@ -166,28 +160,7 @@ def _withdrawn(
     return _published(run, notebooks, None, "", entry)
 
 
-def refuse_changed(run: Run, parts: Sequence[RunPart]) -> None:
-    """Refuse reports whose files are not as the run's record says.
-
-    Raises:
-        BadInput: A file is gone or was changed.
-    """
-    changed: list[str] = []
-    for part in parts:
-        for name in part.files:
-            file = run.folder / name
-            if not file.is_file() or digest_of_file(file) != part.sha256.get(name):
-                changed.append(name)
-    if changed:
-        raise BadInput(
-            f"{count(len(changed), 'file')} changed since the run was made: {', '.join(changed)}",
-            where=str(run.folder),
-            rule="what is signed or released is what the run made",
-            mend="make the run again with `workbench report`",
-        )
-
-
-def _to_sign(run: Run, stems: Sequence[str]) -> tuple[RunPart, ...]:
+def _to_sign(run: Run, stems: Sequence[str], begun: Sequence[Entry]) -> tuple[RunPart, ...]:
     asked = tuple(run.part(stem) for stem in dict.fromkeys(stems)) or run.parts
     failed = [part.stem for part in asked if not part.complete]
     if failed:
@@ -197,6 +170,7 @@ def _to_sign(run: Run, stems: Sequence[str]) -> tuple[RunPart, ...]:
             rule="a run is signed when every report of it is whole",
             mend="make it again, or name the reports to sign with --report",
         )
+    refuse_half_withdrawn(run, asked, begun)
     open_ = tuple(part for part in asked if not part.assured)
     if not open_ or (stems and len(open_) < len(asked)):
         signed = ", ".join(part.stem for part in asked if part.assured)
@@ -252,6 +226,7 @@ def _entry(
     *,
     signing: Signing,
     at: dt.datetime,
+    begun: Sequence[Entry],
 ) -> Entry:
     register = _register(run, parts)
     unchecked = sum(row.get("Checked") == "no" for row in register)
@@ -263,6 +238,7 @@ def _entry(
         ("The trust's tables are those the reports were made from", "so it is"),
         ("Assumptions that only their author has checked", f"{unchecked} of {len(register)}"),
         ("Tables or rows no report could use", "; ".join(run.left_out) or "none"),
+        *(("Begun before, and cut short", f"{act.act}, {act.at}") for act in begun),
     )
     paper = run.paper
     decided = [
@@ -332,11 +308,12 @@ def _published(
     if banner is None:
         said = {"at": entry.at, "by": entry.assurer, "statement": entry.statement}
         fresh |= without_pack(run.folder, tuple(notebooks), said)
+    gone = RECORD in fresh or is_withdrawn(run.folder)
     changed = replace(
         changed,
         without_pdf=_without_pdf(changed),
-        released="" if RECORD in fresh else run.released,
-        in_pack=() if RECORD in fresh else run.in_pack,
+        released="" if gone else run.released,
+        in_pack=() if gone else run.in_pack,
         log_lines=log.lines,
         log_sha256=log.sha256,
     )

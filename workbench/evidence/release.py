@@ -16,8 +16,8 @@ from pathlib import Path
 from workbench import paths
 from workbench.charts.wording import count
 from workbench.errors import BadInput
+from workbench.evidence.acts import refuse_changed
 from workbench.evidence.assurance_log import LOG, digest_of_line, standing, trusted_log
-from workbench.evidence.assure import refuse_changed
 from workbench.evidence.finish import finished, zip_of
 from workbench.evidence.lock import hold
 from workbench.evidence.manifest import seal

@@ -33,6 +33,11 @@ def read_releases(folder: Path) -> list[dict[str, Any]]:
     return found
 
 
+def is_withdrawn(folder: Path) -> bool:
+    """Whether the last pack of a run was withdrawn, as its record of releases says."""
+    return "withdrawn" in (read_releases(folder) or [{}])[-1]
+
+
 def in_json(content: object) -> str:
     """Return what a record says, as its file does."""
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
@@ -59,8 +64,10 @@ def without_pack(
         return {}
     name = str(releases[-1]["pack"])
     pack, number = folder / name, 1
+    # Those that the record names: a withdrawal that was cut short may have moved the pack already.
+    taken = {one.get("withdrawn", {}).get("now", "") for one in releases}
     aside = f"withdrawn_{name}"
-    while (folder / aside).exists():
+    while aside in taken:
         number += 1
         aside = f"withdrawn-{number}_{name}"
     releases[-1]["withdrawn"] = {**withdrawn, "now": aside}

@@ -58,7 +58,7 @@ def written_over(run: Run) -> set[str]:
     return {INDEX, MANIFEST, all_reports_name(run.trust.uid, run.on)}
 
 
-def finish_cut_short(folder: Path) -> None:
+def finish_cut_short(folder: Path) -> bool:
     """Seal a run whose runner or signer was killed when nothing but the seal was left to write.
 
     Its record must agree with every file, and with the ledger or the assurance log; a run that
@@ -66,9 +66,12 @@ def finish_cut_short(folder: Path) -> None:
 
     Args:
         folder: The run's folder.
+
+    Returns:
+        Whether it was sealed now.
     """
     if is_sealed(folder) or not ((folder / LEDGER).is_file() and (folder / RUN_FILE).is_file()):
-        return
+        return False
     try:
         run = read_run(folder)
         acts = trusted_log(run)
@@ -76,11 +79,13 @@ def finish_cut_short(folder: Path) -> None:
             entries = read_entries(ledger)
         releases = [one for one in read_releases(folder) if "withdrawn" not in one]
     except BadInput:  # whoever goes on with it will say so
-        return
+        return False
     whole = all(_stands(run, part, entries.get(part.stem), acts) for part in run.parts)
     known = set(entries) == {part.stem for part in run.parts}
-    if whole and known and run.released == (releases[-1]["pack"] if releases else ""):
-        seal(run)
+    if not (whole and known and run.released == (releases[-1]["pack"] if releases else "")):
+        return False
+    seal(run)
+    return True
 
 
 def _stands(run: Run, part: RunPart, entry: Entry | None, acts: Collection[Act]) -> bool:
