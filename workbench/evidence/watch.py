@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import sys
 import time
 from collections.abc import Collection, Iterator
 from pathlib import Path
@@ -10,6 +13,7 @@ from workbench import paths
 from workbench.evidence.plan import Part
 from workbench.evidence.sources import (
     GROUPS,
+    LOCK_FILE,
     Sources,
     changes,
     digests_of_tables,
@@ -20,15 +24,18 @@ from workbench.trust.digests import files_of_trust
 
 _LAG = 2.0  # seconds that a finished report may wait before it is looked at
 
-_Seen = dict[Path, tuple[int, int, int]]
+_INSTALLED = (".dist-info", ".egg-info")
+_Stat = tuple[int, int, int]
+_Seen = dict[Path, _Stat]
 
 
 class Watch:
     """Looks, as each report comes, whether a table, parameter file or notebook was written to.
 
-    Only their times and sizes are looked at; where one has moved, all digests are taken again. A
-    report is doubted where what it is made from differs now, and also where a file was written
-    while it was being made: that may have been changed and put back.
+    So it does at the packages: one that is upgraded meanwhile may lie in one half of the reports,
+    or half in one of them. Only times and sizes are looked at; where one has moved, all digests are
+    taken again. A report is doubted where what it is made from differs now, and also where a file
+    was written while it was being made: that may have been changed and put back.
 
     Args:
         folder: The trust's folder.
@@ -40,6 +47,8 @@ class Watch:
         self._folder, self._parts, self._then = folder, tuple(parts), then
         books = {paths.notebooks() / f"{part.notebook}.ipynb" for part in self._parts}
         self._own = books | {Path(name) for part in self._parts for name in own_scenarios(part)}
+        self._places: tuple[_Stat | None, ...] = ()
+        self._packages: _Seen = {}
         self._seen = self._looked()
         # Whatever was written between the plan and this moment is known from here on.
         same = digests_of_tables(folder) == dict(then.tables)
@@ -65,19 +74,37 @@ class Watch:
             said = "a file it is made from was written to"
         else:
             return ""
-        return f"The data changed while the run was going on: run again ({said})."
+        return f"What it is made from changed while the run was going on: run again ({said})."
 
     def _looked(self) -> _Seen:
-        found = {path: _stat(path) for path in self._files()}
-        return {path: stat for path, stat in found.items() if stat is not None}
+        places = tuple(_stat(Path(place)) for place in sys.path)
+        if places != self._places:  # whatever comes or goes in a folder changes the folder's time
+            self._places, self._packages = places, _stats(_packages())
+        return _stats(self._files()) | self._packages
 
     def _files(self) -> Iterator[Path]:
         yield from files_of_trust(self._folder).values()
         yield from paths.parameters().rglob("*.yaml")
+        yield paths.home() / LOCK_FILE
         yield from self._own
 
 
-def _stat(path: Path) -> tuple[int, int, int] | None:
+def _packages() -> Iterator[Path]:
+    """Yield the folder in which each installed package says what it is; its name has its version.
+
+    Source: Ziadé (2009), PEP 376, Database of Installed Python Distributions.
+    """
+    for place in sys.path:
+        with contextlib.suppress(OSError), os.scandir(place or ".") as found:
+            yield from (Path(one) for one in found if one.name.endswith(_INSTALLED))
+
+
+def _stats(files: Iterator[Path]) -> _Seen:
+    found = {path: _stat(path) for path in files}
+    return {path: stat for path, stat in found.items() if stat is not None}
+
+
+def _stat(path: Path) -> _Stat | None:
     try:
         found = path.stat()
     except OSError:
