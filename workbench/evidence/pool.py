@@ -9,8 +9,9 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
-from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+import threading
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from pathlib import Path
@@ -28,6 +29,7 @@ from workbench.evidence.worker import (
     make_part,
 )
 
+_LOOK_SECONDS = 5.0
 Results = Generator[PartResult, None, None]
 Workers = Callable[[Sequence[Part], Path, Inputs], Results]
 
@@ -106,7 +108,7 @@ def _pooled(
     with theirs, ours, pool:
         futures = {pool.submit(_make, part, run, inputs, how): part for part in parts}
         try:
-            for future in as_completed(futures):
+            for future in _as_they_come(pool, futures):
                 try:
                     yield future.result()
                 except BrokenProcessPool:
@@ -120,10 +122,40 @@ def _pooled(
     return lost
 
 
-def _end(pool: ProcessPoolExecutor) -> None:
-    """End a pool's workers in the middle of their work: afterwards none writes anything more."""
+def _as_they_come(
+    pool: ProcessPoolExecutor, futures: Collection[Future[PartResult]]
+) -> Iterator[Future[PartResult]]:
+    """Yield futures as they are done, and let a pool that waits for nothing come to its end.
+
+    Where memory is wanting, a thread may die before it says that it has started, and whoever
+    started it waits for that for ever. So may the pool for the thread that hands work to its
+    workers: all of its workers are then ended, and it is told that the thread has started.
+    """
+    waiting = set(futures)
+    while waiting:
+        unborn = _unborn(pool)
+        done, waiting = wait(waiting, timeout=_LOOK_SECONDS, return_when=FIRST_COMPLETED)
+        yield from done
+        if not done and unborn is not None and unborn is _unborn(pool):
+            _kill_workers(pool)
+            unborn._started.set()  # type: ignore[attr-defined] # nothing public can end the wait
+
+
+def _unborn(pool: ProcessPoolExecutor) -> threading.Thread | None:
+    """Return the thread that hands work to the workers, where it was started and never ran."""
+    queue = vars(pool)["_call_queue"]
+    thread: threading.Thread | None = getattr(queue, "_thread", None)
+    return thread if thread is not None and thread.ident is None else None
+
+
+def _kill_workers(pool: ProcessPoolExecutor) -> None:
     for process in list((pool._processes or {}).values()):
         process.kill()
+
+
+def _end(pool: ProcessPoolExecutor) -> None:
+    """End a pool's workers in the middle of their work: afterwards none writes anything more."""
+    _kill_workers(pool)
     pool.shutdown(wait=True, cancel_futures=True)
 
 
