@@ -20,7 +20,7 @@ def links(stem: str) -> tuple[Link, ...]:
     return tuple(Link(says, f"{stem}.{ending}", 310_000) for says, ending in named)
 
 
-def text() -> str:
+def text(schools: int = SCHOOLS) -> str:
     """Return the index of a large trust's run: one report signed, one failed."""
     signed = "Signed by the director of standards on 1 December 2026"
     rows = [
@@ -35,7 +35,7 @@ def text() -> str:
     rows += [
         Row("school", f"9{number:05}", f"School of Saint Bartholomew {number}", "draft",
             links(f"s{number}"), "Absence above its peers." if number % 2 else "Good.")
-        for number in range(SCHOOLS)
+        for number in range(schools)
     ]  # fmt: skip
     return index_page(
         rows,
@@ -52,11 +52,12 @@ def said(page: Page) -> str:
     return page.locator("[role=status]").inner_text()
 
 
+@pytest.mark.parametrize("schools", [SCHOOLS, 250])
 @pytest.mark.parametrize("width", [320, 1280])
 def test_it_breaks_no_rule_of_access_fits_its_window_and_loads_nothing(
-    open_page: OpenPage, width: int
+    open_page: OpenPage, width: int, schools: int
 ) -> None:
-    shown = open_page(text(), width=width)
+    shown = open_page(text(schools), width=width)
     assert violations(shown.page) == []
     assert shown.overflow() == 0
     assert shown.asked_for == shown.faults == []
@@ -92,10 +93,32 @@ def test_the_keyboard_is_enough(open_page: OpenPage) -> None:
     assert page.evaluate("document.activeElement.id") == "words"
 
 
+def test_of_very_many_those_that_are_found_unfold_and_fold_again(open_page: OpenPage) -> None:
+    page = open_page(text(250)).page
+    rows, folded = page.locator("tr[data-kind]:visible"), page.locator("details.group")
+    assert said(page) == "All 254 reports shown."
+    assert rows.count() == 4 + 200
+    page.get_by_label("Search").fill("900207 absence")
+    assert (rows.count(), said(page)) == (1, "1 of 254 reports shown.")
+    assert folded.first.is_hidden()
+    assert rows.first.get_by_role("link", name="Workbook").get_attribute("href") == "s207.xlsx"
+    page.get_by_label("Search").fill("")
+    assert rows.count() == 4 + 200
+    folded.last.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert rows.count() == 4 + 250
+
+
 def test_without_a_script_every_report_is_there_and_no_control_is(open_page: OpenPage) -> None:
     page = open_page(text(), javascript=False).page
     assert page.locator("tr[data-kind]:visible").count() == 47
     assert page.locator("#find").is_hidden()
+
+
+def test_without_a_script_very_many_can_be_unfolded(open_page: OpenPage) -> None:
+    page = open_page(text(250), javascript=False).page
+    page.locator("summary").last.click()
+    assert page.locator("tr[data-kind]:visible").count() == 254
 
 
 def test_no_script_but_its_own_runs(open_page: OpenPage) -> None:

@@ -121,6 +121,51 @@ def test_without_a_script_every_report_shows_and_no_dead_control_does() -> None:
     assert "hidden" in tools
 
 
+def many(number: int, name: str = "Saint Bartholomew's Church of England Primary") -> str:
+    """Return the index of so many schools' reviews, one of which failed, and a trust's review."""
+    stem = "2026-12-09_school-review_URN9{:05}_UID90001"
+    named = (("Page", "html"), ("PDF", "pdf"), ("Workbook", "xlsx"), ("Notebook", "ipynb"))
+    rows = [
+        Row("school", f"9{n:05}", f"{name} {n}", "draft",
+            tuple(Link(says, f"{stem.format(n)}.{ending}", 310_000) for says, ending in named),
+            headline="Eligible to provide support; 3 questions for the review.")
+        for n in range(number)
+    ]  # fmt: skip
+    rows[-1] = replace(rows[-1], status="failed", headline="", links=rows[-1].links[-1:])
+    return page(SIGNED, *rows)
+
+
+def test_very_many_reports_weigh_half_and_every_one_of_them_keeps_every_file() -> None:
+    text, few = many(1001), many(101)
+    each, each_of_few = (len(text) - len(few)) / 900, (len(few) - len(many(1))) / 100
+    assert each < 530
+    assert each_of_few > 1200
+    elements = Elements(text)
+    hrefs = [str(link["href"]) for link in elements.named("a")]
+    assert len({href for href in hrefs if "URN9" in href}) == 1000 * 4 + 1
+    assert len([row for row in elements.named("tr") if "data-kind" in row]) == 1002
+    folded = elements.named("details")
+    assert ["open" in one for one in folded] == [True, *[False] * 5]
+    assert re.findall(r"<summary>([^,<]*), from [^<]* (\d+) to [^<]* (\d+)</summary>", text) == [
+        (f"{n + 1} to {min(n + 200, 1001)}", f"{n}", f"{min(n + 199, 1000)}")
+        for n in range(0, 1001, 200)
+    ]
+    assert text.count("See above what failed.") == 1
+
+
+def test_no_more_than_two_hundred_of_a_kind_are_shown_in_full_and_unfolded() -> None:
+    text = many(200)
+    assert "<details" not in text
+    assert text.count('<span class="hidden"> of Saint') == 199 * 4 + 2
+    assert "<details" in many(201)
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_hostile_names_among_very_many_are_shown_as_text(payload: str) -> None:
+    hostile = replace(WHOLE, key=payload, name=payload, headline=payload, links=LINKS[:1])
+    assert set(alive(page(*[hostile] * 201))) == OWN | {"a href=a.html"}
+
+
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_hostile_names_and_messages_are_shown_as_text(payload: str) -> None:
     bad = Row("school", payload, payload, "assured", LINKS[:1], headline=payload, signed=payload)

@@ -6,10 +6,13 @@
   const status = document.getElementById("status");
   const said = document.getElementById("found");
   const rows = Array.from(document.querySelectorAll("tr[data-kind]"));
+  const texts = rows.map((row) => row.dataset.find
+    || (row.cells[0].textContent + " " + row.cells[2].textContent).toLowerCase());
+  const groups = Array.from(document.querySelectorAll("details.group"));
+  const open = groups.map((group) => group.open);
   const sections = Array.from(document.querySelectorAll("section[data-section]"));
 
-  function keeps(row, wanted) {
-    const text = row.dataset.find;
+  function keeps(row, text, wanted) {
     return wanted.every((word) => text.includes(word))
       && (!kind.value || row.dataset.kind === kind.value)
       && (!status.value || row.dataset.status.split(" ").includes(status.value));
@@ -18,10 +21,14 @@
   function show() {
     const wanted = words.value.toLowerCase().split(/\s+/).filter(Boolean);
     let shown = 0;
-    for (const row of rows) {
-      row.hidden = !keeps(row, wanted);
+    rows.forEach(function (row, place) {
+      row.hidden = !keeps(row, texts[place], wanted);
       shown += row.hidden ? 0 : 1;
-    }
+    });
+    groups.forEach(function (group, place) {
+      group.hidden = !group.querySelector("tr[data-kind]:not([hidden])");
+      group.open = shown === rows.length ? open[place] : !group.hidden;
+    });
     for (const section of sections) {
       section.hidden = !section.querySelector("tr[data-kind]:not([hidden])");
     }
