@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from workbench.evidence import sources
-from workbench.evidence.sources import Sources, changes
+from workbench.evidence.sources import Sources, changes, own_files, told
 
 
 def install(folder: Path, name: str, metadata: str | None) -> None:
@@ -34,3 +34,13 @@ def test_a_package_that_was_spelt_otherwise_has_not_changed() -> None:
     then = Sources(environment={"Python": "3.11", "Its_Own.Name": "1", "other": "1"})
     now = Sources(environment={"Python": "3.11", "its-own-name": "1", "other": "2"})
     assert [(one.name, one.words) for one in changes(then, now)] == [("other", "was 1, and is 2")]
+
+
+def test_what_a_notebook_is_told_names_no_place_on_a_disk_and_keeps_its_types() -> None:
+    given = {"trust_dir": "/home/x", "scenarios": "steady,/home/x/five.yaml,b/a", "urn": 3}
+    assert told(given) == {"scenarios": "steady,five.yaml,a", "urn": 3}
+    assert told({"scenario": "/home/x/five.yaml", "words": "a/b"}) == {
+        "scenario": "five.yaml",
+        "words": "a/b",
+    }
+    assert own_files(given) == ("/home/x/five.yaml", "b/a")

@@ -14,7 +14,7 @@ from typing import Any
 from workbench.evidence.ledger import Entry
 from workbench.evidence.names import LEDGER, MANIFEST
 from workbench.evidence.run_file import Run
-from workbench.evidence.sources import LOCK_FILE, Sources, own_files
+from workbench.evidence.sources import LOCK_FILE, Sources, own_files, told
 
 PROFILE = "https://w3id.org/ro/wfrun/process/0.5"
 CONTEXT = (
@@ -146,10 +146,9 @@ def _action(run: Run, entry: Entry, sources: Sources) -> Iterator[_Entity]:
             "@id": f"#given-{entry.stem}-{name}",
             "@type": "PropertyValue",
             "name": name,
-            "value": _without_folders(name, value),
+            "value": _simple(value),
         }
-        for name, value in entry.parameters.items()
-        if name != "trust_dir"
+        for name, value in told(entry.parameters).items()
     ]
     ended = "Completed" if entry.complete else "Failed"
     action = {
@@ -170,11 +169,8 @@ def _action(run: Run, entry: Entry, sources: Sources) -> Iterator[_Entity]:
     yield action
 
 
-def _without_folders(name: str, value: object) -> object:
-    if name.startswith("scenario") and isinstance(value, str):
-        return ",".join(
-            Path(one).name if "/" in one or "\\" in one else one for one in value.split(",")
-        )
+def _simple(value: object) -> object:
+    """Return a value as a crate may hold it."""
     return value if isinstance(value, str | int | float | bool) else json.dumps(value)
 
 

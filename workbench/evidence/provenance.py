@@ -14,7 +14,7 @@ from workbench.charts.wording import day
 from workbench.evidence.code_cells import digest_of_code
 from workbench.evidence.plan import Part
 from workbench.evidence.run_file import Paper
-from workbench.parameters.scenario import is_scenario_path
+from workbench.evidence.sources import own_scenarios, told
 from workbench.trust.digests import digest_of_file, digest_of_files, digest_of_tables
 from workbench.trust.load import Trust
 
@@ -68,11 +68,7 @@ def provenance(
     part: Part, notebook: NotebookNode, inputs: Inputs, seconds: float
 ) -> dict[str, str]:
     """Return what a report was made from, as names and values for its last section."""
-    given = {
-        name: _without_folders(str(value))
-        for name, value in part.parameters.items()
-        if name != "trust_dir"
-    }
+    given = told(part.parameters)
     return {
         "Notebook": f"{part.notebook}.ipynb",
         "Digest of its code": digest_of_code(notebook),
@@ -90,12 +86,5 @@ def provenance(
 
 def _own_scenarios(part: Part) -> dict[str, str]:
     """Return the digest of each scenario that was given by its file."""
-    given = str(part.parameters.get("scenario") or part.parameters.get("scenarios") or "")
-    files = [Path(name) for name in given.split(",") if is_scenario_path(name)]
+    files = map(Path, own_scenarios(part))
     return {f"Digest of {file.name}": digest_of_file(file)[:_SHOWN] for file in files}
-
-
-def _without_folders(value: str) -> str:
-    """Return a value without the folders of scenario files: a report names no place on a disk."""
-    names = value.split(",")
-    return ",".join(Path(name).name if is_scenario_path(name) else name for name in names)

@@ -134,19 +134,31 @@ def own_files(parameters: Mapping[str, object]) -> tuple[str, ...]:
     return tuple(name for name in given.split(",") if is_scenario_path(name))
 
 
+def told(parameters: Mapping[str, object]) -> dict[str, object]:
+    """Return what a notebook is told, without where anything lies on a disk.
+
+    The trust's folder is left out, and scenario files go by their names.
+    """
+    return {
+        name: ",".join(Path(one).name if is_scenario_path(one) else one for one in value.split(","))
+        if name.startswith("scenario") and isinstance(value, str)
+        else value
+        for name, value in parameters.items()
+        if name != "trust_dir"
+    }
+
+
 def digest_of_given(part: Part, paper: Paper) -> str:
     """Return the digest of what one report is told: its parameters with their types, its meeting.
 
     Where files lie on a disk is no part of it; their content is among the sources.
     """
-    told = {
-        name: ",".join(Path(one).name if is_scenario_path(one) else one for one in value.split(","))
-        if name.startswith("scenario") and isinstance(value, str)
-        else value
-        for name, value in part.parameters.items()
-        if name != "trust_dir"
+    content = {
+        "notebook": part.notebook,
+        "name": part.name,
+        "told": told(part.parameters),
+        "paper": asdict(paper),
     }
-    content = {"notebook": part.notebook, "name": part.name, "told": told, "paper": asdict(paper)}
     text = json.dumps(content, sort_keys=True, default=str, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
