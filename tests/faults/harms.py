@@ -54,7 +54,7 @@ def _limit_memory(batch: Batch, draw: random.Random) -> None:
             resource.prlimit(one, resource.RLIMIT_AS, (most, most))
 
 
-def _fill_disk(batch: Batch, draw: random.Random) -> None:
+def fill_disk(batch: Batch, draw: random.Random) -> None:
     """Fill the disk but for some kilobytes; where none can be mounted, limit the size of files."""
     room = draw.randrange(_MOST_ROOM_KILOBYTES) << 10
     if not os.path.ismount(batch.outputs):
@@ -87,7 +87,7 @@ HARMS: Mapping[str, Harm] = {
     "SIGINT": partial(_signal, how=signal.SIGINT),
     "killed kernel": _kill_another,
     "memory limit": _limit_memory,
-    "full disk": _fill_disk,
+    "full disk": fill_disk,
     "timeout": _hang,
 }
 GIVEN: Mapping[str, tuple[str, ...]] = {"timeout": ("--cell-seconds", CELL_SECONDS)}

@@ -6,11 +6,14 @@ A sample of `python -m tests.faults.kills`: each harm once, to one batch, one af
 from __future__ import annotations
 
 import random
+import resource
 from pathlib import Path
+from typing import cast
 
 import pytest
 
-from tests.faults.harms import CELL_SECONDS, HARMS, small_disk
+from tests.faults import lives
+from tests.faults.harms import BALLAST, CELL_SECONDS, HARMS, Harm, fill_disk, small_disk
 from tests.faults.lives import live
 from tests.faults.small_batch import Batch
 
@@ -31,3 +34,22 @@ def test_through_every_harm_nothing_is_torn_or_lost_and_the_end_is_as_if_there_h
     assert len(ended) >= 2  # a ledger that is just being written is not told from none
     (hung,) = (one for one in rounds if one.kind == "timeout")
     assert f"This cell took longer than {CELL_SECONDS} seconds." in hung.failed
+
+
+def test_where_no_disk_can_be_mounted_files_are_kept_small_and_that_is_lived_through_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limits = list[int]()
+
+    def noted(batch: Batch, draw: random.Random) -> None:
+        fill_disk(batch, draw)
+        assert batch.runner is not None
+        limits.append(resource.prlimit(batch.runner.pid, resource.RLIMIT_FSIZE)[0])
+        assert not (batch.outputs / BALLAST).exists()
+
+    monkeypatch.setitem(cast(dict[str, Harm], HARMS), "full disk", noted)
+    monkeypatch.setattr(lives, "ORPHAN_SECONDS", 60.0)  # how fast they end is another test's
+    batch = Batch(tmp_path, SCHOOLS[:1])
+    (one,) = live(batch, ["full disk"], random.Random(20261125), early=True)
+    assert 0 <= limits[0] < (200 << 10) // 8
+    assert (one.faults, one.mid_run, one.code, one.rough) == ([], True, 1, "")
