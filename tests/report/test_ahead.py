@@ -14,7 +14,7 @@ from workbench.pillars import golden_rule
 from workbench.report.ahead import review_ahead
 from workbench.report.school import readings_table, review_school
 from workbench.report.school_pillars import compared_said, help_lines, school_pillars
-from workbench.research import comparisons, who_can_help
+from workbench.research import comparisons, neighbours, who_can_help
 from workbench.research.panel import panel_given, panel_of_trust
 from workbench.trust.load import read_trust
 from workbench.trust.published.england import write_england
@@ -72,6 +72,17 @@ def test_nothing_that_all_reviews_share_is_worked_out_again(
     monkeypatch.setattr(comparisons, "comparisons", again)
     school_pillars(review_school(trust, int(trust.schools["urn"].iloc[-1])))
     assert panel_given(trust) is panel
+
+
+def test_whom_a_school_is_compared_with_is_known_for_every_phase(folder: Path) -> None:
+    trust = read_trust(folder)
+    review_ahead(trust)
+    panel, worked_out = panel_given(trust), neighbours._group.cache_info().misses
+    assert panel is not None
+    assert panel.schools["phase"].nunique() > 1
+    for urn in trust.schools["urn"]:
+        neighbours.neighbours(panel, int(urn))
+    assert neighbours._group.cache_info().misses == worked_out
 
 
 def test_no_thread_is_started_that_a_forked_process_would_lack(folder: Path) -> None:

@@ -13,6 +13,7 @@ A comparison shows what else such schools reach. It says nothing of why, and mak
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -189,6 +190,19 @@ def neighbours(
             else f"this trust's own schools only, {when}: no panel of England is at hand"
         ),
     )
+
+
+def know_groups(panel: Panel, urns: Iterable[int]) -> None:
+    """Work out the groups in which neighbours of schools are sought; they are remembered.
+
+    Args:
+        panel: Where they are sought.
+        urns: The schools; those that the panel does not have are passed over.
+    """
+    wanted = _wanted(None, load_research().neighbours)
+    own = panel.schools[panel.schools["urn"].isin(set(urns))]
+    for phase, policy in sorted({*zip(own["phase"].astype(str), _policy(own), strict=True)}):
+        _group(panel, phase, str(policy), wanted)
 
 
 def neighbours_within(
