@@ -9,6 +9,7 @@ from typer.testing import CliRunner, Result
 
 from tests.research.history.published import write_history
 from workbench import cli
+from workbench.parameters.track_record import load_track_record
 
 
 def run(*arguments: object) -> Result:
@@ -18,14 +19,21 @@ def run(*arguments: object) -> Result:
 DEMO = ("--origin", "2014-08-31", "--target", "2018-08-31", "--from", "demo")
 
 
-def test_it_prints_scores_parts_and_counts() -> None:
-    result = run(*DEMO)
+def test_it_prints_scores_parts_and_counts_and_keeps_a_record(tmp_path: Path) -> None:
+    file = tmp_path / "record.yaml"
+    result = run(*DEMO, "--record", file)
 
     assert result.exit_code == 0, result.output
     assert "last grade table in hindsight" in result.output
     assert "model, figures published" in result.output
     assert "schools in the trust, 2015-08-31" in result.output
     assert "golden rule met by" in result.output
+    assert result.output.endswith(f"kept in {file}\n")
+    kept = load_track_record(file)
+    assert kept is not None
+    assert kept.place == "made-up schools"
+    assert len(kept.grades.classes) == 4
+    assert "--from demo --record parameters/track_record.yaml" in file.read_text(encoding="utf-8")
 
 
 def test_a_machine_gets_json_and_the_strict_reading_is_its_own() -> None:

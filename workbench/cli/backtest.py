@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -50,6 +51,15 @@ Strictly = Annotated[
         help="Take a figure for known when it is published, not when its school year ends.",
     ),
 ]
+Kept = Annotated[
+    Path | None,
+    typer.Option(
+        "--record",
+        metavar="FILE",
+        help="Write what was forecast and seen by size of trust, as board reports quote it "
+        "(parameters/track_record.yaml).",
+    ),
+]
 
 
 def backtest(
@@ -59,6 +69,7 @@ def backtest(
     membership_origin: MembersOrigin = None,
     membership_target: MembersTarget = None,
     as_published: Strictly = False,
+    record: Kept = None,
     as_json: AsJson = False,
 ) -> None:
     """Test the model against what happened, told only what was known by a day.
@@ -78,10 +89,21 @@ def backtest(
             membership_target=membership_target.date() if membership_target else None,
             known="published" if as_published else "ended",
         )
+    if record is not None:
+        _keep(found, record)
     if as_json:
         print_json(summary(found))
     else:
         _print(found)
+        if record is not None:
+            typer.echo(f"kept in {record}")
+
+
+def _keep(found: Backtest, file: Path) -> None:
+    from workbench.research.backtest.record import record_of, write_record
+    from workbench.scenario.answers import read_model
+
+    write_record(record_of(found, read_model()), file)
 
 
 def _print(found: Backtest) -> None:

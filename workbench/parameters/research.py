@@ -129,6 +129,8 @@ class BacktestRules(StrictModel):
         least_chance: Chances nearer to 0 or 1 than this are held there by the logarithmic score.
         draws: Simulated futures of each trust.
         resamples: Resamples of each interval.
+        fewest_kept: Trusts, schools good and schools not good below which a class of size is left
+            out of the record.
     """
 
     window_years: Quantity
@@ -139,10 +141,13 @@ class BacktestRules(StrictModel):
     least_chance: Quantity
     draws: Quantity
     resamples: Quantity
+    fewest_kept: Quantity
 
     @model_validator(mode="after")
     def _possible(self) -> Self:
-        for name in ("window_years", "fewest_visits", "publication_months", "draws", "resamples"):
+        counts = ("window_years", "fewest_visits", "publication_months", "draws", "resamples",
+                  "fewest_kept")  # fmt: skip
+        for name in counts:
             _refuse_unless_count(name, getattr(self, name))
         for name in ("penalty", "fading_years"):
             if getattr(self, name).value <= 0:

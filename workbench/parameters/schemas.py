@@ -16,6 +16,7 @@ from workbench.parameters.model import ModelParameters
 from workbench.parameters.pillars import Pillars
 from workbench.parameters.research import ResearchRules
 from workbench.parameters.scenario import Scenario
+from workbench.parameters.track_record import TrackRecord
 
 SCHEMAS: dict[str, type[BaseModel]] = {
     "model.schema.json": ModelParameters,
@@ -25,6 +26,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     "levers.schema.json": LeverSizes,
     "explorer.schema.json": ExplorerSizes,
     "research.schema.json": ResearchRules,
+    "track_record.schema.json": TrackRecord,
     "scenarios/scenario.schema.json": Scenario,
 }
 

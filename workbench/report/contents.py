@@ -72,6 +72,7 @@ class Contents:
         summary: What the report is, in the words under its title.
         limitations: What it says that it does not tell.
         provenance: What it was made from, name and value.
+        track_record: What the model would have said in the past, and what happened.
     """
 
     title: str
@@ -83,6 +84,7 @@ class Contents:
     summary: str = ""
     limitations: tuple[str, ...] = ()
     provenance: tuple[tuple[str, str], ...] = ()
+    track_record: str = ""
 
 
 def contents_of(page: str) -> Contents:
@@ -107,6 +109,7 @@ def contents_of(page: str) -> Contents:
         else:
             tables.append(_table(element, section))
     masthead = root.first("header")
+    record = root.first("p", "track-record")
     trust, *beside = [one.words() for one in masthead.of("p")] if masthead else [""]
     return Contents(
         title=heading.words(),
@@ -118,6 +121,7 @@ def contents_of(page: str) -> Contents:
         summary=_summary(root),
         limitations=tuple(_limitations(root)),
         provenance=provenance,
+        track_record=record.words() if record else "",
     )
 
 

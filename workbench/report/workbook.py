@@ -114,6 +114,7 @@ def _notes(contents: Contents) -> ShownTable:
         contents.banner or "No status is given on the page.",
         "Every number is rounded as on the page. A percentage is kept as a share of one.",
         "A blank cell has no value: it is not nought.",
+        *([contents.track_record] if contents.track_record else []),
         *(f"What the report does not tell: {line}" for line in contents.limitations),
     ]
     rows = [(f"Note {number}", text) for number, text in enumerate(said, start=1)]

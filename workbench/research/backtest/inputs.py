@@ -12,6 +12,7 @@ import pandas as pd
 
 from workbench.errors import BadInput
 from workbench.parameters.model import BANDS, StartBands
+from workbench.parameters.track_record import PublishedLists
 from workbench.trust.published import kinds
 from workbench.trust.published.files import Found, PublishedFile, count_rows, find, read
 from workbench.trust.published.gias import membership
@@ -48,6 +49,7 @@ class Inputs:
         schools: By urn: phase, type (blank where nothing says) and authority.
         members: Who was in which trust on each day: urn and trust_uid.
         sources: The published files, or what else it was made from.
+        published: The same by kind, with the days or years that they describe.
     """
 
     visits: pd.DataFrame
@@ -55,6 +57,7 @@ class Inputs:
     schools: pd.DataFrame
     members: Mapping[dt.date, pd.DataFrame]
     sources: tuple[str, ...]
+    published: tuple[PublishedLists, ...] = ()
 
 
 def read_inputs(folder: Path, bands: StartBands) -> Inputs:
@@ -90,6 +93,7 @@ def read_inputs(folder: Path, bands: StartBands) -> Inputs:
         _schools(found),
         _members(linked),
         tuple(sorted(file.relative for file in used)),
+        _by_kind(used),
     )
 
 
@@ -102,6 +106,27 @@ def months_after(day: dt.date, months: int) -> dt.date:
     """Return the last day of the month some months after a day."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return dt.date(year, month + 1, calendar.monthrange(year, month + 1)[1])
+
+
+def _by_kind(used: list[PublishedFile]) -> tuple[PublishedLists, ...]:
+    """Return what was used by kind, in order of its title."""
+    kept = {file.kind.title: file.kind.producer for file in used}
+    days = {title: set[dt.date]() for title in kept}
+    years = {title: set[str]() for title in kept}
+    for file in used:
+        if file.period is not None:
+            years[file.kind.title].add(file.period)
+        elif file.snapshot is not None:
+            days[file.kind.title].add(file.snapshot)
+    return tuple(
+        PublishedLists(
+            publisher=kept[title],
+            title=title,
+            days=tuple(sorted(days[title])),
+            years=tuple(sorted(years[title])),
+        )
+        for title in sorted(kept)
+    )
 
 
 def _visits(file: PublishedFile, grades: Mapping[str, int]) -> pd.DataFrame:

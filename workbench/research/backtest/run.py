@@ -16,6 +16,7 @@ from workbench.parameters.golden_rule import load_golden_rule
 from workbench.parameters.load import load_yaml
 from workbench.parameters.model import ModelParameters
 from workbench.parameters.research import BacktestRules, load_research
+from workbench.parameters.track_record import PublishedLists
 from workbench.research.backtest.grades import APART, LATEST_YEAR, GradeTest, Known, backtest_grades
 from workbench.research.backtest.inputs import Inputs, read_inputs
 from workbench.research.backtest.made_up import made_up_inputs
@@ -50,6 +51,8 @@ class Backtest:
         good_schools: Good schools of each trust; None where no trust has two tested.
         golden_rule: Trusts that meet it; None where there are none.
         digest: Of the files' bytes, by which a result is known to be of these files.
+        published: What was given, by kind.
+        started: The day of the lists from which trusts' sizes were forecast; None without one.
     """
 
     source: str
@@ -61,6 +64,8 @@ class Backtest:
     good_schools: CountTest | None
     golden_rule: RuleTest | None
     digest: str
+    published: tuple[PublishedLists, ...] = ()
+    started: dt.date | None = None
 
     @property
     def counts(self) -> tuple[CountTest, ...]:
@@ -119,6 +124,8 @@ def backtest(
             seed=seed,
         ),
         _digest(Path(source), inputs, made_up),
+        inputs.published,
+        max((day for day in inputs.members if day <= days[0]), default=None),
     )  # fmt: skip
 
 

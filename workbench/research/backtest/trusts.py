@@ -55,6 +55,9 @@ class CountTest:
         histogram: Share of the probability integral transform in each tenth; 0.1 each if right.
         evenness: How far the randomised transform is from even.
         masses: By class of size and for every trust: intervals beside the counts in them.
+        drawn: Counts simulated, futures x trusts.
+        counts: Counts seen, by trust in the same order.
+        classes: Each trust's class of size, likewise.
     """
 
     what: str
@@ -65,6 +68,9 @@ class CountTest:
     histogram: Floats
     evenness: Evenness
     masses: dict[str, tuple[Mass, ...]]
+    drawn: Integers
+    counts: pd.Series
+    classes: pd.Series
 
     def table(self) -> pd.DataFrame:
         """Return one row a class of size and interval: level, model, seen and difference."""
@@ -138,15 +144,23 @@ def backtest_sizes(
     return tuple(found)
 
 
-def backtest_good_schools(test: GradeTest, rules: BacktestRules, seed: int) -> CountTest | None:
+def backtest_good_schools(
+    test: GradeTest, rules: BacktestRules, seed: int, *, fewest: int = FEWEST_TESTED
+) -> CountTest | None:
     """Hold how many of a trust's newly graded schools were good against the forecasts of each.
 
     What a trust's schools have in common beyond the model is drawn with the spread that it had in
-    the inspections learnt from. None where no trust had two or more.
+    the inspections learnt from. None where no trust had so many.
+
+    Args:
+        test: The back-test of grades.
+        rules: The declared numbers of the back-test.
+        seed: Seed of the simulation.
+        fewest: Newly graded schools below which a trust is not counted.
     """
     cases = test.cases[test.cases["trust_uid"].notna()]
     tested = cases.groupby("trust_uid")["good"].agg(["sum", "size"])
-    tested = tested[tested["size"].ge(FEWEST_TESTED)]
+    tested = tested[tested["size"].ge(fewest)]
     if tested.empty:
         return None
     cases = cases[cases["trust_uid"].isin(tested.index)]
@@ -221,7 +235,10 @@ def count_test(
             masses[str(name)] = interval_masses(samples[:, here], seen[here])
     histogram = pit_histogram(below, at_most)
     means = float(samples.mean()), float(seen.mean())
-    return CountTest(what, day, len(seen), *means, histogram, even, masses)
+    counts = pd.Series(seen, classes.index)
+    return CountTest(
+        what, day, len(seen), *means, histogram, even, masses, samples, counts, classes
+    )
 
 
 def _drawn_sums(
