@@ -61,10 +61,11 @@ schemas: $(RUN) ## Write the JSON Schemas beside the parameter files again
 pictures: $(DEV) browser pango ## Make the pictures of every report kind in docs/pictures again
 	$(BIN)/python docs/pictures/make.py
 
-bench: $(DEV) browser ## Measure the speed of the growth model, of every trust of England, and of the explorer
+bench: $(DEV) browser ## Measure the model's speed, that of every trust of England and of the explorer, and intervals of impact
 	$(BIN)/python -m benchmarks.growth
 	$(BIN)/python -m benchmarks.england
 	$(BIN)/python -m benchmarks.explorer
+	$(BIN)/python -m benchmarks.impact
 
 bench-runs: $(DEV) ## Measure how fast notebooks are run, beside papermill alone
 	$(BIN)/python -m benchmarks.runs

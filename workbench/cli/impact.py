@@ -15,6 +15,8 @@ from workbench.scenario.defaults import SEED
 if TYPE_CHECKING:
     from workbench.measures.clustered import Estimate
     from workbench.research.impact.analysis import Analysis
+    from workbench.research.impact.grade_analysis import GradeAnalysis
+    from workbench.research.impact.grade_study import GradeStudy
 
 Published = Annotated[
     str, typer.Argument(metavar="FOLDER", help="Folder of files as published, or demo.")
@@ -24,8 +26,8 @@ Looked = Annotated[
     typer.Option(
         "--outcome",
         metavar="NAME",
-        help="absence_percent, persistent_absence_percent, key_stage_2_expected_percent or "
-        "attainment_8.",
+        help="absence_percent, persistent_absence_percent, key_stage_2_expected_percent, "
+        "attainment_8 or good_or_better (grades at inspections).",
     ),
 ]
 
@@ -42,22 +44,34 @@ def impact(
     outputs/impact/. With the folder demo, schools are made up and the planted effect is named.
     """
     from workbench import paths
-    from workbench.research.impact.analysis import analyse, subject_of
+    from workbench.research.impact.analysis import DEMO, analyse, subject_of
+    from workbench.research.impact.grade_analysis import GRADE_OUTCOME, analyse_grades
 
+    grades = outcome == GRADE_OUTCOME
     with progress("Estimating"):
-        found = analyse(subject_of(folder, outcome, seed=seed))
-    record = _as_json(found)
-    to = paths.outputs() / "impact" / f"{'demo' if found.subject.made_up else outcome}.json"
+        if grades:
+            studied = analyse_grades(folder, seed=seed)
+            record = _grades_as_json(studied)
+        else:
+            found = analyse(subject_of(folder, outcome, seed=seed))
+            record = _as_json(found)
+    name = f"{DEMO}_{outcome}" if grades else DEMO
+    to = paths.outputs() / "impact" / f"{name if folder == DEMO else outcome}.json"
     to.parent.mkdir(parents=True, exist_ok=True)
     to.write_text(f"{json.dumps(record, indent=1)}\n", encoding="utf-8", newline="\n")
     if as_json:
         print_json(record | {"kept_in": to})
         return
-    _print(found)
+    if grades:
+        _print_grades(studied)
+    else:
+        _print(found)
     typer.echo(f"kept in {to}")
 
 
 def _as_json(found: Analysis) -> dict[str, Any]:
+    from workbench.research.impact.plan import digest
+
     subject = found.subject
     return {
         "source": subject.source,
@@ -67,6 +81,7 @@ def _as_json(found: Analysis) -> dict[str, Any]:
         "schools": len(subject.panel.urn),
         "two_periods": found.two_periods,
         "plan": asdict(found.plan),
+        "plan_digest": digest(found.plan),
         "planted": None if subject.planted is None else subject.planted.effect,
         "estimates": {way: _one(one, found.plan.power) for way, one in found.estimates().items()},
         "by_since": {
@@ -78,6 +93,38 @@ def _as_json(found: Analysis) -> dict[str, Any]:
         "parts": None if found.parts is None else asdict(found.parts),
         "missing": found.missing,
         "notes": subject.notes,
+    }
+
+
+def _grades_as_json(found: GradeAnalysis) -> dict[str, Any]:
+    from workbench.report import impact_grades as words
+    from workbench.research.impact.plan import digest
+
+    power = found.plan.power
+    ways = {"As planned": found.planned, "By age of the last grade": found.aged,
+            "All schools, no equals": found.everyone}  # fmt: skip
+    return {
+        "outcome": words.MEASURE,
+        "unit": words.UNIT,
+        "schools": len(found.history.joined),
+        "inspections": len(found.history.day),
+        "plan": asdict(found.plan),
+        "plan_digest": digest(found.plan),
+        "planted": None if found.planted is None else found.planted.effect,
+        "estimates": {way: _study(one, power) for way, one in ways.items() if one is not None},
+        "by_last_grade": {str(grade): _study(one, power) for grade, one in found.by_last.items()},
+        "by_since": records(found.planned.by_since),
+        "missing": found.missing,
+        "notes": found.history.notes,
+    }
+
+
+def _study(one: GradeStudy, power: float) -> dict[str, Any]:
+    return _one(one.overall, power) | {
+        "schools": one.schools,
+        "trusts": one.trusts,
+        "unmatched": one.unmatched,
+        "before": None if one.before is None else asdict(one.before),
     }
 
 
@@ -101,6 +148,21 @@ def _print(found: Analysis) -> None:
     for sentence in words.plan_sentences(found.plan):
         typer.echo(f"  {sentence}")
     for table in (words.ways_table(found), words.periods_table(found)):
+        typer.echo("")
+        print_table(list(table.columns), table.to_numpy().tolist())
+    typer.echo("")
+    for sentence in words.doubts(found):
+        typer.echo(f"- {sentence}")
+
+
+def _print_grades(found: GradeAnalysis) -> None:
+    from workbench.report import impact_grades as words
+
+    typer.echo(words.headline(found))
+    for sentence in words.plan_sentences(found.plan):
+        typer.echo(f"  {sentence}")
+    for table in (words.ways_table(found), words.years_table(found.planned),
+                  words.last_grades_table(found)):  # fmt: skip
         typer.echo("")
         print_table(list(table.columns), table.to_numpy().tolist())
     typer.echo("")

@@ -167,6 +167,8 @@ class ImpactRules(StrictModel):
         picked_share: Share of the weakest schools shown moving with no support.
         placebo_periods: Periods before the true joining at which none is tried.
         most_comparison_schools: Comparison schools that the mixed model takes.
+        grade_years_after: Years since joining in which a first inspection counts.
+        grade_years_before: Years before joining in which differences of grades are looked at.
     """
 
     fewest_schools: Quantity
@@ -175,10 +177,15 @@ class ImpactRules(StrictModel):
     picked_share: Quantity
     placebo_periods: Quantity
     most_comparison_schools: Quantity
+    grade_years_after: Quantity
+    grade_years_before: Quantity
 
     @model_validator(mode="after")
     def _counts_are_whole(self) -> Self:
-        counts = ("fewest_schools", "fewest_trusts", "placebo_periods", "most_comparison_schools")
+        counts = (
+            "fewest_schools", "fewest_trusts", "placebo_periods", "most_comparison_schools",
+            "grade_years_after", "grade_years_before",
+        )  # fmt: skip
         for name in counts:
             _refuse_unless_count(name, getattr(self, name))
         if self.fewest_trusts.value < 2:

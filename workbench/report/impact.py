@@ -9,8 +9,9 @@ import pandas as pd
 from workbench.charts.wording import capital, count, number, percent
 from workbench.measures.clustered import Estimate
 from workbench.measures.differences import told_apart
+from workbench.measures.intervals import Interval
 from workbench.research.impact.analysis import Analysis, Subject
-from workbench.research.impact.plan import Plan
+from workbench.research.impact.plan import Plan, digest
 from workbench.research.impact.recovery import Recovered
 
 _COMPARED = {
@@ -79,16 +80,38 @@ def trial_sentences(found: Recovered) -> tuple[str, ...]:
     return (
         f"{found.panels} panels with an effect of {number(found.planted, 2)} planted: "
         f"{number(found.mean, 2)} found on average.",
-        f"{percent(found.covered)} of intervals of {percent(found.confidence)} held it, and "
-        f"{percent(found.found)} left zero out.",
+        f"{_share(found.covered_interval())} of intervals of {percent(found.confidence)} held it, "
+        f"and {percent(found.found)} left zero out.",
         f"At the placebo date {number(found.placebo_mean, 2)} was found on average, and "
-        f"{percent(found.placebo_null)} of intervals held zero.",
+        f"{_share(found.placebo_interval())} of intervals held zero.",
     )
+
+
+def _share(one: Interval) -> str:
+    """Return a share of panels in per cent, with what so many panels leave open."""
+    low, high = number(100 * one.lower, 1), number(100 * one.upper, 1)
+    return f"{number(100 * one.estimate, 1)}% ({low}% to {high}%, for the panels are so many)"
 
 
 def unit_of(subject: Subject) -> str:
     """Return the unit of a difference: points for points, percentage points for shares."""
     return "percentage points" if subject.unit.startswith("%") else subject.unit
+
+
+def registered_sentence(plan: Plan, registered: str) -> str:
+    """Say whether a plan is the one that was registered.
+
+    Args:
+        plan: The plan that is carried out.
+        registered: Digest of the plan that was written down (`plan.digest`).
+    """
+    own = digest(plan)
+    if own == registered:
+        return f"The plan is the registered one (digest {own})."
+    return (
+        f"This is NOT the registered plan: its digest is {own}, not {registered}. Read what "
+        "follows as a search for questions, not as an answer."
+    )
 
 
 def plan_sentences(plan: Plan) -> tuple[str, ...]:
@@ -99,7 +122,8 @@ def plan_sentences(plan: Plan) -> tuple[str, ...]:
         f"Intervals of {percent(plan.confidence)}, a trust's schools counted as one cluster.",
         f"An effect on fewer than {plan.fewest_schools} schools or {plan.fewest_trusts} trusts is "
         "not shown.",
-        "One outcome, one average effect; every other number is a check on it.",
+        "One outcome, one average effect; every other number is a check on it. Who looks at "
+        "several outcomes finds an effect where there is none more often than 1 time in 20.",
         f"A placebo {count(plan.placebo_periods, 'period')} before joining must find nothing.",
     )
 
@@ -119,13 +143,17 @@ def periods_table(found: Analysis) -> pd.DataFrame:
     """Return the effect by periods since joining; before it, what should be nothing."""
     cells = found.plain.cells.groupby("since")["schools"].sum()
     rows = [
-        (since_words(since), _signed(one.value), _ends(one), int(cells[since]))
+        (
+            since_words(since), _signed(one.value), _ends(one),
+            number(one.detectable(found.plan.power), 2), int(cells[since]),
+        )
         for since, one in found.plain.by_since().items()
-    ]
+    ]  # fmt: skip
     headings = [
         "Period",
         f"Difference ({unit_of(found.subject)})",
         "Interval",
+        "Smallest effect mostly found",
         "Schools that joined",
     ]
     return pd.DataFrame(rows, columns=headings)

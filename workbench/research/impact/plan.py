@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+import json
+from dataclasses import asdict, dataclass
 from typing import Literal
 
 from workbench.parameters.research import ImpactRules, load_research
@@ -22,6 +24,8 @@ class Plan:
         picked_share: Share of the weakest schools shown moving with no support.
         placebo_periods: Periods before the true joining at which none is tried.
         most_comparison_schools: Comparison schools that the mixed model takes.
+        grade_years_after: Years since joining in which a first inspection counts.
+        grade_years_before: Years before joining in which differences of grades are looked at.
         comparison: Schools compared with: never or not yet supported, or never alone.
         adjusted: Whether supported and other schools are compared at equal numbers in the two
             periods before (`earlier numbers`), against regression to the mean.
@@ -34,6 +38,8 @@ class Plan:
     picked_share: float
     placebo_periods: int
     most_comparison_schools: int
+    grade_years_after: int
+    grade_years_before: int
     comparison: Comparison = "never and not yet"
     adjusted: Adjusted = "nothing"
     confidence: float = 0.95
@@ -60,6 +66,18 @@ def declared_plan(
         picked_share=rules.picked_share.value,
         placebo_periods=int(rules.placebo_periods.value),
         most_comparison_schools=int(rules.most_comparison_schools.value),
+        grade_years_after=int(rules.grade_years_after.value),
+        grade_years_before=int(rules.grade_years_before.value),
         comparison=comparison,
         adjusted=adjusted,
     )
+
+
+def digest(plan: Plan) -> str:
+    """Return twelve figures that change with any part of a plan.
+
+    A plan is registered by its digest: written down before an outcome is looked at, it shows
+    afterwards whether this was the plan.
+    """
+    written = json.dumps(asdict(plan), sort_keys=True)
+    return hashlib.sha256(written.encode()).hexdigest()[:12]

@@ -62,8 +62,10 @@ OUTCOMES = {
     )
 }  # fmt: skip
 
+GRADE_OUTCOME = "good_or_better"  # not a table's measure: see `grade_analysis`
+
 # Ways into a trust by which nothing new began to support the school.
-_NOT_JOINING = {
+NOT_JOINING = {
     "trust became multi-academy": "its single-academy trust became a multi-academy one",
     "trust renumbered": "its trust was renumbered",
 }
@@ -100,7 +102,7 @@ def published_table(source: Path, outcome: str) -> PublishedTable:
     if outcome not in OUTCOMES:
         raise BadInput(
             f"there is no outcome {outcome}",
-            rule=f"one of {', '.join(OUTCOMES)}",
+            rule=f"one of {', '.join((*OUTCOMES, GRADE_OUTCOME))}",
             mend="write one of them",
         )
     measure = OUTCOMES[outcome]
@@ -180,7 +182,7 @@ def _joined(members: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
     """Return each chain's first trust and academic year, and those that cannot be dated."""
     first = members.sort_values(["first_seen", "joined"]).drop_duplicates("chain")
     first = first.set_index("chain")
-    reason = first["how"].map(_NOT_JOINING)
+    reason = first["how"].map(NOT_JOINING)
     reason = reason.mask(first["joined"].isna(), "when it joined is not published")
     day = first["joined"]
     year = day.dt.year - day.dt.month.lt(ACADEMIC_YEAR_BEGINS).astype("int64")

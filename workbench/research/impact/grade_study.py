@@ -1,0 +1,332 @@
+"""An event study of grades: how often schools are found good or better, by years since joining.
+
+Each school that joined is held against schools that had not joined by the day of the inspection
+that is compared: never, or later. Cohorts are those that joined on one day, and only inspections in
+the same year since that day are compared. These are the group-time effects of B. Callaway and P. H.
+C. Sant'Anna, "Difference-in-differences with multiple time periods", Journal of Econometrics 225
+(2021), 200-230, with not-yet-treated comparisons; the covariates are few and whole, so that their
+outcome regression is the mean of each cell of equals. Matching at the day of joining on what was
+known by then: Y. P. Li, K. J. Propert and P. R. Rosenbaum, "Balanced risk set matching", Journal of
+the American Statistical Association 96 (2001), 870-882.
+
+Only the first inspection after the day counts. Of schools at requires improvement or below it is a
+full one whoever they are, and no comparison school is lost by a joining that it brought about.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy import stats
+
+from workbench.errors import BadInput
+from workbench.measures.clustered import Estimate
+from workbench.research.impact.grade_history import NEVER_JOINED, GradeHistory
+from workbench.research.impact.plan import Plan, declared_plan
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+Alike = Literal["last two grades", "last two grades and their age", "nothing"]
+
+GOOD, REQUIRES_IMPROVEMENT = 2, 3
+_YEAR = 365.25  # days
+_FEWEST_EQUALS = 2  # of one comparison school its own luck cannot be told from the rest
+
+
+@dataclass(frozen=True)
+class Joint:
+    """A test that several numbers are zero together.
+
+    Attributes:
+        statistic: F.
+        numbers: How many numbers are tested: its first degrees of freedom.
+        degrees: Its second.
+        p_value: Probability of so large an F if all were zero.
+    """
+
+    statistic: float
+    numbers: int
+    degrees: float
+    p_value: float
+
+
+@dataclass(frozen=True)
+class GradeStudy:
+    """What the comparison of grades found, in percentage points of schools good or better.
+
+    Attributes:
+        overall: Mean effect at the first inspection after joining, each school counting alike.
+        by_since: One row a year since joining that is shown: since (below zero before it), schools,
+            trusts, comparison (schools), joined_percent and others_percent (found good or better,
+            or the change of that), estimate, low, high, detectable.
+        before: Test that all differences before joining are zero; missing with fewer than two.
+        schools: Schools that joined and have an equal.
+        trusts: Their trusts.
+        unmatched: Schools that joined and were inspected, but have no equal.
+        hidden: Years left out for having too few schools or trusts.
+    """
+
+    overall: Estimate
+    by_since: pd.DataFrame
+    before: Joint | None
+    schools: int
+    trusts: int
+    unmatched: int
+    hidden: int
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """Inspections compared: one row an inspection, cohort and side."""
+
+    cell: Ints
+    since: Ints
+    school: Ints
+    joined: Mask
+    outcome: Floats
+
+    def of(self, chosen: Mask) -> _Rows:
+        return _Rows(self.cell[chosen], self.since[chosen], self.school[chosen],
+                     self.joined[chosen], self.outcome[chosen])  # fmt: skip
+
+
+def grade_study(
+    history: GradeHistory,
+    plan: Plan | None = None,
+    *,
+    last_grades: tuple[int, ...] = (REQUIRES_IMPROVEMENT,),
+    alike: Alike = "last two grades",
+) -> GradeStudy:
+    """Compare grades by years since joining.
+
+    Args:
+        history: Schools and their inspections.
+        plan: The analysis plan, which says what is too few; the declared one if none is given.
+        last_grades: Grades at the last inspection before joining of the schools that are compared.
+        alike: What equals share beside their group: the last two grades; or also the age of the
+            last, to two years; or nothing. With nothing the change from the last grade is compared,
+            which takes the rise from a grade that was low by luck for an effect.
+
+    Raises:
+        BadInput: Too few schools or trusts joined that have an equal.
+    """
+    plan = plan or declared_plan()
+    rows = _collected(history, plan, last_grades, alike)
+    after = rows.joined & (rows.since >= 0)
+    inspected = len(np.unique(rows.school[after]))
+    rows = _with_equals(rows)
+    after = rows.since >= 0
+    found = _effect(rows.of(after), history, plan)
+    if found is None:
+        raise BadInput(
+            "too few schools that joined have an equal that had not",
+            rule=f"{plan.fewest_schools} schools of {plan.fewest_trusts} trusts on either side",
+            mend="bring more years of inspections and memberships",
+        )
+    shown, hidden, early = [], 0, []
+    for since in np.unique(rows.since):
+        one = _effect(rows.of(rows.since == since), history, plan)
+        if one is None:
+            hidden += 1
+            continue
+        shown.append(_row(int(since), one, plan))
+        if since < 0:
+            early.append(one)
+    return GradeStudy(
+        overall=found.estimate, by_since=pd.DataFrame(shown), before=_joint(early),
+        schools=found.schools, trusts=found.trusts, unmatched=inspected - found.schools,
+        hidden=hidden,
+    )  # fmt: skip
+
+
+def _collected(
+    history: GradeHistory, plan: Plan, last_grades: tuple[int, ...], alike: Alike
+) -> _Rows:
+    """Return every inspection compared, cohort by cohort."""
+    starts = np.searchsorted(history.school, np.arange(len(history.joined) + 1))
+    parts: list[_Rows] = []
+    cells = 0
+    last = history.joined.max(initial=0, where=history.joined < NEVER_JOINED)
+    for day in np.unique(history.joined[history.joined <= last]):
+        one = _cohort(history, starts, int(day), plan=plan, last_grades=last_grades, alike=alike)
+        if one is not None:
+            parts.append(_Rows(one.cell + cells, one.since, one.school, one.joined, one.outcome))
+            cells += int(one.cell.max()) + 1
+    if not parts:
+        nothing = np.empty(0, dtype=np.int64)
+        return _Rows(nothing, nothing, nothing, nothing.astype(bool), nothing.astype(float))
+    return _Rows(*(np.concatenate([getattr(one, name) for one in parts])
+                   for name in ("cell", "since", "school", "joined", "outcome")))  # fmt: skip
+
+
+def _cohort(
+    history: GradeHistory, starts: Ints, day: int, *, plan: Plan, last_grades: tuple[int, ...],
+    alike: Alike,
+) -> _Rows | None:  # fmt: skip
+    """Return what is compared for the schools that joined on a day; None without any."""
+    schools, at = last_before(history, starts, day)
+    wanted = np.isin(history.grade[at - 1], last_grades)
+    schools, at = schools[wanted], at[wanted]
+    if not (history.joined[schools] == day).any():
+        return None
+    chosen, place = _inspections(starts, schools, at, 1 if alike == "nothing" else 2)
+    own, when = schools[chosen], history.day[place]
+    since = np.floor((when - day) / _YEAR).astype("int64")
+    mine = history.joined[own] == day
+    kept = (since >= -plan.grade_years_before) & (since < plan.grade_years_after)
+    kept &= mine | (history.joined[own] > when)
+    if not kept.any():
+        return None
+    outcome = np.where(history.grade[place] <= GOOD, 100.0, 0.0)
+    if alike == "nothing":
+        outcome -= np.where(history.grade[at - 1] <= GOOD, 100.0, 0.0)[chosen]
+    equals = _equals(history, starts, day, schools=schools, at=at, alike=alike)[chosen]
+    number = np.unique((equals * 1000 + since + 500)[kept], return_inverse=True)[1]
+    return _Rows(number, since[kept], own[kept], mine[kept], outcome[kept])
+
+
+def last_before(history: GradeHistory, starts: Ints, day: int) -> tuple[Ints, Ints]:
+    """Return schools that had not joined before a day and were inspected before it.
+
+    Args:
+        history: Schools and their inspections.
+        starts: Place of each school's first inspection, and the number of all: n + 1.
+        day: The day.
+
+    Returns:
+        The schools, and the place of the inspection after each one's last before the day.
+    """
+    counted = np.concatenate([[0], np.cumsum(history.day < day)])
+    earlier = counted[starts[1:]] - counted[starts[:-1]]
+    schools = np.flatnonzero((history.joined >= day) & (earlier > 0))
+    return schools, starts[schools] + earlier[schools]
+
+
+def _inspections(starts: Ints, schools: Ints, at: Ints, used: int) -> tuple[Ints, Ints]:
+    """Return whose inspection, and its place: the first since, and those before the ones used."""
+    has = np.flatnonzero(at < starts[schools + 1])
+    chosen, places = [has], [at[has]]
+    earlier = at - starts[schools]
+    for back in range(used + 1, int(earlier.max()) + 1):
+        has = np.flatnonzero(earlier >= back)
+        chosen.append(has)
+        places.append(at[has] - back)
+    return np.concatenate(chosen), np.concatenate(places)
+
+
+def _equals(
+    history: GradeHistory, starts: Ints, day: int, *, schools: Ints, at: Ints, alike: Alike
+) -> Ints:
+    """Return a number that schools share with their equals alone."""
+    if alike == "nothing":
+        return history.group[schools]
+    # Zero stands for no grade before the last: such schools are equals of each other.
+    two = at - starts[schools] > 1
+    numbers = np.where(two, history.grade[at - 2], 0) + 10 * history.grade[at - 1]
+    numbers = numbers + 100 * history.group[schools]
+    if alike == "last two grades":
+        return numbers
+    age = np.floor((day - history.day[at - 1]) / (2 * _YEAR)).astype("int64")
+    return np.asarray(numbers * 100 + np.minimum(age, 99), dtype=np.int64)
+
+
+def _with_equals(rows: _Rows) -> _Rows:
+    """Return the rows of cells with a school that joined and enough that had not."""
+    mine = np.bincount(rows.cell, rows.joined)
+    others = np.bincount(rows.cell, ~rows.joined)
+    return rows.of(((mine > 0) & (others >= _FEWEST_EQUALS))[rows.cell])
+
+
+@dataclass(frozen=True)
+class _Effect:
+    """An effect with what it rests on; pull: what each cluster bears on it, by cluster's number."""
+
+    estimate: Estimate
+    joined_mean: float
+    others_mean: float
+    schools: int
+    trusts: int
+    comparison: int
+    pull: pd.Series
+
+
+def _effect(rows: _Rows, history: GradeHistory, plan: Plan) -> _Effect | None:
+    """Return the mean over schools that joined of their outcome less that of their equals.
+
+    Its doubt is the spread between clusters of what each bears on it (its influence function), a
+    comparison school's residual being freed of what its cell's mean took (HC2). The t distribution
+    has the number of trusts that equals theirs in doubt, less one, where their schools are unequal
+    in number (A. V. Carter, K. T. Schnepel and D. G. Steigerwald, "Asymptotic behavior of a t-test
+    robust to cluster heterogeneity", Review of Economics and Statistics 99 (2017), 698-709, whose
+    measure this is where clusters differ in size alone).
+    """
+    mine = rows.joined
+    schools, trusts = np.unique(rows.school[mine]), history.cluster[rows.school[mine]]
+    sizes = np.unique(trusts, return_counts=True)[1]
+    comparison = len(np.unique(rows.school[~mine]))
+    if min(len(schools), comparison) < plan.fewest_schools or len(sizes) < plan.fewest_trusts:
+        return None
+    inside = np.bincount(rows.cell, mine)
+    beside = np.bincount(rows.cell, ~mine)
+    means = np.bincount(rows.cell, rows.outcome * ~mine) / np.maximum(beside, 1)
+    expected, total = means[rows.cell], mine.sum()
+    value = float((rows.outcome - expected)[mine].mean())
+    weight = (inside / np.sqrt(np.maximum(beside * (beside - 1.0), 1.0)))[rows.cell]
+    residual = rows.outcome - expected
+    pull = np.where(mine, residual - value, -weight * residual) / total
+    by_cluster = pd.Series(pull).groupby(history.cluster[rows.school]).sum()
+    alike = float(sizes.sum() ** 2 / (sizes**2).sum())
+    variance = float((by_cluster**2).sum()) * alike / (alike - 1) if alike > 1 else 0.0
+    if variance <= 0.0:
+        return None
+    estimate = Estimate(value, float(np.sqrt(variance)), alike - 1, plan.confidence)
+    return _Effect(
+        estimate, float(rows.outcome[mine].mean()), float(expected[mine].mean()), len(schools),
+        len(sizes), comparison, by_cluster,
+    )  # fmt: skip
+
+
+def _row(since: int, one: _Effect, plan: Plan) -> dict[str, float | int]:
+    interval = one.estimate.interval
+    return {
+        "since": since, "schools": one.schools, "trusts": one.trusts,
+        "comparison": one.comparison, "joined_percent": one.joined_mean,
+        "others_percent": one.others_mean, "estimate": one.estimate.value,
+        "low": interval.lower, "high": interval.upper,
+        "detectable": one.estimate.detectable(plan.power),
+    }  # fmt: skip
+
+
+def _joint(effects: list[_Effect]) -> Joint | None:
+    """Test that effects are zero together: Hotelling's T squared, as F.
+
+    F = (d - q + 1) / (d q) W with q and d - q + 1 degrees of freedom, W being Wald's statistic and
+    d = q (q + 1) / the summed variances of the standardised covariance's entries (HTZ: J. E.
+    Pustejovsky and E. Tipton, "Small-sample methods for cluster-robust variance estimation and
+    hypothesis testing in fixed effects models", Journal of Business and Economic Statistics 36
+    (2018), 672-683). What a cluster bears on the effects stands for its spread in those variances,
+    which makes d smaller and the test more cautious.
+    """
+    if len(effects) < 2:
+        return None
+    pulls = pd.concat([one.pull for one in effects], axis=1).fillna(0.0).to_numpy()
+    values = np.array([one.estimate.value for one in effects])
+    errors = np.array([one.estimate.error for one in effects])
+    pulls *= errors / np.sqrt((pulls**2).sum(axis=0))
+    number = len(values)
+    if np.linalg.matrix_rank(pulls) < number:
+        return None
+    covariance = pulls.T @ pulls
+    far = np.einsum("gi,ij,gj->g", pulls, np.linalg.inv(covariance), pulls)
+    like = number * (number + 1) / (2 * float((far**2).sum()))
+    degrees = like - number + 1
+    if degrees <= 0:
+        return None
+    wald = float(values @ np.linalg.solve(covariance, values))
+    statistic = degrees / (like * number) * wald
+    return Joint(statistic, number, degrees, float(stats.f.sf(statistic, number, degrees)))
