@@ -76,6 +76,14 @@ def test_a_school_with_another_grade_before_or_inspected_in_another_year_is_no_e
     assert grade_study(more, few()).overall.value == pytest.approx(100 * (2 / 3 - 1 / 4))
 
 
+def test_a_much_older_grade_is_equal_only_where_its_age_does_not_count() -> None:
+    old = [(21, "2004-01-01", 2), (21, "2007-01-01", 3), (21, "2014-01-01", 2)]
+    more = history(JOINED + OTHERS + NEXT + old, [*SCHOOLS, (21, None, None)])
+    assert grade_study(more, few()).overall.value == pytest.approx(100 * (2 / 3 - 2 / 5))
+    aged = grade_study(more, few(), alike="last two grades and their age")
+    assert aged.overall.value == pytest.approx(100 * (2 / 3 - 1 / 4))
+
+
 def test_only_the_first_inspection_since_joining_counts() -> None:
     again = [(1, "2014-08-01", 4), (2, "2014-08-01", 4), (12, "2014-08-01", 1)]
     more = history(JOINED + OTHERS + NEXT + again, SCHOOLS)
