@@ -152,8 +152,8 @@ def doubts(found: GradeAnalysis) -> tuple[str, ...]:
         said.append(
             "Schools join after weak grades, and weak grades are partly bad luck: compared without "
             f"equals, joining seems to bring {_signed(found.everyone.overall.value)} {UNIT}, and "
-            f"differences before joining are {_before(found.everyone.before)}. That is selection "
-            "and regression to the mean, no effect."
+            f"differences before joining are {_before(found.everyone.before)}. Selection and "
+            "regression to the mean are in it, so it says little of joining."
         )
     if one.before is not None:
         alike = one.before.p_value >= _SMALL_P
