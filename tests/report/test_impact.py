@@ -61,3 +61,12 @@ def test_two_periods_are_said_to_be_two() -> None:
 def test_a_share_changes_in_percentage_points(found: Analysis) -> None:
     assert words.unit_of(replace(found.subject, unit="% of pupils")) == "percentage points"
     assert words.unit_of(found.subject) == "points"
+
+
+def test_paths_that_differed_before_speak_against_an_effect() -> None:
+    lucky = analyse(_of(Planted(effect=4.0, effect_sd=0.0, cohorts=(4,), picked_low=True)))
+    before = lucky.plain.before()
+    assert before is not None
+    assert before.p_value < 0.05, "schools picked on a low number fell just before"
+    assert "differences before joining" in words.headline(lucky)
+    assert any("paths differed before" in one for one in words.doubts(lucky))

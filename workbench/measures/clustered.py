@@ -120,6 +120,19 @@ class ClusteredFit:
         return Estimate(value, float(np.sqrt(variance)), trace**2 / squares, confidence)
 
 
+def cluster_pulls(fit: ClusteredFit, contrasts: Floats) -> Floats:
+    """Return what each cluster bears on several sums of coefficients, for a test of them together.
+
+    Args:
+        fit: The fit.
+        contrasts: Weights of each sum's coefficients, k x q.
+
+    Returns:
+        Clusters x q; the squares of a column add up to the sum's variance (CR2).
+    """
+    return np.asarray(np.einsum("gkq,gk->gq", fit.adjusted @ contrasts, fit.scores))
+
+
 def clustered_fit(design: Floats, outcome: Floats, clusters: Ints) -> ClusteredFit:
     """Fit by least squares and keep what cluster-robust intervals need.
 

@@ -18,6 +18,7 @@ _COMPARED = {
     "never and not yet": "schools that never joined, or had not yet",
     "never": "schools that never joined",
 }
+_SMALL_P = 0.05
 _PLACEBO = "Placebo: a joining that did not happen"
 
 
@@ -42,6 +43,9 @@ def headline(found: Analysis) -> str:
         if (way == _PLACEBO and told_apart(one.interval))
         or (way != _PLACEBO and not told_apart(one.interval))
     ]
+    before = found.plain.before()
+    if before is not None and before.p_value < _SMALL_P:
+        against.append("differences before joining")
     if against:
         return f"Schools that joined changed by {said} more than others, but doubts remain: " + (
             "; ".join(against)
@@ -90,7 +94,7 @@ def trial_sentences(found: Recovered) -> tuple[str, ...]:
 def _share(one: Interval) -> str:
     """Return a share of panels in per cent, with what so many panels leave open."""
     low, high = number(100 * one.lower, 1), number(100 * one.upper, 1)
-    return f"{number(100 * one.estimate, 1)}% ({low}% to {high}%, for the panels are so many)"
+    return f"{number(100 * one.estimate, 1)}% ({low}% to {high}%, as far as so many panels tell)"
 
 
 def unit_of(subject: Subject) -> str:
@@ -178,6 +182,15 @@ def doubts(found: Analysis) -> tuple[str, ...]:
         said.append(
             "There are only two periods for each school that joined: whether it was on the same "
             "path as the others before cannot be seen. The estimate rests on it."
+        )
+    before = found.plain.before()
+    if before is not None:
+        p = "below 0.001" if before.p_value < 0.001 else number(before.p_value, 3)
+        alike = before.p_value >= _SMALL_P
+        said.append(
+            f"Differences before joining, tested together: p {p}, "
+            f"{'not told apart from zero' if alike else 'not zero: paths differed before'}. They "
+            "could still hide what the table names as the smallest effect mostly found."
         )
     if found.equal is not None:
         said.append(

@@ -7,8 +7,9 @@ import pandas as pd
 from workbench.charts.wording import capital, count, number, percent
 from workbench.measures.clustered import Estimate
 from workbench.measures.differences import told_apart
+from workbench.measures.joint import Joint
 from workbench.research.impact.grade_analysis import GradeAnalysis
-from workbench.research.impact.grade_study import REQUIRES_IMPROVEMENT, GradeStudy, Joint
+from workbench.research.impact.grade_study import REQUIRES_IMPROVEMENT, GradeStudy
 from workbench.research.impact.plan import Plan
 
 MEASURE, UNIT = "Good or better at the next inspection", "percentage points"

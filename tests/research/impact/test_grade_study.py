@@ -10,14 +10,8 @@ import pytest
 import statsmodels.api as sm
 
 from workbench.errors import BadInput
-from workbench.measures.clustered import Estimate
 from workbench.research.impact.grade_history import GradeHistory, grade_history
-from workbench.research.impact.grade_study import (
-    _Effect,
-    _joint,
-    grade_study,
-    last_before,
-)
+from workbench.research.impact.grade_study import grade_study, last_before
 from workbench.research.impact.made_up_inspections import PlantedGrades, made_up_inspections
 from workbench.research.impact.plan import Plan, declared_plan
 from workbench.research.impact.recovery import recover_grades
@@ -125,27 +119,6 @@ def test_the_doubt_is_hc2_where_each_school_is_its_own_cluster() -> None:
     assert found.overall.value == pytest.approx(fit.params[1])
     assert found.overall.error**2 == pytest.approx(joined_part + others * 25 / 24)
     assert found.overall.degrees == pytest.approx(24)
-
-
-def test_the_joint_test_is_walds_where_clusters_are_many() -> None:
-    """Reference: Wald's statistic over q, and its chi-squared p value, with 4,000 clusters."""
-    rng = np.random.default_rng(5)
-    pulls = rng.normal(size=(4000, 3)) @ np.array([[1, 0.4, 0], [0, 1, 0.2], [0, 0, 1]]) / 4000
-    values = np.array([0.02, -0.03, 0.01])
-    effects = [
-        _Effect(_estimate(value, pull), 0.0, 0.0, 9, 9, 9, pd.Series(pull))
-        for value, pull in zip(values, pulls.T, strict=True)
-    ]
-    found = _joint(effects)
-    wald = values @ np.linalg.inv(pulls.T @ pulls) @ values
-    assert found is not None
-    assert found.statistic * 3 == pytest.approx(wald, rel=0.01)
-    assert found.numbers == 3
-    assert found.degrees > 1000
-
-
-def _estimate(value: float, pull: np.ndarray) -> Estimate:
-    return Estimate(value, float(np.sqrt((pull**2).sum())), 3999.0)
 
 
 def test_weak_grades_feign_an_effect_without_equals_and_none_with_them() -> None:

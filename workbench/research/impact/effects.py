@@ -20,7 +20,8 @@ import numpy as np
 import pandas as pd
 
 from workbench.errors import BadInput
-from workbench.measures.clustered import ClusteredFit, Estimate, clustered_fit
+from workbench.measures.clustered import ClusteredFit, Estimate, cluster_pulls, clustered_fit
+from workbench.measures.joint import Joint, joint_test
 from workbench.research.impact.panel import NEVER, Floats, ImpactPanel, Ints
 from workbench.research.impact.plan import Plan, declared_plan
 
@@ -60,7 +61,23 @@ class Effects:
             for since in sorted(self.cells["since"].unique())
         }
 
+    def before(self) -> Joint | None:
+        """Test that all differences before support began are zero together; None if there are few.
+
+        The period that changes count from is zero by making and no part of it.
+        """
+        periods = [since for since in sorted(self.cells["since"].unique()) if since < 0]
+        if not periods:
+            return None
+        chosen = [self.cells["since"] == since for since in periods]
+        weights = np.column_stack([self._weights(one, by_cohort=False) for one in chosen])
+        return joint_test(weights.T @ self.fit.coefficients, cluster_pulls(self.fit, weights))
+
     def _mean(self, chosen: pd.Series, *, by_cohort: bool) -> Estimate:
+        contrast = self._weights(chosen, by_cohort=by_cohort)
+        return self.fit.estimate(contrast, confidence=self.plan.confidence)
+
+    def _weights(self, chosen: pd.Series, *, by_cohort: bool) -> Floats:
         weight = self.cells["schools"].where(chosen, 0).astype("float64")
         if not weight.any():
             raise BadInput(
@@ -72,7 +89,7 @@ class Effects:
             weight = weight / chosen.groupby(self.cells["cohort"]).transform("sum").clip(lower=1)
         contrast = np.zeros(len(self.fit.coefficients))
         contrast[self.columns] = weight / weight.sum()
-        return self.fit.estimate(contrast, confidence=self.plan.confidence)
+        return contrast
 
 
 @dataclass(frozen=True)

@@ -21,10 +21,10 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import stats
 
 from workbench.errors import BadInput
 from workbench.measures.clustered import Estimate
+from workbench.measures.joint import Joint, joint_test
 from workbench.research.impact.grade_history import NEVER_JOINED, GradeHistory
 from workbench.research.impact.plan import Plan, declared_plan
 
@@ -36,23 +36,6 @@ Alike = Literal["last two grades", "last two grades and their age", "nothing"]
 GOOD, REQUIRES_IMPROVEMENT = 2, 3
 _YEAR = 365.25  # days
 _FEWEST_EQUALS = 2  # of one comparison school its own luck cannot be told from the rest
-
-
-@dataclass(frozen=True)
-class Joint:
-    """A test that several numbers are zero together.
-
-    Attributes:
-        statistic: F.
-        numbers: How many numbers are tested: its first degrees of freedom.
-        degrees: Its second.
-        p_value: Probability of so large an F if all were zero.
-    """
-
-    statistic: float
-    numbers: int
-    degrees: float
-    p_value: float
 
 
 @dataclass(frozen=True)
@@ -303,30 +286,10 @@ def _row(since: int, one: _Effect, plan: Plan) -> dict[str, float | int]:
 
 
 def _joint(effects: list[_Effect]) -> Joint | None:
-    """Test that effects are zero together: Hotelling's T squared, as F.
-
-    F = (d - q + 1) / (d q) W with q and d - q + 1 degrees of freedom, W being Wald's statistic and
-    d = q (q + 1) / the summed variances of the standardised covariance's entries (HTZ: J. E.
-    Pustejovsky and E. Tipton, "Small-sample methods for cluster-robust variance estimation and
-    hypothesis testing in fixed effects models", Journal of Business and Economic Statistics 36
-    (2018), 672-683). What a cluster bears on the effects stands for its spread in those variances,
-    which makes d smaller and the test more cautious.
-    """
-    if len(effects) < 2:
+    """Test that effects are zero together."""
+    if not effects:
         return None
     pulls = pd.concat([one.pull for one in effects], axis=1).fillna(0.0).to_numpy()
-    values = np.array([one.estimate.value for one in effects])
     errors = np.array([one.estimate.error for one in effects])
-    pulls *= errors / np.sqrt((pulls**2).sum(axis=0))
-    number = len(values)
-    if np.linalg.matrix_rank(pulls) < number:
-        return None
-    covariance = pulls.T @ pulls
-    far = np.einsum("gi,ij,gj->g", pulls, np.linalg.inv(covariance), pulls)
-    like = number * (number + 1) / (2 * float((far**2).sum()))
-    degrees = like - number + 1
-    if degrees <= 0:
-        return None
-    wald = float(values @ np.linalg.solve(covariance, values))
-    statistic = degrees / (like * number) * wald
-    return Joint(statistic, number, degrees, float(stats.f.sf(statistic, number, degrees)))
+    scaled = pulls * (errors / np.sqrt((pulls**2).sum(axis=0)))
+    return joint_test(np.array([one.estimate.value for one in effects]), scaled)
