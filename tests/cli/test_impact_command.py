@@ -47,3 +47,20 @@ def test_an_unknown_outcome_is_refused(tmp_path: Path) -> None:
     result = run(tmp_path, "--outcome", "happiness")
     assert result.exit_code == 2
     assert "there is no outcome happiness" in result.stderr
+
+
+def test_grades_are_compared_between_equals_and_kept_apart(tmp_path: Path) -> None:
+    result = run("demo", "--outcome", "good_or_better")
+    assert result.exit_code == 0, result.stderr
+    for words in (
+        "Schools at requires improvement that joined were good or better",
+        "the same last two grades on the day of joining",
+        "the planted effect is +12.0 percentage points",
+    ):
+        assert words in result.stdout
+    record = json.loads((tmp_path / "impact" / "demo_good_or_better.json").read_text())
+    planned = record["estimates"]["As planned"]
+    assert planned["low"] < 12.0 < planned["high"]
+    assert planned["detectable"] > planned["error"] > 0
+    assert planned["before"]["p_value"] > 0.05
+    assert len(record["plan_digest"]) == 12
