@@ -75,10 +75,10 @@ def test_the_line_gives_forecast_range_numbers_and_what_happened(schools: int) -
 @pytest.mark.parametrize(
     ("good", "held", "said"),
     [
-        (841, 150, "841 were: too cautious, beyond chance."),
-        (779, 150, "779 were: too hopeful, beyond chance."),
-        (812, 159, "150 expected: too wide, beyond chance)"),
-        (812, 141, "150 expected: too narrow, beyond chance)"),
+        (841, 150, "841 were: too cautious, by more than chance."),
+        (779, 150, "779 were: too hopeful, by more than chance."),
+        (812, 159, "150 expected: too wide, by more than chance)"),
+        (812, 141, "150 expected: too narrow, by more than chance)"),
     ],
 )
 def test_it_says_when_the_model_was_off_by_more_than_chance(
@@ -87,7 +87,7 @@ def test_it_says_when_the_model_was_off_by_more_than_chance(
     track = of_record(record(good, held), 8, NUMBERS)
     both = f"{track.line} {track.reach}"
     assert said in both
-    assert both.count("beyond chance") == both.count("within chance") == 1
+    assert both.count("by more than chance") == both.count("within chance") == 1
 
 
 def test_it_says_why_nothing_is_known() -> None:

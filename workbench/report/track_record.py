@@ -138,7 +138,7 @@ def _verdict(number: Sum, fewer: str, more: str) -> str:
     """Say whether chance explains what was seen, and what a larger difference means."""
     if number.allowed:
         return "within chance"
-    return f"{fewer if number.seen < number.lower else more}, beyond chance"
+    return f"{fewer if number.seen < number.lower else more}, by more than chance"
 
 
 def _month(date: dt.date) -> str:
