@@ -49,7 +49,7 @@ def backtest_of(trusts: dict[int, int], good: float = 0.8, chance: float = 0.8) 
 
 @pytest.fixture(scope="module")
 def found() -> Backtest:
-    return backtest_of({2: 60, 4: 40, 8: 30, 12: 20})
+    return backtest_of({1: 30, 2: 60, 4: 40, 8: 30, 12: 20})
 
 
 @pytest.fixture(scope="module")
@@ -58,13 +58,17 @@ def kept(found: Backtest) -> TrackRecord:
 
 
 def test_sums_are_those_of_the_schools_of_each_class(kept: TrackRecord) -> None:
-    """60 trusts of 2, 40 of 4, 30 of 8, 20 of 12; four fifths of each were good, and forecast."""
+    """30 trusts of 1, 60 of 2, 40 of 4, 30 of 8, 20 of 12; four fifths were good, and forecast.
+
+    Trusts of one school count in the sums; an interval of their one grade would say nothing.
+    """
     assert [(one.least, one.most) for one in kept.grades.classes] == [
         (1, 2), (3, 5), (6, 10), (11, None),
     ]  # fmt: skip
-    assert [one.trusts for one in kept.grades.classes] == [60, 40, 30, 20]
-    assert [one.schools for one in kept.grades.classes] == [120, 160, 240, 240]
-    assert [one.total.seen for one in kept.grades.classes] == [96, 128, 192, 192]
+    assert [one.trusts for one in kept.grades.classes] == [90, 40, 30, 20]
+    assert [one.judged for one in kept.grades.classes] == [60, 40, 30, 20]
+    assert [one.schools for one in kept.grades.classes] == [150, 160, 240, 240]
+    assert [one.total.seen for one in kept.grades.classes] == [120, 128, 192, 192]
     for one in kept.grades.classes:
         assert one.total.forecast == pytest.approx(0.8 * one.schools, abs=0.6)
         assert one.total.allowed
@@ -88,8 +92,8 @@ def test_single_counts_are_held_against_the_intervals_that_are_scored(
 ) -> None:
     assert kept.sizes is not None
     (sizes,) = found.sizes
-    for one, size in zip(kept.sizes.classes, (2, 4, 8, 12), strict=True):
-        here = sizes.counts.eq(size).to_numpy()
+    for one in kept.sizes.classes:
+        here = sizes.counts.map(one.is_of).to_numpy(dtype=bool)
         (mass,) = interval_masses(sizes.drawn[:, here], sizes.counts.to_numpy()[here], (0.8,))
         assert one.held.seen == round(mass.seen * mass.count)
         assert one.held.forecast == pytest.approx(mass.model * mass.count, abs=0.06)
