@@ -132,8 +132,10 @@ def _print(found: Backtest) -> None:
         typer.echo("")
         typer.echo(
             f"{count.what}, {count.day}: {count.trusts:,} trusts, {count.forecast:.2f} forecast, "
-            f"{count.seen:.2f} seen; transform {count.evenness.distance:.3f} from even "
-            f"(p = {count.evenness.p_value:.3g})"
+            f"{count.seen:.2f} seen; transform {count.evenness.distance:.3f} from even: "
+            f"{count.joint.p_value:.1%} of the model's own futures are as far "
+            f"({count.joint.shape_p_value:.1%} apart from their level); "
+            f"p = {count.evenness.p_value:.3g} were trusts independent of each other"
         )
     if found.no_sizes:
         typer.echo(f"schools in trusts not tested: {found.no_sizes}")

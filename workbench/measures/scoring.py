@@ -266,12 +266,15 @@ class Mass:
             nominal, since an interval holds whole numbers.
         seen: Share of counts that fell in it.
         count: Cases.
+        doubt: Standard deviation of that share from future to future, if the forecast is right:
+            more than chance alone where a year moves all counts together.
     """
 
     level: float
     model: float
     seen: float
     count: int
+    doubt: float = 0.0
 
     @property
     def difference(self) -> float:
@@ -296,16 +299,19 @@ def interval_masses(
         BadInput: As for `count_chances`.
     """
     count_chances(samples, observed)
-    drawn = np.sort(np.asarray(samples, dtype=float), axis=0)
+    given = np.asarray(samples, dtype=float)
+    drawn = np.sort(given, axis=0)
     seen, last = np.asarray(observed, dtype=float).ravel(), len(drawn) - 1
     found = []
     for level in levels:
         tail = (1.0 - level) / 2.0
         places = [int(np.ceil(share * len(drawn) - _ENDS)) - 1 for share in (tail, 1.0 - tail)]
         lower, upper = (drawn[min(max(place, 0), last)] for place in places)
-        inside = (drawn >= lower) & (drawn <= upper)
+        futures = ((given >= lower) & (given <= upper)).mean(axis=1)
         held = (seen >= lower) & (seen <= upper)
-        found.append(Mass(level, float(inside.mean()), float(held.mean()), len(seen)))
+        found.append(
+            Mass(level, float(futures.mean()), float(held.mean()), len(seen), float(futures.std()))
+        )
     return tuple(found)
 
 

@@ -127,6 +127,7 @@ class BacktestRules(StrictModel):
         fading_years: Years in which what a school's figures say of its grade fades to 37%.
         publication_months: Months from the end of a school year to the publication of its figures.
         least_chance: Chances nearer to 0 or 1 than this are held there by the logarithmic score.
+        year_shock: Scale of the prior of what moves all schools or trusts of a year together.
         draws: Simulated futures of each trust.
         resamples: Resamples of each interval.
         fewest_kept: Trusts, schools good and schools not good below which a class of size is left
@@ -139,6 +140,7 @@ class BacktestRules(StrictModel):
     fading_years: Quantity
     publication_months: Quantity
     least_chance: Quantity
+    year_shock: Quantity
     draws: Quantity
     resamples: Quantity
     fewest_kept: Quantity
@@ -149,7 +151,7 @@ class BacktestRules(StrictModel):
                   "fewest_kept")  # fmt: skip
         for name in counts:
             _refuse_unless_count(name, getattr(self, name))
-        for name in ("penalty", "fading_years"):
+        for name in ("penalty", "fading_years", "year_shock"):
             if getattr(self, name).value <= 0:
                 raise ValueError(f"{name} must be more than 0")
         if not 0 < self.least_chance.value < 0.5:

@@ -52,6 +52,7 @@ def test_the_planted_growth_of_trusts_is_forecast_evenly(found: Backtest) -> Non
     assert [count.day.year for count in found.sizes] == [2015, 2016, 2017, 2018]
     for count in found.sizes:
         assert count.evenness.p_value > 0.001
+        assert min(count.joint.p_value, count.joint.shape_p_value) > 0.01
         assert abs(count.histogram - 0.1).max() < 0.05
         assert all(abs(mass.difference) < 0.05 for mass in count.masses["every trust"])
 
@@ -67,6 +68,9 @@ def test_a_machine_gets_the_scores_by_name(found: Backtest) -> None:
     assert said["source"] == SOURCE
     assert len(said["pit"]) == 5
     assert sum(said["pit"][0]["histogram"]) == pytest.approx(1.0)
+    assert 0 < said["pit"][0]["joint_p_value"] <= 1
+    assert 0 < said["pit"][0]["joint_shape_p_value"] <= 1
+    assert said["pit"][0]["intervals"][0]["doubt"] > 0
     assert said["gain"]["last_grade_table"]["lower"] < said["gain"]["last_grade_table"]["share"]
 
 
@@ -214,6 +218,9 @@ def test_real_grades_of_2018_to_2022_are_forecast_better_than_by_tables(real: Ba
     lowest = real.grades.gains(RULES, 1)["last_grade_table_of_latest_year"]
     assert lowest is not None
     assert lowest.lower > 0.04
+    for count in real.counts:
+        assert min(count.joint.p_value, count.joint.shape_p_value) > 0.05
+        assert max(abs(mass.difference) for mass in count.masses["every trust"]) < 0.05
     for count in real.sizes:
         small = [m for name, ms in count.masses.items() if "11" not in name for m in ms]
         assert max(abs(mass.difference) for mass in small) < 0.08

@@ -1,4 +1,4 @@
-"""Trusts whose growth is planted: found again, and simulated on."""
+"""Trusts whose growth is planted, found again."""
 
 from __future__ import annotations
 
@@ -9,15 +9,10 @@ import pandas as pd
 import pytest
 
 from workbench.errors import BadInput, RunFailed
-from workbench.measures.scoring import count_chances, evenness, interval_masses, randomised_pit
-from workbench.research.backtest.trust_growth import (
-    TrustGrowth,
-    differences,
-    fit_trust_growth,
-    simulate_sizes,
-)
+from workbench.measures.lasting import variance
+from workbench.research.backtest.trust_growth import differences, fit_told, fit_trust_growth
 
-DAY = dt.date(2018, 9, 1)
+DAY, SCALE = dt.date(2018, 9, 1), 0.2
 
 
 def members(*pairs: tuple[int, int]) -> pd.DataFrame:
@@ -34,6 +29,7 @@ def planted(seed: int, trusts: int = 1500, years: int = 3) -> tuple[pd.DataFrame
         joined, left = rng.poisson(rate), np.minimum(rng.poisson(0.02 * size), size - 1)
         ended = rng.random(trusts) < 0.06 / size
         frame = pd.DataFrame({"size": size, "joined": joined, "left": left, "ended": ended})
+        frame["trust_uid"] = np.arange(trusts) + 70
         start, end = (dt.date(2018 + year + step, 9, 1) for step in (0, 1))
         rows.append(frame.assign(start=start, end=end, years=1.0))
         size = np.where(ended, 1, size + joined - left)
@@ -59,83 +55,61 @@ def test_one_list_is_too_few() -> None:
 
 
 def test_planted_rates_are_found_again() -> None:
-    """Twice the rate a year earlier: a slope of -0.69 a year; a lasting factor of variance 0.5."""
-    found = fit_trust_growth(planted(seed=3)[0])
-    errors = np.sqrt(np.diag(found.joining_covariance))
-    assert np.abs(found.joining - [np.log(0.2), 0.8, -np.log(2.0)]).max() < 0.12
-    assert (errors < 0.08).all()
-    assert found.spreads[:2] == pytest.approx([0.5, 0.5], abs=0.25)
-    assert found.ending == pytest.approx([np.log(0.06), -1.0], abs=0.5)
-    assert found.leaving == pytest.approx([np.log(0.02), 1.0], abs=0.3)
+    """Twice the rate a year earlier: a slope of -0.69 a year; a passing factor of variance 0.5."""
+    found = fit_trust_growth(planted(seed=3)[0], SCALE)
+    level, trend = found.joining_years.line
+    slope = found.joining.by_size
+    assert level - slope * found.joining.middle == pytest.approx(np.log(0.2), abs=0.25)
+    assert trend == pytest.approx(-np.log(2.0), abs=0.15)
+    assert slope == pytest.approx(0.8, abs=0.1)
+    assert variance(found.joining.passing, np.log([4.0])) == pytest.approx([0.5], abs=0.2)
+    assert variance(found.joining.lasting, np.log([4.0]))[0] < 0.12
+    assert found.ending.numbers == pytest.approx([np.log(0.06), -1.0], abs=0.5)
+    assert found.leaving.numbers == pytest.approx([np.log(0.02), 1.0], abs=0.3)
 
 
-def test_one_period_tells_no_trend() -> None:
-    found = fit_trust_growth(planted(seed=4, years=1)[0])
-    assert found.joining[2] == 0.0
-    assert found.joining_covariance[2].tolist() == [0.0, 0.0, 0.0]
+def test_years_that_differ_are_shocks_and_years_that_do_not_are_none() -> None:
+    """Leaving three times as common in the second of three years, and not."""
+    changes = planted(seed=6)[0]
+    second = changes["start"].eq(sorted(changes["start"].unique())[1])
+    shaken = changes.assign(left=changes["left"].where(~second, 3 * changes["left"]))
+    even, uneven = (fit_trust_growth(each, SCALE).leaving.years for each in (changes, shaken))
+    assert even.spread < 0.6 * uneven.spread
+
+
+def test_one_period_tells_no_trend_and_leaves_shocks_to_the_prior() -> None:
+    found = fit_trust_growth(planted(seed=4, years=1)[0], SCALE)
+    assert found.joining_years.line[1] == 0.0
+    assert found.joining_years.spread == pytest.approx(SCALE * np.sqrt(2 / np.pi), rel=0.05)
 
 
 def test_trusts_that_nobody_joins_tell_no_rate() -> None:
     changes = planted(seed=5, trusts=50)[0].assign(joined=0)
     with pytest.raises(RunFailed, match="none did"):
-        fit_trust_growth(changes)
+        fit_trust_growth(changes, SCALE)
     with pytest.raises(RunFailed, match="no trust ended"):
-        fit_trust_growth(planted(seed=5, trusts=50)[0].assign(ended=False))
+        fit_trust_growth(planted(seed=5, trusts=50)[0].assign(ended=False), SCALE)
 
 
-def growth(joining: float, ending: float, leaving: float, spread: float = 0.0) -> TrustGrowth:
-    """A process without an effect of size, and sure of its numbers."""
-    spreads = np.full(4, spread)
-    return TrustGrowth(
-        np.array([np.log(joining), 0.0, 0.0]), np.zeros((3, 3)), spreads,
-        np.array([np.log(ending), 0.0]), np.array([np.log(leaving), 0.0]), np.zeros(4), DAY,
-    )  # fmt: skip
-
-
-def test_simulated_sizes_follow_the_rates_given() -> None:
-    """Two join a year, none leaves or ends: Poisson of 4 after two years, whatever the size."""
-    [after] = simulate_sizes(growth(2.0, 1e-12, 1e-12), [3] * 200, [2.0], draws=200, seed=1)
-    joined = after - 3
-    assert joined.mean() == pytest.approx(4.0, abs=0.05)
-    assert joined.var() == pytest.approx(4.0, abs=0.15)
-
-
-def test_trusts_end_at_their_rate_and_do_not_come_back() -> None:
-    """A rate of one half a year: exp(-1/2) and exp(-1) are left after one and two years."""
-    one, two = simulate_sizes(growth(1e-12, 0.5, 1e-12), [3] * 300, [1.0, 2.0], draws=200, seed=2)
-    assert (one > 0).mean() == pytest.approx(np.exp(-0.5), abs=0.01)
-    assert (two > 0).mean() == pytest.approx(np.exp(-1.0), abs=0.01)
-    assert (two[one == 0] == 0).all()
-
-
-def test_leaving_never_empties_a_trust() -> None:
-    [after] = simulate_sizes(growth(1e-12, 1e-12, 50.0), [2, 30], [1.0], draws=50, seed=3)
-    assert (after == 1).all()
-
-
-def test_lasting_factors_spread_counts_beyond_poisson() -> None:
-    """A variance of 0.5 adds half the squared mean: 2 + 0.5 x 4 = 4 of a mean of 2."""
-    [after] = simulate_sizes(growth(2.0, 1e-12, 1e-12, 0.5), [3] * 400, [1.0], draws=300, seed=4)
-    assert (after - 3).mean() == pytest.approx(2.0, abs=0.03)
-    assert (after - 3).var() == pytest.approx(4.0, abs=0.15)
-
-
-def test_the_same_seed_gives_the_same_futures() -> None:
-    process = growth(1.0, 0.05, 0.1, 0.5)
-    one, same, other = (
-        simulate_sizes(process, [1, 5, 12], [1.0], draws=20, seed=seed) for seed in (7, 7, 8)
-    )
-    assert (one == same).all()
-    assert (one != other).any()
-
-
-def test_forecasts_of_the_process_itself_are_right() -> None:
-    """Counts drawn from the process are even under its own forecasts, and fill their intervals."""
-    process = growth(0.8, 0.05, 0.1, 0.6)
-    sizes = np.tile([1, 2, 4, 8, 15], 200)
-    [samples] = simulate_sizes(process, sizes, [2.0], draws=400, seed=9)
-    [[seen]] = simulate_sizes(process, sizes, [2.0], draws=1, seed=10)
-    even = evenness(randomised_pit(*count_chances(samples, seen), seed=11))
-    assert even is not None
-    assert even.p_value > 0.01
-    assert all(abs(mass.difference) < 0.05 for mass in interval_masses(samples, seen))
+def test_lists_are_brought_up_to_their_day_before_they_are_compared() -> None:
+    """Half of the schools of September 2017 are entered late: no year has more joined for that."""
+    rng, days = np.random.default_rng(7), [dt.date(2016 + i, 9, 2) for i in range(3)]
+    trusts, urn = np.repeat(np.arange(70, 370), 3), 1
+    frame = pd.DataFrame({"urn": range(10_000, 10_900), "trust_uid": trusts,
+                          "joined": pd.Timestamp("2015-09-01")})  # fmt: skip
+    lists, late = {}, frame.iloc[:0]
+    for day in days:
+        if day > days[0]:
+            joined = rng.choice(np.arange(70, 370), 300)
+            new = pd.DataFrame({"urn": range(urn, urn + 300), "trust_uid": joined,
+                                "joined": pd.Timestamp(day.year, 9, 1)})  # fmt: skip
+            kept = new if day != days[1] else new.iloc[:150]
+            frame, late = pd.concat([frame, late, kept]), new.iloc[len(kept) :]
+            frame = frame[frame["trust_uid"].ne(70 + urn // 300)].iloc[1:]
+            urn += 300
+        lists[day] = frame.astype({"urn": "int64"})
+    found, year = fit_told(lists, SCALE)
+    assert year.by_day is not None
+    assert found.joining.levels[0] - found.joining.levels[1] == pytest.approx(0.0, abs=0.3)
+    plain = fit_trust_growth(differences(lists), SCALE)
+    assert plain.joining.levels[0] - plain.joining.levels[1] < -0.7

@@ -18,11 +18,13 @@ from workbench.growth.calibrate.proposal import declared_belief
 from workbench.growth.calibrate.visits import read_visits
 from workbench.measures.forecasts import brier
 from workbench.measures.scoring import Gain, Group, gain, log_score, reliability_curve
+from workbench.measures.shocks import YearlyLevels
 from workbench.parameters.model import ModelParameters
 from workbench.parameters.research import BacktestRules
 from workbench.research.backtest.cases import GOOD, Cases, cases_after, cases_before
 from workbench.research.backtest.inputs import SECONDARY, Inputs
 from workbench.research.backtest.layer import Figures, columns_of, figures_known, fit_layer
+from workbench.research.backtest.national_level import national_level, years_after
 
 Floats = npt.NDArray[np.float64]
 Known = Literal["ended", "published"]
@@ -56,6 +58,7 @@ class GradeTest:
         learnt_from: Inspections the layer and the baselines were fitted to.
         trust_spread: Variance, on the scale of log-odds, of what schools of one trust had in common
             beyond the model, in the inspections learnt from.
+        national: What all schools of a school year may have in common, on the same scale.
     """
 
     origin: dt.date
@@ -64,6 +67,7 @@ class GradeTest:
     parts: pd.DataFrame
     learnt_from: int
     trust_spread: float = 0.0
+    national: YearlyLevels | None = None
 
     def scores(self, least: float) -> dict[str, dict[str, float]]:
         """Return Brier and logarithmic scores by forecast, `model` first.
@@ -161,7 +165,7 @@ def backtest_grades(
     told = {"test": chain_chances(chain, inputs, test), "past": chain_chances(chain, inputs, past)}
     readings = {"ended": 0, "published": int(rules.publication_months.value)}
     forecasts: dict[str, Floats] = {"chain alone": told["test"]}
-    spread = 0.0
+    spread, national = 0.0, None
     for name, months in readings.items():
         figures = figures_known(inputs, origin, months)
         for part, given in (("layer alone", False), ("model", True)):
@@ -174,7 +178,12 @@ def backtest_grades(
             forecasts[f"{part}, figures {name}"] = layer.chances(columns[1])
             if given and name == known:
                 own = _places(inputs, origin, past.asked.index)["trust_uid"]
-                spread = spread_between(layer.chances(columns[0]), past.outcomes, own)
+                learnt = layer.chances(columns[0])
+                spread = spread_between(learnt, past.outcomes, own)
+                national = national_level(
+                    learnt, years_after(past.asked["date"], origin), own,
+                    spread=spread, scale=rules.year_shock.value,
+                )  # fmt: skip
     bare = [columns_of(each, inputs.schools, _NO_FIGURES, 1.0, told[which])
             for which, each in (("past", past), ("test", test))]  # fmt: skip
     layer = fit_layer(bare[0], past.outcomes, rules.penalty.value)
@@ -186,7 +195,7 @@ def backtest_grades(
     )
     cases = cases.join(_places(inputs, origin, cases.index))
     parts = _parts(forecasts, cases)
-    return GradeTest(origin, target, cases, parts, len(past.asked), spread)
+    return GradeTest(origin, target, cases, parts, len(past.asked), spread, national)
 
 
 def spread_between(chances: Floats, outcomes: npt.ArrayLike, trusts: pd.Series) -> float:

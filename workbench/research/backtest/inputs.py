@@ -47,7 +47,8 @@ class Inputs:
             graded inspection, without short ones).
         figures: School, school year and measure: urn, ended (last day of the year), measure, value.
         schools: By urn: phase, type (blank where nothing says) and authority.
-        members: Who was in which trust on each day: urn and trust_uid.
+        members: Who was in which trust on each day: urn, trust_uid and, where it is published,
+            joined (the day given).
         sources: The published files, or what else it was made from.
         published: The same by kind, with the days or years that they describe.
     """
@@ -182,8 +183,9 @@ def _members(files: list[PublishedFile]) -> dict[dt.date, pd.DataFrame]:
     found: dict[dt.date, pd.DataFrame] = {}
     for file in files:
         if file.snapshot is not None and file.snapshot not in found:
-            table = membership(file)[["urn", "trust_uid"]].astype("int64")
-            found[file.snapshot] = table.drop_duplicates("urn").reset_index(drop=True)
+            table = membership(file)[["urn", "trust_uid", "joined"]]
+            table = table.astype({"urn": "int64", "trust_uid": "int64"}).drop_duplicates("urn")
+            found[file.snapshot] = table.reset_index(drop=True)
     # A list of only some trusts would show the others as ended.
     whole, fullest = {}, 0
     for day, table in sorted(found.items()):

@@ -134,7 +134,9 @@ def summary(found: Backtest, seed: int = SEED) -> dict[str, Any]:
 
     `brier` and `log_score` hold the model and the three baselines fitted to the same past; other
     forecasts, among them the table fitted in hindsight, stand apart. `pit` holds for each count
-    the share of the transform in each tenth, and how far it is from even.
+    the share of the transform in each tenth, and how far it is from even: `p_value` takes its
+    values for independent, `joint_p_value` is the share of the model's own futures as far from it,
+    and `joint_shape_p_value` that share once each future's level has been taken out.
     """
     test = found.grades
     scores = test.scores(found.rules.least_chance.value)
@@ -171,6 +173,7 @@ def _counted(count: CountTest) -> dict[str, Any]:
     return {
         "what": count.what, "day": count.day, "trusts": count.trusts, "forecast": count.forecast,
         "seen": count.seen, "histogram": count.histogram.tolist(), **asdict(count.evenness),
+        "joint_p_value": count.joint.p_value, "joint_shape_p_value": count.joint.shape_p_value,
         "intervals": table.to_dict("records"),
     }  # fmt: skip
 
@@ -221,7 +224,8 @@ def intervals(found: Backtest) -> pd.DataFrame:
         each.table().assign(what=_SHORT.get(each.what, each.what), day=each.day)
         for each in found.counts
     ]
-    columns = ["what", "day", "trusts", "count", "level", "model", "seen", "difference"]
+    columns = ["what", "day", "trusts", "count", "level", "model", "seen", "difference",
+               "doubt"]  # fmt: skip
     return (
         pd.concat(tables, ignore_index=True)[columns] if tables else pd.DataFrame(columns=columns)
     )

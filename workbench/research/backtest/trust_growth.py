@@ -1,14 +1,15 @@
-"""How trusts grow and shrink, fitted to dated lists of who was in which trust, and simulated on.
+"""How trusts grow and shrink, fitted to dated lists of who was in which trust.
 
-Schools join at a rate that grows with a trust's size, differs from trust to trust for good, and
-goes up or down by a constant share a year; trusts end, and schools leave trusts that go on, at
-rates of their own. A trust is followed under its UID: one that is renumbered counts as ended.
+Schools join at a rate that grows with a trust's size, differs from trust to trust for good and from
+year to year by chance, and moves for all trusts together; trusts end, and schools leave trusts that
+go on, at rates of their own. A trust is followed under its UID: one that is renumbered counts as
+ended.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -18,14 +19,34 @@ import pandas as pd
 import statsmodels.api as sm
 
 from workbench.errors import BadInput, RunFailed
+from workbench.measures.lasting import LastingCounts, fit_lasting
+from workbench.measures.shocks import YearlyLevels, fit_years
+from workbench.research.backtest.joining_year import JoiningYear, caught_up, joining_year
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
-DAYS_A_YEAR = 365.25
-STEPS_A_YEAR = 4
 CLASSES = (2, 5, 10)  # schools up to which a trust is of each class of size; the last has no end
 _LEAST_SPREAD = 1e-9  # a division's guard: smaller spreads are none
+_HALF = (
+    0.5  # added to counts whose logarithm is taken, so that none has one (J. B. S. Haldane 1956)
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Rate:
+    """A rate a year by size, and how it moves for all trusts together.
+
+    Attributes:
+        numbers: Constant and slope by the logarithm of size of the logarithm of the rate.
+        years: The line about that of all years, and shocks of single ones.
+        spreads: How unlike trusts of each class of size are: variance of their lasting factor,
+            whose mean is 1.
+    """
+
+    numbers: Floats
+    years: YearlyLevels
+    spreads: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,24 +54,36 @@ class TrustGrowth:
     """A fitted process.
 
     Attributes:
-        joining: Constant, slope by the logarithm of size, and slope by years, of the logarithm of
-            schools joining a trust a year.
-        joining_covariance: Their covariance, 3 x 3.
-        spreads: How unlike trusts of each class of size are in joining: variance of their lasting
-            factor, whose mean is 1.
-        ending: Constant and slope by the logarithm of size of the logarithm of ends a year.
-        leaving: The same of schools leaving a trust that goes on, a year.
-        leaving_spreads: How unlike they are in leaving.
+        joining: Schools joining a trust a year, with what is known of each trust.
+        joining_years: The level of joining through the years, and shocks of single ones.
+        ending: Ends a year.
+        leaving: Schools leaving a trust that goes on, a year.
         origin: The last day told, from which years are counted.
     """
 
-    joining: Floats
-    joining_covariance: Floats
-    spreads: Floats
-    ending: Floats
-    leaving: Floats
-    leaving_spreads: Floats
+    joining: LastingCounts
+    joining_years: YearlyLevels
+    ending: Rate
+    leaving: Rate
     origin: dt.date
+
+
+def fit_told(told: Mapping[dt.date, pd.DataFrame], scale: float) -> tuple[TrustGrowth, JoiningYear]:
+    """Return the process fitted to lists of members, and the year by which it counts.
+
+    Args:
+        told: Members on each day known: `urn`, `trust_uid` and, where known, `joined`.
+        scale: As for `fit_trust_growth`.
+
+    Raises:
+        BadInput: There are fewer than two lists.
+        RunFailed: Too little changed to fit rates to.
+    """
+    changes = differences(caught_up(told))
+    year = joining_year(told)
+    both = zip(changes["start"], changes["end"], strict=True)
+    changes["years"] = [year.years(start, end) for start, end in both]
+    return fit_trust_growth(changes, scale), year
 
 
 def differences(snapshots: Mapping[dt.date, pd.DataFrame]) -> pd.DataFrame:
@@ -74,7 +107,7 @@ def differences(snapshots: Mapping[dt.date, pd.DataFrame]) -> pd.DataFrame:
             counts = both[moved & both[column].notna()].groupby(column).size()
             out[name] = counts.reindex(size.index).fillna(0).astype("int64")
         out["ended"] = ~out.index.isin(after["trust_uid"])
-        years = (end - start).days / DAYS_A_YEAR
+        years = JoiningYear(None).years(start, end)
         rows.append(out.reset_index().assign(start=start, end=end, years=years))
     if not rows:
         raise BadInput(
@@ -86,37 +119,44 @@ def differences(snapshots: Mapping[dt.date, pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(rows, ignore_index=True)
 
 
-def fit_trust_growth(changes: pd.DataFrame) -> TrustGrowth:
+def fit_trust_growth(changes: pd.DataFrame, scale: float) -> TrustGrowth:
     """Fit the process to what became of trusts.
 
-    Joining and leaving are negative binomial with exposure (J. M. Hilbe, "Negative Binomial
-    Regression", 2011), their spread by moments;
-    ending is binomial with a complementary log-log link, so that its rate is one a year (R. L.
-    Prentice and L. A. Gloeckler, Biometrics 34, 1978). With lists of one period only there is no
-    telling a trend, and none is assumed.
+    Joining is fitted by `fit_lasting`, with a level for each period. Leaving, which is rare, is
+    negative binomial with exposure (J. M. Hilbe, "Negative Binomial Regression", 2011), its spread
+    by moments; ending is binomial with a complementary log-log link, so that its rate is one a year
+    (R. L. Prentice and L. A. Gloeckler, Biometrics 34, 1978). How each moves from year to year for
+    all trusts together is estimated from its levels by `fit_years`; joining has a trend where there
+    are lists of more than one period.
 
     Args:
         changes: As `differences` returns them.
+        scale: Scale of the prior of shocks, a standard deviation of logarithms.
 
     Raises:
         RunFailed: Too little changed to fit rates to.
     """
-    origin = max(changes["end"])
-    middle = [(start, end) for start, end in zip(changes["start"], changes["end"], strict=True)]
-    when = np.array([((b - origin).days + (a - origin).days) / 2 for a, b in middle]) / DAYS_A_YEAR
-    size, years = np.log(changes["size"].to_numpy(float)), changes["years"].to_numpy(float)
-    ones, several = np.ones(len(size)), len(np.unique(when)) > 1
-    wanted = [ones, size, when] if several else [ones, size]
-    schools = changes["size"].to_numpy(float)
-    joining, covariance, spreads = _counts(
-        changes["joined"], np.column_stack(wanted), years, schools
+    starts, periods = np.unique(changes["start"].to_numpy(), return_inverse=True)
+    lengths = changes.groupby("start")["years"].first().reindex(starts).to_numpy(float)
+    when = np.cumsum(lengths) - lengths.sum() - lengths / 2
+    if not changes["joined"].any():
+        raise _nobody_moved()
+    joining = fit_lasting(
+        changes["joined"], changes["size"], changes["years"], periods, changes["trust_uid"]
     )
-    if not several:
-        joining = np.append(joining, 0.0)
-        covariance = np.pad(covariance, (0, 1))
+    own = joining.covariance[: len(starts), : len(starts)]
     on = ~changes["ended"].to_numpy(bool)
-    simple = np.column_stack([ones, size])
-    leaving, _, leaving_spreads = _counts(changes["left"][on], simple[on], years[on], schools[on])
+    return TrustGrowth(
+        joining,
+        fit_years(joining.levels, own, when, scale=scale, trend=True),
+        _ending(changes, periods, when, scale),
+        _leaving(changes[on], periods[on], when, scale),
+        max(changes["end"]),
+    )
+
+
+def _ending(changes: pd.DataFrame, periods: Integers, when: Floats, scale: float) -> Rate:
+    size, years = np.log(changes["size"].to_numpy(float)), changes["years"].to_numpy(float)
     family = sm.families.Binomial(link=sm.families.links.CLogLog())
     ended = changes["ended"].to_numpy(float)
     if not 0 < ended.sum() < len(ended):
@@ -124,80 +164,52 @@ def fit_trust_growth(changes: pd.DataFrame) -> TrustGrowth:
             "no trust ended, or all did: the rate of ending cannot be told",
             mend="give group links of more trusts, or of days further apart",
         )
-    ending = sm.GLM(ended, simple, family=family, offset=np.log(years)).fit().params
-    return TrustGrowth(
-        joining, covariance, spreads, np.asarray(ending), leaving, leaving_spreads, origin
-    )
+    x = np.column_stack([np.ones(len(size)), size])
+    found = sm.GLM(ended, x, family=family, offset=np.log(years)).fit()
+    fitted = np.asarray(found.fittedvalues)
+    levels = fit_years(*_levels(ended, fitted, fitted, periods), when, scale=scale, trend=False)
+    return Rate(np.asarray(found.params), levels, np.zeros(len(CLASSES) + 1))
 
 
-def _counts(
-    counts: pd.Series, x: Floats, years: Floats, sizes: Floats
-) -> tuple[Floats, Floats, Floats]:
-    """Return coefficients, their covariance and spreads by size (negative binomial)."""
-    seen = counts.to_numpy(float)
+def _leaving(changes: pd.DataFrame, periods: Integers, when: Floats, scale: float) -> Rate:
+    """Return the rate of leaving, its spreads by size by moments."""
+    seen, sizes = changes["left"].to_numpy(float), changes["size"].to_numpy(float)
     if not seen.any():
-        raise RunFailed(
-            "the rates at which schools join and leave trusts cannot be told: none did",
-            rule="some schools joined, and some left, trusts that went on",
-            mend="give group links of more trusts, or of days further apart",
-        )
-    offset, every = np.log(years), np.array([], dtype=float)
+        raise _nobody_moved()
+    offset, every = np.log(changes["years"].to_numpy(float)), np.array([], dtype=float)
+    x = np.column_stack([np.ones(len(seen)), np.log(sizes)])
     found = sm.GLM(seen, x, family=sm.families.Poisson(), offset=offset).fit()
     alike = float(_spreads(seen, found.fittedvalues, sizes, every)[0])
     if alike > _LEAST_SPREAD:
         family = sm.families.NegativeBinomial(alpha=alike)
         found = sm.GLM(seen, x, family=family, offset=offset).fit()
-    spreads = _spreads(seen, found.fittedvalues, sizes, np.array(CLASSES, dtype=float))
-    return np.asarray(found.params), np.asarray(found.cov_params()), spreads
+    fitted = np.asarray(found.fittedvalues)
+    spreads = _spreads(seen, fitted, sizes, np.array(CLASSES, dtype=float))
+    beyond = fitted + by_class(spreads, sizes) * fitted**2
+    levels = fit_years(*_levels(seen, fitted, beyond, periods), when, scale=scale, trend=False)
+    return Rate(np.asarray(found.params), levels, spreads)
 
 
-def simulate_sizes(
-    growth: TrustGrowth, sizes: npt.ArrayLike, years: Sequence[float], *,
-    draws: int, seed: int,
-) -> Integers:  # fmt: skip
-    """Return sizes of trusts after some years, len(years) x draws x trusts; 0 once ended.
-
-    Each draw has its own numbers of the joining rate, so that a national rate that turns out
-    otherwise is part of the doubt; each trust in it has its own lasting factors.
-
-    Args:
-        growth: The process.
-        sizes: Schools of each trust at the origin, 1 or more.
-        years: When to look, in years since the origin, growing.
-        draws: How many futures.
-        seed: The same seed gives the same futures.
-    """
-    stream = np.random.Generator(np.random.Philox(seed))
-    now = np.tile(np.asarray(sizes, dtype=np.int64), (draws, 1))
-    numbers = stream.multivariate_normal(growth.joining, growth.joining_covariance, draws)
-    own = _factors(stream, _by_class(growth.spreads, now), now.shape)
-    own_leaving = _factors(stream, _by_class(growth.leaving_spreads, now), now.shape)
-    found, time = [], 0.0
-    for look in years:
-        steps = max(1, round((look - time) * STEPS_A_YEAR))
-        length = (look - time) / steps
-        for _ in range(steps):
-            logs, alive = np.log(np.maximum(now, 1)), now > 0
-            level = numbers[:, :1] + numbers[:, 1:2] * logs + numbers[:, 2:] * (time + length / 2)
-            joined = stream.poisson(own * np.exp(level) * length)
-            rate = own_leaving * np.exp(growth.leaving[0] + growth.leaving[1] * logs)
-            left = np.minimum(stream.poisson(rate * length), np.maximum(now - 1, 0))
-            hazard = np.exp(growth.ending[0] + growth.ending[1] * logs) * length
-            ended = stream.random(now.shape) < -np.expm1(-hazard)
-            now = np.where(alive & ~ended, now + joined - left, 0)
-            time += length
-        found.append(now)
-    return np.stack(found)
+def _levels(
+    seen: Floats, fitted: Floats, variances: Floats, periods: Integers
+) -> tuple[Floats, Floats]:
+    """Return how what was seen in each period lies about what one rate gives, and its errors."""
+    total, expected, doubt = (np.bincount(periods, each) for each in (seen, fitted, variances))
+    known = np.diag((doubt + _HALF) / (expected + _HALF) ** 2)
+    return np.log((total + _HALF) / (expected + _HALF)), known
 
 
-def _factors(stream: np.random.Generator, spread: Floats, shape: tuple[int, ...]) -> Floats:
-    """Return lasting factors of mean 1 and the variances given; all 1 where that is 0."""
-    varied = np.maximum(spread, _LEAST_SPREAD)
-    return np.where(spread > 0, stream.gamma(1.0 / varied, varied, shape), 1.0)
-
-
-def _by_class(spreads: Floats, sizes: Integers) -> Floats:
+def by_class(spreads: Floats, sizes: npt.ArrayLike) -> Floats:
+    """Return spreads of trusts by their size, from those of each class of size."""
     return np.asarray(spreads[np.searchsorted(CLASSES, sizes, side="left")])
+
+
+def _nobody_moved() -> RunFailed:
+    return RunFailed(
+        "the rates at which schools join and leave trusts cannot be told: none did",
+        rule="some schools joined, and some left, trusts that went on",
+        mend="give group links of more trusts, or of days further apart",
+    )
 
 
 def _spreads(counts: Floats, expected: Floats, sizes: Floats, edges: Floats) -> Floats:

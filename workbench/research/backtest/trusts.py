@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import special
 
 from workbench.errors import BadInput
 from workbench.measures.forecasts import brier
+from workbench.measures.futures import JointEvenness, joint_evenness
 from workbench.measures.scoring import (
     Evenness,
     Mass,
@@ -22,20 +22,17 @@ from workbench.measures.scoring import (
     randomised_pit,
 )
 from workbench.parameters.research import BacktestRules
-from workbench.research.backtest.cases import DAYS_A_YEAR, GOOD
+from workbench.research.backtest.cases import GOOD
 from workbench.research.backtest.grades import GradeTest, size_class
 from workbench.research.backtest.inputs import Inputs
-from workbench.research.backtest.trust_growth import (
-    differences,
-    fit_trust_growth,
-    simulate_sizes,
-)
+from workbench.research.backtest.national_level import draw_log_odds, years_after
+from workbench.research.backtest.trust_futures import simulate_sizes
+from workbench.research.backtest.trust_growth import fit_told
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
 EVERY = "every trust"
-_ATTENUATION = (16.0 * 3.0**0.5 / (15.0 * np.pi)) ** 2  # of log-odds by a normal effect
 SIZES = "schools in the trust"
 GOODS = "good or better among a trust's schools with a new grade"
 FEWEST_TRUSTS = 20  # of a class of size, for its intervals to say anything
@@ -53,7 +50,8 @@ class CountTest:
         forecast: Mean count forecast.
         seen: Mean count seen.
         histogram: Share of the probability integral transform in each tenth; 0.1 each if right.
-        evenness: How far the randomised transform is from even.
+        evenness: How far the randomised transform is from even, by values taken for independent.
+        joint: The same among futures of all trusts together, in which years move all of them.
         masses: By class of size and for every trust: intervals beside the counts in them.
         drawn: Counts simulated, futures x trusts.
         counts: Counts seen, by trust in the same order.
@@ -67,20 +65,21 @@ class CountTest:
     seen: float
     histogram: Floats
     evenness: Evenness
+    joint: JointEvenness
     masses: dict[str, tuple[Mass, ...]]
     drawn: Integers
     counts: pd.Series
     classes: pd.Series
 
     def table(self) -> pd.DataFrame:
-        """Return one row a class of size and interval: level, model, seen and difference."""
+        """Return one row a class of size and interval: level, model, seen, difference, doubt."""
         rows = [
-            (name, mass.count, mass.level, mass.model, mass.seen, mass.difference)
+            (name, mass.count, mass.level, mass.model, mass.seen, mass.difference, mass.doubt)
             for name, masses in self.masses.items()
             for mass in masses
         ]
         return pd.DataFrame(
-            rows, columns=["trusts", "count", "level", "model", "seen", "difference"]
+            rows, columns=["trusts", "count", "level", "model", "seen", "difference", "doubt"]
         )
 
 
@@ -130,12 +129,11 @@ def backtest_sizes(
             rule="schools in trusts are counted in GIAS group links of a later day",
             mend="add group links of the target's day to the folder",
         )
-    growth = fit_trust_growth(differences(told))
+    growth, calendar = fit_told(told, rules.year_shock.value)
     start = max(told)
     sizes = told[start].groupby("trust_uid").size()
-    years = [(day - start).days / DAYS_A_YEAR for day in later]
-    draws = int(rules.draws.value)
-    simulated = simulate_sizes(growth, sizes.to_numpy(), years, draws=draws, seed=seed)
+    years = [calendar.years(start, day) for day in later]
+    simulated = simulate_sizes(growth, sizes, years, draws=int(rules.draws.value), seed=seed)
     classes, found = size_class(sizes), []
     for day, samples in zip(later, simulated, strict=True):
         counts = inputs.members[day].groupby("trust_uid").size()
@@ -149,8 +147,8 @@ def backtest_good_schools(
 ) -> CountTest | None:
     """Hold how many of a trust's newly graded schools were good against the forecasts of each.
 
-    What a trust's schools have in common beyond the model is drawn with the spread that it had in
-    the inspections learnt from. None where no trust had so many.
+    What a trust's schools have in common beyond the model, and all schools of a school year, is
+    drawn in each future. None where no trust had so many.
 
     Args:
         test: The back-test of grades.
@@ -165,7 +163,7 @@ def backtest_good_schools(
         return None
     cases = cases[cases["trust_uid"].isin(tested.index)]
     place = tested.index.get_indexer(pd.Index(cases["trust_uid"]))
-    samples = _drawn_sums(cases["model"].to_numpy(), place, test.trust_spread, rules, seed)
+    samples = _drawn_sums(test, cases, place, rules, seed)
     classes = size_class(tested["size"])
     seen = np.asarray(tested["sum"], dtype=np.int64)
     return count_test(GOODS, test.target, samples, seen, classes=classes, seed=seed)
@@ -202,7 +200,9 @@ def backtest_golden_rule(
     schools = pd.DataFrame({"trust": members.reindex(last.index), "was": last.ge(GOOD)})
     asked = test.cases.reindex(schools.index)
     schools["good"] = asked["good"].fillna(schools["was"].astype("float64"))
-    schools["chance"] = asked["model"].fillna(schools["was"].astype("float64"))
+    schools["model"] = asked["model"].fillna(schools["was"].astype("float64"))
+    if "date" in asked:
+        schools["date"] = asked["date"]
     size = schools.groupby("trust")["was"].transform("size")
     schools = schools[size.ge(fewest)]
     if schools.empty:
@@ -210,7 +210,7 @@ def backtest_golden_rule(
     names, place = np.unique(schools["trust"].to_numpy(), return_inverse=True)
     total = np.bincount(place)
     was, now = (np.bincount(place, schools[name].to_numpy(float)) for name in ("was", "good"))
-    drawn = _drawn_sums(schools["chance"].to_numpy(), place, test.trust_spread, rules, seed)
+    drawn = _drawn_sums(test, schools, place, rules, seed)
     before, after = _meets(was, total, ratio), _meets(now, total, ratio)
     chance = _meets(drawn, total, ratio).mean(axis=0)
     own, stays = brier(chance, after), brier(before.astype(float), after)
@@ -226,7 +226,8 @@ def count_test(
     """Return simulated counts held against those seen, for every trust and by class of size."""
     below, at_most = count_chances(samples, seen)
     even = evenness(randomised_pit(below, at_most, seed=seed))
-    if even is None:
+    joint = joint_evenness(samples, seen, seed=seed)
+    if even is None or joint is None:
         raise BadInput("there is no trust to count", rule="at least one trust")
     masses = {EVERY: interval_masses(samples, seen)}
     for name in classes.cat.categories:
@@ -237,29 +238,21 @@ def count_test(
     means = float(samples.mean()), float(seen.mean())
     counts = pd.Series(seen, classes.index)
     return CountTest(
-        what, day, len(seen), *means, histogram, even, masses, samples, counts, classes
+        what, day, len(seen), *means, histogram, even, joint, masses, samples, counts, classes
     )
 
 
 def _drawn_sums(
-    chances: Floats, place: Integers, spread: float, rules: BacktestRules, seed: int
+    test: GradeTest, cases: pd.DataFrame, place: Integers, rules: BacktestRules, seed: int
 ) -> Integers:
-    """Return how many of each group happened, draws x groups.
-
-    Each group has an effect of its own in each draw, normal in log-odds. Log-odds are stretched so
-    that chances stay what they are on average over it (S. L. Zeger, K.-Y. Liang and P. S. Albert,
-    "Models for longitudinal data", Biometrics 44, 1988).
-    """
-    stream = np.random.Generator(np.random.Philox(seed))
-    groups = int(place.max()) + 1
-    sure = (chances <= 0.0) | (chances >= 1.0)
-    level = special.logit(np.where(sure, 0.5, chances)) * np.sqrt(1.0 + _ATTENUATION * spread)
-    out = np.empty((int(rules.draws.value), groups), dtype=np.int64)
-    for row in out:
-        common = np.sqrt(spread) * stream.standard_normal(groups)
-        drawn = np.where(sure, chances, special.expit(level + common[place]))
-        row[:] = np.bincount(place[stream.random(len(chances)) < drawn], minlength=groups)
-    return out
+    """Return how many of each group were good, draws x groups; `cases` have model and date."""
+    years = np.zeros(len(cases), dtype=np.int64)
+    if test.national is not None:
+        years = years_after(cases["date"], test.origin)
+    return draw_log_odds(
+        cases["model"].to_numpy(float), place, years, spread=test.trust_spread,
+        level=test.national, draws=int(rules.draws.value), seed=seed,
+    )  # fmt: skip
 
 
 def _meets(good: Floats | Integers, total: Integers, ratio: float) -> npt.NDArray[np.bool_]:
