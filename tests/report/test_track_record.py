@@ -62,8 +62,8 @@ def test_the_line_gives_forecast_range_numbers_and_what_happened(schools: int) -
     assert track.line == (
         "Told only what was known by July 2018, it expected 812 (95% range 780 to 840) of 1,003 "
         "schools inspected again by April 2022 in 187 trusts of 6 to 10 schools in England to be "
-        "good or better; 812 were: within chance. This scores forecasts of inspections, not of "
-        "growth."
+        "good or better; 812 were: within chance. This scores forecasts of inspections, tuned with "
+        "hindsight, not growth."
     )
     assert (
         "in September 2022, told what was known by September 2019, held for 150 of 180, 150 "

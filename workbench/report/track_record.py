@@ -29,14 +29,14 @@ from workbench.parameters.track_record import (
 Class = TypeVar("Class", bound=Counted)
 
 QUESTION = "Was the growth model right before?"
-SCORED = "This scores forecasts of inspections, not of growth."
+SCORED = "This scores forecasts of inspections, tuned with hindsight, not growth."
 # What a back-test tests, what none has, and how clean this one was: see docs/methods/backtest.md.
 _REACH = "How well the growth model foretells growth:"
 _UNTESTED = "what growth does to a trust's capacity has not been tested against the past."
 _TESTED = (
     "tested against the past are its rates of rising and falling, with a layer on schools' results "
-    "that no report uses, and how trusts' sizes change{sizes}, some settings chosen with these "
-    "results in view;"
+    "that no report uses, and how trusts' sizes change{sizes}, some parts and settings chosen with "
+    "these results in view;"
 )
 
 
