@@ -23,7 +23,16 @@ def test_a_proposal_is_written_beside_the_model_file(
     said = json.loads(result.stdout)
     written = load_yaml(tmp_path / "calibration" / "model.yaml", ModelParameters)
     proposed = {row["parameter"]: row["proposed"] for row in said["proposed"]}
-    assert written.improve.rise_attention.value == proposed["improve.rise_attention"]
+    before = load_yaml(paths.parameters() / "model.yaml", ModelParameters)
+    assert written.improve.fall_secure.value == proposed["improve.fall_secure"]
+    assert written.improve.rise_attention == before.improve.rise_attention
+    assert "of 3,000 schools; fitted on " in written.improve.fall_secure.source.title
+    by = [row["by"] for row in said["later"]["growth_model"]]
+    assert by == [
+        "seen", "fitted model", "growth model, as believed before", "growth model, in force",
+        "growth model, proposed", "proposed, and rise_attention", "proposed, and error_low",
+        "proposed, and rise_urgent and fall_attention", "growth model, all as fitted",
+    ]  # fmt: skip
     assert said["later"]["recovered"]["forecast"]["schools"] > 100
     assert said["schools"] == 3000
     assert (paths.parameters() / "model.yaml").read_bytes() == in_force

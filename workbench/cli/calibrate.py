@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -59,7 +59,8 @@ def calibrate(
 
     A multi-state model observed at inspections: how often schools truly rise and fall, what goes
     with it, and how well inspectors see. The model file in force is never changed: --write makes
-    a proposal beside it. With the folder demo, inspections are made up.
+    a proposal beside it, of the values that serve the simulation. With the folder demo, inspections
+    are made up.
     """
     from workbench import paths
     from workbench.growth.calibrate.proposal import write_proposal
@@ -79,7 +80,11 @@ def calibrate(
     written = None
     if write:
         to = paths.outputs() / "calibration" / "model.yaml"
-        written = write_proposal(to, found.proposed, found.source)
+        fitted_to_grades = (
+            f"{found.source}: {found.fitted.visits:,} of {found.fitted.schools:,} schools; "
+            f"fitted on {date.today():%d %B %Y}"
+        )
+        written = write_proposal(to, found.proposed, fitted_to_grades)
     if as_json:
         print_json(_as_json(found) | {"written": written})
         return
@@ -108,6 +113,7 @@ def _as_json(found: Calibration) -> dict[str, Any]:
         if later is None
         else {
             "shares": records(later.table),
+            "growth_model": records(later.growth_model.reset_index(names="by")),
             "recovered": {
                 "seen": later.seen,
                 "forecast": asdict(later.recovered),
@@ -148,6 +154,8 @@ def _print(found: Calibration) -> None:
             f"  had nothing moved in the months of the pandemic: {share.expected:.1%} "
             f"({share.lower:.1%} to {share.upper:.1%})"
         )
+        typer.echo("the same grades as the growth model expects them (less is better of scores)")
+        _table(found.later.growth_model.reset_index(names="by").round(4))
 
 
 def _table(frame: Any) -> None:

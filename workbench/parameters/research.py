@@ -159,6 +159,59 @@ class BacktestRules(StrictModel):
         return self
 
 
+class CalibrationRules(StrictModel):
+    """What was believed of the growth model's rates before grades were looked at, and of the fit.
+
+    A fit that began from values in force, once these were fitted themselves, would count the same
+    grades twice.
+
+    Attributes:
+        believed_rise_urgent: Chance a term, and so for the other five moves.
+        believed_rise_attention: Likewise.
+        believed_rise_secure: Likewise.
+        believed_fall_attention: Likewise.
+        believed_fall_secure: Likewise.
+        believed_fall_strong: Likewise.
+        believed_error_low: Chance that inspectors see a school a band too low.
+        believed_error_high: A band too high.
+        rates_within: Standard deviation of the logarithms of these beliefs.
+        widening: What standard errors of the fit are multiplied by for the model file.
+    """
+
+    believed_rise_urgent: Quantity
+    believed_rise_attention: Quantity
+    believed_rise_secure: Quantity
+    believed_fall_attention: Quantity
+    believed_fall_secure: Quantity
+    believed_fall_strong: Quantity
+    believed_error_low: Quantity
+    believed_error_high: Quantity
+    rates_within: Quantity
+    widening: Quantity
+
+    def believed(self, name: str) -> float:
+        """Return what was believed of a rate or error of inspection, by its parameter's name."""
+        quantity: Quantity = getattr(self, f"believed_{name}")
+        return quantity.value
+
+    @property
+    def errors(self) -> tuple[float, float]:
+        """The believed errors of inspection: a band too low, and too high."""
+        return self.believed("error_low"), self.believed("error_high")
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        for name in type(self).model_fields:
+            value = getattr(self, name).value
+            if name.startswith("believed_") and not 0 < value < 0.5:
+                raise ValueError(f"{name} {value:g} must lie between 0 and 0.5")
+        if self.rates_within.value <= 0:
+            raise ValueError("rates_within must be more than 0")
+        if self.widening.value < 1:
+            raise ValueError("widening must be 1 or more: a fit is not surer than it says")
+        return self
+
+
 class ImpactRules(StrictModel):
     """What an estimate of what support did asks before it is shown.
 
@@ -206,6 +259,7 @@ class ResearchRules(StrictModel):
         helping: Who could help whom.
         neighbours: Schools with a like intake.
         national: Weak schools and trusts with room.
+        calibration: What the fit of rates to grades begins from, and how it is widened.
         backtest: The model told only what was known by a day, and scored.
         impact: What support did.
     """
@@ -214,6 +268,7 @@ class ResearchRules(StrictModel):
     helping: HelpRules
     neighbours: NeighbourRules
     national: NationalRules
+    calibration: CalibrationRules
     backtest: BacktestRules
     impact: ImpactRules
 

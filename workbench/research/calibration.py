@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -20,12 +20,14 @@ from workbench.growth.calibrate.planted import Planted, planted_panel
 from workbench.growth.calibrate.proposal import Proposed, declared_belief, propose
 from workbench.growth.calibrate.visits import DAYS_A_YEAR, Visits, read_visits
 from workbench.parameters.model import BANDS, ModelParameters
+from workbench.parameters.research import CalibrationRules, load_research
 from workbench.research.calibration_data import (
     ACTS,
     COVARIATES,
     REGIME,
     calibration_data,
 )
+from workbench.research.in_force import MOVED, NextGrades, held_to_grades, values_of
 
 Floats = npt.NDArray[np.float64]
 
@@ -34,6 +36,8 @@ DEMO = Planted(effects=MappingProxyType({"secondary": (-0.5, 0.1), "newly_joined
 DEMO_SCHOOLS, DEMO_YEARS = 3_000, 12.0
 DRAWS = 100  # of the numbers, for the doubt of a forecast share
 SEED = 2026
+# Not proposed; tried beside what is, together where they are of no meaning apart.
+NOT_TOLD = (("rise_attention",), ("error_low",), ("rise_urgent", "fall_attention"))
 # Hardly any school was inspected in these months; schools were closed to most pupils in many.
 CLOSED = (pd.Timestamp("2020-03-20"), pd.Timestamp("2021-08-31"))
 
@@ -68,9 +72,12 @@ class Calibration:
         return pd.DataFrame({k: np.exp(v[at]) for k, v in columns.items()}, index=list(names))
 
     def rates(self) -> pd.DataFrame:
-        """Return the values proposed beside those declared, by parameter."""
-        rows = {p.name: (p.declared, p.value, p.error, p.distribution) for p in self.proposed}
-        columns = ["declared", "proposed", "standard error", "distribution"]
+        """Return the values fitted beside those in force; `written` says which are proposed."""
+        rows = {
+            p.name: (p.declared, p.value, p.error, p.distribution, "yes" if p.told else "no")
+            for p in self.proposed
+        }
+        columns = ["declared", "proposed", "standard error", "distribution", "written"]
         return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
 
 
@@ -84,12 +91,16 @@ class Later:
         recovered: Share of weak schools (needing attention) seen secure or better, as forecast.
         paused: The same had nothing risen or fallen in the months of the pandemic, `CLOSED`.
         seen: That share as it was seen.
+        growth_model: What the growth model expects of the same grades with values as believed
+            before any fit, in force, proposed, proposed with others, and all as fitted
+            (`in_force.held_to_grades`).
     """
 
     table: pd.DataFrame
     recovered: Share
     paused: Share
     seen: float
+    growth_model: pd.DataFrame
 
 
 def calibrate_england(
@@ -121,7 +132,7 @@ def calibrate_england(
     first = f"{data.visits['date'].min():%B %Y}"
     about = f"Multi-state model fitted to Ofsted grades, {first} to {data.until:%B %Y}"
     found = _calibrated(data.visits, COVARIATES, ACTS, model, frailty=frailty, about=about)
-    compared = None if data.later.empty else _held_against(found, data.visits, data.later)
+    compared = None if data.later.empty else _held_against(found, data.visits, data.later, model)
     return Calibration(
         about, found.fitted, found.visits, found.fitness, found.proposed, compared, data.notes
     )
@@ -136,7 +147,7 @@ def calibrate_demo(
     told, later = visits[visits["date"].le(last)], visits[visits["date"].gt(last)]
     about = "Multi-state model fitted to made-up inspections"
     found = _calibrated(told, tuple(DEMO.effects), {}, model, frailty=frailty, about=about)
-    compared = _held_against(found, told, later.drop_duplicates("urn"))
+    compared = _held_against(found, told, later.drop_duplicates("urn"), model)
     return Calibration(about, found.fitted, found.visits, found.fitness, found.proposed, compared)
 
 
@@ -176,8 +187,10 @@ def _calibrated(
     means = [0.0 if name == "before_regime" else float(seen[name].mean()) for name in covariates]
     visits = read_visits(frame, covariates, means)
     form = Form(covariates, acts, frailty=frailty)
-    fitted = fit(visits, form, belief=declared_belief(form, model))
-    fitness, proposed = seen_and_expected(fitted, visits), propose(fitted, visits, model)
+    rules = load_research().calibration
+    fitted = fit(visits, form, belief=declared_belief(form, rules))
+    fitness = seen_and_expected(fitted, visits)
+    proposed = propose(fitted, visits, model, widening=rules.widening.value)
     return Calibration(about, fitted, visits, fitness, proposed)
 
 
@@ -188,7 +201,9 @@ def closed_years(start: pd.Series, end: pd.Series) -> Floats:
     return np.asarray(days / np.timedelta64(1, "D") / DAYS_A_YEAR)
 
 
-def _held_against(found: Calibration, frame: pd.DataFrame, later: pd.DataFrame) -> Later:
+def _held_against(
+    found: Calibration, frame: pd.DataFrame, later: pd.DataFrame, model: ModelParameters
+) -> Later:
     """Return later grades beside those forecast for their days."""
     urns = found.visits.urns
     latest = frame.groupby("urn")["date"].max().reindex(urns)
@@ -216,4 +231,29 @@ def _held_against(found: Calibration, frame: pd.DataFrame, later: pd.DataFrame) 
         for each in (waits, np.maximum(open_years, 0.0))
     )
     seen_share = float((after["band"][weak] >= SECURE).mean())
-    return Later(pd.DataFrame(rows), recovered, paused, seen_share)
+    grades = NextGrades(
+        last[known].astype(np.int64),
+        years[known].astype(np.float64),
+        after["band"][known].to_numpy(np.int64),
+    )
+    candidates = _candidates(model, load_research().calibration, found.proposed)
+    compared = held_to_grades(candidates, grades, {"fitted model": forecast[known]})
+    return Later(pd.DataFrame(rows), recovered, paused, seen_share, compared)
+
+
+def _candidates(
+    model: ModelParameters, rules: CalibrationRules, proposed: Sequence[Proposed]
+) -> dict[str, dict[str, float]]:
+    """Return the sets of values that are held to later grades, by what they are called."""
+    in_force, fitted = values_of(model), {p.name.rpartition(".")[2]: p for p in proposed}
+    told = {name: one.value for name, one in fitted.items() if one.told}
+    every = {name: one.value for name, one in fitted.items()}
+    candidates = {
+        "growth model, as believed before": in_force | {n: rules.believed(n) for n in MOVED},
+        "growth model, in force": in_force,
+        "growth model, proposed": in_force | told,
+    }
+    for names in NOT_TOLD:
+        also = {name: every[name] for name in names if name in every}
+        candidates[f"proposed, and {' and '.join(names)}"] = in_force | told | also
+    return candidates | {"growth model, all as fitted": in_force | every}

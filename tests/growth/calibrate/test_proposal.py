@@ -26,6 +26,7 @@ from workbench.growth.calibrate.proposal import (
 from workbench.growth.calibrate.visits import UNSEEN, Visits, read_visits
 from workbench.parameters.load import load_yaml
 from workbench.parameters.model import ModelParameters
+from workbench.parameters.research import load_research
 
 PLANTED = Planted()
 
@@ -34,7 +35,7 @@ PLANTED = Planted()
 def fitted_once() -> tuple[Visits, Fitted]:
     visits = read_visits(planted_panel(PLANTED, 2_000, 12.0, 21))
     form = Form()
-    return visits, fit(visits, form, belief=declared_belief(form, declared_model()))
+    return visits, fit(visits, form, belief=declared_belief(form, load_research().calibration))
 
 
 def test_chances_add_up_to_one() -> None:
@@ -109,7 +110,7 @@ def test_a_chance_a_term_is_near_that_of_the_planted_moves() -> None:
     assert_allclose(found, planted, atol=4.0 * error.max(), rtol=0.2)
 
 
-def test_a_proposal_changes_what_it_proposes_and_nothing_else(tmp_path: Path) -> None:
+def test_a_proposal_writes_what_grades_tell_and_changes_nothing_else(tmp_path: Path) -> None:
     visits, fitted = fitted_once()
     model = declared_model()
     proposed = propose(fitted, visits, model)
@@ -121,25 +122,47 @@ def test_a_proposal_changes_what_it_proposes_and_nothing_else(tmp_path: Path) ->
     in_force = (paths.parameters() / "model.yaml").read_text(encoding="utf-8")
     to = write_proposal(tmp_path / "model.yaml", proposed, "Fitted to the author's made-up grades")
     before, after = dict(model.quantities()), dict(load_yaml(to, ModelParameters).quantities())
-    by_name = {one.name: one for one in proposed}
+    by_name = {one.name: one for one in proposed if one.told}
+    assert list(by_name) == [
+        "improve.rise_secure", "improve.fall_secure", "improve.fall_strong", "inspect.error_high",
+    ]  # fmt: skip
     for name, quantity in after.items():
         if name in by_name:
             assert quantity.value == pytest.approx(by_name[name].value)
-            assert quantity.source.title == "Fitted to the author's made-up grades"
+            assert quantity.source.title.startswith("Fitted to the author's made-up grades; ")
+            assert f"error {by_name[name].error:.2g}" in quantity.source.title
+            assert not quantity.verified
             assert quantity.unit == before[name].unit
         else:
             assert quantity == before[name]
     assert (paths.parameters() / "model.yaml").read_text(encoding="utf-8") == in_force
 
 
-def test_a_proposed_distribution_has_the_standard_error_of_the_fit(tmp_path: Path) -> None:
+@pytest.mark.parametrize("widening", [1.0, 2.0])
+def test_a_proposed_distribution_has_the_standard_error_of_the_fit_widened(
+    tmp_path: Path, widening: float
+) -> None:
     visits, fitted = fitted_once()
-    proposed = propose(fitted, visits, declared_model())
+    proposed = propose(fitted, visits, declared_model(), widening=widening)
     to = write_proposal(tmp_path / "model.yaml", proposed, "Fitted to made-up grades")
     after = dict(load_yaml(to, ModelParameters).quantities())
     u = (np.arange(4000) + 0.5) / 4000
     for one in proposed:
-        assert after[one.name].draws(u).std() == pytest.approx(one.error, rel=0.12), one.name
+        if one.told:
+            spread = after[one.name].draws(u).std()
+            assert spread == pytest.approx(widening * one.error, rel=0.12), one.name
+
+
+def test_a_fit_begins_from_what_was_believed_and_not_from_values_in_force() -> None:
+    """Else values taken up would count the same grades twice when they are fitted again."""
+    form, rules = Form(), load_research().calibration
+    at, belief = form.slices(), declared_belief(form, rules)
+    a_term = 1.0 - np.exp(-np.exp(belief.centre[at["baseline"]]) / 3.0)
+    assert_allclose(a_term, [0.12, 0.167, 0.012, 0.02, 0.022, 0.05], rtol=1e-9)
+    assert rules.errors == (0.04, 0.06)
+    assert_allclose(belief.spread[at["baseline"]], rules.rates_within.value)
+    assert_allclose(belief.spread[at["errors"]], rules.rates_within.value)
+    assert_allclose(belief.spread[at["start"]], 3.0)
 
 
 def test_a_value_beyond_its_range_is_held_there_and_said_to_be() -> None:

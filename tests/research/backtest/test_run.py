@@ -91,7 +91,7 @@ def test_nothing_after_the_origin_moves_a_forecast(found: Backtest) -> None:
         band=inputs.visits["band"].where(~after, 3 - inputs.visits["band"])
     )
     changed = Inputs(turned, inputs.figures, inputs.schools, inputs.members, inputs.sources)
-    other = backtest_grades(changed, read_model(), RULES, ORIGIN, TARGET).cases
+    other = backtest_grades(changed, load_research().calibration, RULES, ORIGIN, TARGET).cases
     assert np.allclose(other["model"], found.grades.cases["model"], atol=1e-9)
     assert not (other["good"] == found.grades.cases["good"]).all()
 

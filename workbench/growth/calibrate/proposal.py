@@ -2,6 +2,8 @@
 
 Nothing is put in force here: a proposal is a file of its own, to be read, argued over, and moved
 into place by a person. After that `python -m workbench.growth.reference` centres the model anew.
+Only values that grades tell and that make the growth model agree better with them are written
+(`TOLD`; docs/decisions/0017-calibration.md says why these).
 """
 
 from __future__ import annotations
@@ -23,17 +25,20 @@ from workbench.growth.calibrate.visits import Visits
 from workbench.parameters.load import load_yaml
 from workbench.parameters.model import ModelParameters
 from workbench.parameters.quantity import Quantity
+from workbench.parameters.research import CalibrationRules
 from workbench.terms import TERMS_A_YEAR
 
 Floats = npt.NDArray[np.float64]
 
 DRAWS, SEED = 200, 2026
 ERRORS = ("error_low", "error_high")
-# How far the declared numbers may be from the truth before any visit is looked at, as standard
-# deviations of logarithms: rates by a factor of two, effects by six tenths either way.
-SPREADS = {"baseline": 0.7, "effects": 0.5, "start": 3.0, "errors": 0.7, "frailty": 1.0}
+TOLD = ("rise_secure", "fall_secure", "fall_strong", "error_high")
+# How far effects and starting mixes may be from none before any visit is looked at, as standard
+# deviations of logarithms; for rates and errors it is declared.
+SPREADS = {"effects": 0.5, "start": 3.0, "frailty": 1.0}
 _TRIANGLE = 6.0**0.5  # half width of a triangular distribution over its standard deviation
-_PLACES = 5
+_DIGITS = 3  # of a value in the file, and beyond that of no meaning
+_INSIDE = 1e-3  # of its range: how near to an end a value may be
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,7 @@ class Proposed:
         declared: Its value now.
         value: The value proposed.
         error: Its standard error.
-        distribution: What is believed of it, as the file has it.
+        distribution: What is believed of it, as the file has it, with the error widened.
         held: Whether the fitted value lay beyond the range that anyone may set, and is held there.
     """
 
@@ -56,20 +61,24 @@ class Proposed:
     distribution: str
     held: bool
 
+    @property
+    def told(self) -> bool:
+        """Whether it is written into a proposal: grades tell it, and it serves the simulation."""
+        return self.name.rpartition(".")[2] in TOLD
 
-def declared_belief(form: Form, model: ModelParameters) -> Belief:
-    """Return what the model file believes of the numbers, widened, to begin from.
+
+def declared_belief(form: Form, beliefs: CalibrationRules) -> Belief:
+    """Return what was believed of the numbers before any grade was looked at, to begin from.
 
     Visits decide nearly all of them. Where they can hardly tell two numbers apart, such as errors
     of inspection from quick moves there and back, what was declared keeps the fit where it makes
-    sense.
+    sense. Values in force are not asked: fitted once, they would count the same grades twice.
     """
-    chances = [getattr(model.improve, move).value for move in MOVES]
-    errors = (model.inspect.error_low.value, model.inspect.error_high.value)
-    centre = starting_numbers(form, [-TERMS_A_YEAR * np.log1p(-p) for p in chances], errors)
-    spread = np.ones(len(centre))
+    a_year = [-TERMS_A_YEAR * np.log1p(-beliefs.believed(move)) for move in MOVES]
+    centre = starting_numbers(form, a_year, beliefs.errors)
+    spread, within = np.ones(len(centre)), beliefs.rates_within.value
     for group, place in form.slices().items():
-        spread[place] = SPREADS[group]
+        spread[place] = SPREADS.get(group, within)
     return Belief(centre, spread)
 
 
@@ -116,11 +125,20 @@ def pooled_errors(fitted: Fitted, bands: Floats, theta: Floats | None = None) ->
     return np.array([low, high])
 
 
-def propose(fitted: Fitted, visits: Visits, model: ModelParameters) -> tuple[Proposed, ...]:
+def propose(
+    fitted: Fitted, visits: Visits, model: ModelParameters, *, widening: float = 1.0
+) -> tuple[Proposed, ...]:
     """Return proposed values of the six rates, and of the errors of inspection where fitted.
 
     Standard errors are those over draws of the model's numbers, with schools in the bands where
     the estimates have them.
+
+    Args:
+        fitted: The model.
+        visits: What it was fitted to.
+        model: The parameters in force.
+        widening: What standard errors are multiplied by in the distributions: they know nothing of
+            the choice of form.
     """
     bands, found = true_bands(fitted, visits), []
     draws = fitted.draws(DRAWS, SEED)
@@ -128,8 +146,8 @@ def propose(fitted: Fitted, visits: Visits, model: ModelParameters) -> tuple[Pro
     error = np.std([_chances(fitted, visits, bands, theta) for theta in draws], axis=0)
     for move, value, doubt in zip(MOVES, rates, error, strict=True):
         quantity: Quantity = getattr(model.improve, move)
-        value_within = _within(float(value), quantity)
-        count = max(2.0, value_within * (1.0 - value_within) / float(doubt) ** 2 - 1.0)
+        inside, wide = _within(float(value), quantity), widening * float(doubt)
+        count = float(f"{max(2.0, inside * (1.0 - inside) / wide**2 - 1.0):.{_DIGITS}g}")
         low, high = quantity.range
         said = f"{{kind: beta, n: {count:.0f}, low: {low:g}, high: {high:g}}}"
         found.append(_proposed(f"improve.{move}", quantity, float(value), float(doubt), said))
@@ -138,40 +156,43 @@ def propose(fitted: Fitted, visits: Visits, model: ModelParameters) -> tuple[Pro
         error = np.std([pooled_errors(fitted, bands, theta) for theta in draws], axis=0)
         for name, value, doubt in zip(ERRORS, seen, error, strict=True):
             quantity = getattr(model.inspect, name)
-            middle, reach = _within(float(value), quantity), _TRIANGLE * float(doubt)
-            low = max(quantity.range[0], round(middle - reach, _PLACES))
-            high = min(quantity.range[1], round(middle + reach, _PLACES))
+            middle, reach = _within(float(value), quantity), _TRIANGLE * widening * float(doubt)
+            low = max(quantity.range[0], float(f"{middle - reach:.{_DIGITS}g}"))
+            high = min(quantity.range[1], float(f"{middle + reach:.{_DIGITS}g}"))
             said = f"{{kind: triangular, low: {low:g}, high: {high:g}}}"
             found.append(_proposed(f"inspect.{name}", quantity, float(value), float(doubt), said))
     return tuple(found)
 
 
 def _within(value: float, quantity: Quantity) -> float:
-    """Return a value moved inside the range that anyone may set."""
+    """Return a value to three digits, moved inside the range that anyone may set."""
     low, high = quantity.range
-    inside = (high - low) * 1e-3
-    return round(min(max(value, low + inside), high - inside), _PLACES)
+    inside = (high - low) * _INSIDE
+    rounded = float(f"{value:.{_DIGITS}g}")
+    return round(min(max(rounded, low + inside), high - inside), 2 * _DIGITS)
 
 
 def _proposed(
     name: str, quantity: Quantity, value: float, error: float, distribution: str
 ) -> Proposed:
+    low, high = quantity.range
+    reach = (high - low) * _INSIDE
+    held = not low + reach <= value <= high - reach
     inside = _within(value, quantity)
-    held = abs(inside - value) > 10.0**-_PLACES
     return Proposed(name, quantity.value, inside, error, distribution, held)
 
 
 def write_proposal(
     to: Path, proposed: Sequence[Proposed], source: str, model: Path | None = None
 ) -> Path:
-    """Write a model file with the proposed values in it, and return it.
+    """Write a model file with those of the proposed values in it that grades tell; return it.
 
     Every other line is as it stands in the model file; each value proposed is marked as not
     verified and names its source.
 
     Args:
         to: The file to write; never the model file in force.
-        proposed: The values.
+        proposed: The values; those not among `TOLD` stay as declared.
         source: What they were fitted to, in one line.
         model: The model file; the one in force if not given.
 
@@ -181,6 +202,8 @@ def write_proposal(
     text = (model or paths.parameters() / "model.yaml").read_text(encoding="utf-8")
     said = source.replace("'", "''")
     for one in proposed:
+        if not one.told:
+            continue
         name = one.name.rpartition(".")[2]
         block = re.compile(
             rf"(?m)^  {name}:\n    value: \S+\n    distribution: .*\n"
@@ -189,7 +212,8 @@ def write_proposal(
         )
         lines = (
             f"  {name}:\n    value: {one.value:g}\n    distribution: {one.distribution}\n\\1"
-            f"    source: {{title: '{said}'}}\n    verified: false\n"
+            f"    source: {{title: '{said}; standard error {one.error:.2g}'}}\n"
+            "    verified: false\n"
         )
         text, found = block.subn(lines, text)
         if found != 1:

@@ -19,8 +19,7 @@ from workbench.growth.calibrate.visits import read_visits
 from workbench.measures.forecasts import brier
 from workbench.measures.scoring import Gain, Group, gain, log_score, reliability_curve
 from workbench.measures.shocks import YearlyLevels
-from workbench.parameters.model import ModelParameters
-from workbench.parameters.research import BacktestRules
+from workbench.parameters.research import BacktestRules, CalibrationRules
 from workbench.research.backtest.cases import GOOD, Cases, cases_after, cases_before
 from workbench.research.backtest.inputs import SECONDARY, Inputs
 from workbench.research.backtest.layer import Figures, columns_of, figures_known, fit_layer
@@ -130,7 +129,7 @@ class GradeTest:
 
 def backtest_grades(
     inputs: Inputs,
-    model: ModelParameters,
+    beliefs: CalibrationRules,
     rules: BacktestRules,
     origin: dt.date,
     target: dt.date,
@@ -140,13 +139,13 @@ def backtest_grades(
     """Forecast every grade after the origin, and keep what happened beside it.
 
     The model is the growth model's own chain of true bands, fitted to grades by the origin with the
-    declared errors of inspection, and a layer over it (`layer`), fitted to the grades of the last
+    believed errors of inspection, and a layer over it (`layer`), fitted to the grades of the last
     school years. Baselines are fitted to the same grades: that the last grade stays; the share good
     or better of all; and of those with the same last grade.
 
     Args:
         inputs: What there is; nothing after the origin is used but to score.
-        model: The declared parameters.
+        beliefs: What was believed of rates and errors of inspection before grades were looked at.
         rules: The declared numbers of the back-test.
         origin: The last day known.
         target: The last day of a grade.
@@ -161,7 +160,7 @@ def backtest_grades(
     past = cases_before(
         inputs, origin, int(rules.window_years.value), int(rules.fewest_visits.value)
     )
-    chain = fit_chain(inputs, model, origin, test, past)
+    chain = fit_chain(inputs, beliefs, origin, test, past)
     told = {"test": chain_chances(chain, inputs, test), "past": chain_chances(chain, inputs, past)}
     readings = {"ended": 0, "published": int(rules.publication_months.value)}
     forecasts: dict[str, Floats] = {"chain alone": told["test"]}
@@ -219,7 +218,7 @@ def spread_between(chances: Floats, outcomes: npt.ArrayLike, trusts: pd.Series) 
     return max(beyond / unit, 0.0) if unit > 0 else 0.0
 
 
-def fit_chain(inputs: Inputs, model: ModelParameters, origin: dt.date, *cases: Cases) -> Fitted:
+def fit_chain(inputs: Inputs, beliefs: CalibrationRules, origin: dt.date, *cases: Cases) -> Fitted:
     """Fit the growth model's chain to the latest grades of each school known by a day."""
     visits = pd.concat([_as_visits(each.told, inputs) for each in cases], ignore_index=True)
     past = visits[visits["date"].le(pd.Timestamp(origin))]
@@ -227,9 +226,8 @@ def fit_chain(inputs: Inputs, model: ModelParameters, origin: dt.date, *cases: C
     whole = pd.concat([past, _as_visits(asked, inputs)], ignore_index=True)
     whole = whole.drop_duplicates(["urn", "date"]).sort_values(["urn", "date"], kind="stable")
     whole = whole[whole.groupby("urn").cumcount(ascending=False) < LATEST_GRADES]
-    errors = (model.inspect.error_low.value, model.inspect.error_high.value)
-    form = Form(COVARIATES, errors=errors)
-    return fit(read_visits(whole, COVARIATES), form, belief=declared_belief(form, model))
+    form = Form(COVARIATES, errors=beliefs.errors)
+    return fit(read_visits(whole, COVARIATES), form, belief=declared_belief(form, beliefs))
 
 
 def chain_chances(chain: Fitted, inputs: Inputs, cases: Cases) -> Floats:

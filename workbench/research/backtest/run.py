@@ -100,10 +100,11 @@ def backtest(
         RunFailed: A fit did not end.
     """
     model = load_yaml(paths.parameters() / "model.yaml", ModelParameters)
-    rules = load_research().backtest
+    declared = load_research()
+    rules = declared.backtest
     made_up = str(source) == DEMO
     inputs = made_up_inputs(seed) if made_up else read_inputs(Path(source), model.start_bands)
-    grades = backtest_grades(inputs, model, rules, origin, target, known=known)
+    grades = backtest_grades(inputs, declared.calibration, rules, origin, target, known=known)
     days = membership_origin or origin, membership_target or target
     sizes, why = _sizes(inputs, rules, days, seed)
     policy = load_golden_rule()

@@ -1,0 +1,130 @@
+"""What the values in force expect of the next grade, and whether they are those fitted."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from tests.growth.settings import declared_model
+from workbench.growth.calibrate import proposal
+from workbench.growth.calibrate.proposal import TOLD
+from workbench.research import calibration
+from workbench.research.calibration import Calibration, calibrate_england
+from workbench.research.in_force import (
+    ATTENTION,
+    NextGrades,
+    expected_next,
+    grades_by_term,
+    held_to_grades,
+)
+
+UNTIL, CHECK_TO = dt.date(2018, 7, 31), dt.date(2022, 4, 30)
+PLAIN = {
+    "rise_urgent": 0.2, "rise_attention": 0.2, "rise_secure": 0.1,
+    "fall_attention": 0.1, "fall_secure": 0.1, "fall_strong": 0.2,
+    "error_low": 0.0, "error_high": 0.0, "frail_share": 0.0, "frail_odds": 1.0,
+}  # fmt: skip
+
+
+def test_without_errors_or_frailty_grades_are_those_of_one_chain() -> None:
+    """The chain written out by hand, and its fourth power."""
+    chain = np.array([
+        [0.8, 0.2, 0.0, 0.0],
+        [0.1, 0.7, 0.2, 0.0],
+        [0.0, 0.1, 0.8, 0.1],
+        [0.0, 0.0, 0.2, 0.8],
+    ])  # fmt: skip
+    found = grades_by_term(PLAIN, 4)
+    assert_allclose(found[0], np.eye(4), atol=1e-12)
+    assert_allclose(found[4], np.linalg.matrix_power(chain, 4), atol=1e-12)
+
+
+def test_a_grade_that_may_be_wrong_is_weighed_by_how_common_bands_are() -> None:
+    """Of schools seen in need of attention as many are truly secure as Bayes' rule says, by hand.
+
+    Long-run weights are 1, 2, 4 and 2; a truly secure school is seen a band too low in one of ten.
+    """
+    found = grades_by_term({**PLAIN, "error_low": 0.1}, 0)[0]
+    secure = 4 * 0.1 / (2 * 0.9 + 4 * 0.1)
+    assert found[ATTENTION, 2] == pytest.approx(secure * 0.9)
+
+
+def test_frail_schools_hold_a_weak_grade_longer_and_leave_the_average_rate() -> None:
+    """In the first term they rise at the declared rate together, and later less often."""
+    seldom = PLAIN | dict.fromkeys(("fall_attention", "fall_secure", "fall_strong"), 0.001)
+    frail = {**seldom, "frail_share": 0.3, "frail_odds": 0.1}
+    found, without = (grades_by_term(values, 12) for values in (frail, seldom))
+    assert found[1, ATTENTION, 2] == pytest.approx(0.2, abs=1e-9)
+    assert without[12, ATTENTION, 2:].sum() == pytest.approx(1 - 0.8**12, abs=0.01)
+    assert found[12, ATTENTION, 2:].sum() < without[12, ATTENTION, 2:].sum() - 0.1
+
+
+def test_years_are_counted_in_whole_terms_and_scores_are_those_of_what_was_seen() -> None:
+    grades = NextGrades(np.array([1, 1, 2]), np.array([0.30, 1.36, 0.0]), np.array([2, 1, 2]))
+    chances = expected_next(PLAIN, grades)
+    assert_allclose(chances[0], grades_by_term(PLAIN, 1)[1, 1])
+    assert_allclose(chances[1], grades_by_term(PLAIN, 4)[4, 1])
+    table = held_to_grades({"plain": PLAIN}, grades)
+    assert table.loc["seen", "recovered"] == 0.5
+    assert table.loc["seen", "brier"] == 0.0
+    good = chances[:, 2:].sum(axis=1)
+    brier = ((good - [1, 0, 1]) ** 2).mean()
+    assert table.loc["plain", "brier"] == pytest.approx(brier)
+    chosen = [chances[0, 2], chances[1, 1], 1.0]
+    assert table.loc["plain", "log score"] == pytest.approx(-np.log(chosen).mean())
+
+
+@lru_cache(maxsize=1)
+def refitted(folder: Path) -> Calibration:
+    """Fitted once for all tests, with few draws: no interval is asked for here."""
+    with pytest.MonkeyPatch.context() as few:
+        few.setattr(calibration, "DRAWS", 2)
+        few.setattr(proposal, "DRAWS", 2)
+        return fitted_to_england(folder)
+
+
+def fitted_to_england(folder: Path) -> Calibration:
+    return calibrate_england(folder, declared_model(), until=UNTIL, check_to=CHECK_TO)
+
+
+def test_fitting_england_gives_the_values_that_the_decision_names(england: Path) -> None:
+    """To the digits written: docs/decisions/0017-calibration.md."""
+    found = refitted(england)
+    assert (found.fitted.visits, found.fitted.schools) == (34_871, 21_474)
+    told = {one.name.rpartition(".")[2]: one.value for one in found.proposed if one.told}
+    named = {"rise_secure": 0.00199, "fall_secure": 0.0235, "fall_strong": 0.0368}
+    assert told == pytest.approx(named | {"error_high": 0.0213}, rel=0.005)
+    assert set(told) == set(TOLD)
+
+
+def test_values_proposed_expect_later_grades_better_than_those_before(england: Path) -> None:
+    """Grades from August 2018 to April 2022, which the fit was not told of."""
+    later = refitted(england).later
+    assert later is not None
+    table = later.growth_model.T.to_dict()
+    before, now = (table[f"growth model, {which}"] for which in ("as believed before", "proposed"))
+    assert now["log score"] < before["log score"] - 0.05
+    assert now["brier"] < before["brier"]
+    for share in ("recovered", "weakened"):
+        seen = table["seen"][share]
+        assert abs(now[share] - seen) < abs(before[share] - seen), share
+    # Of those still listed in 2026, 66% became good and 1% outstanding: to three points.
+    assert now["recovered"] == pytest.approx(0.67, abs=0.03)
+
+
+def test_values_that_are_not_taken_up_alone_would_serve_worse(england: Path) -> None:
+    """They were fitted beside urgent judgements that pass in a term or two, and go with those."""
+    later = refitted(england).later
+    assert later is not None
+    assert later.table["schools"].sum() == 8_449
+    table = later.growth_model.T.to_dict()
+    now = table["growth model, proposed"]
+    for other in ("rise_attention", "error_low"):
+        tried = table[f"proposed, and {other}"]
+        assert tried["log score"] > now["log score"], other
+        assert tried["brier"] > now["brier"], other
