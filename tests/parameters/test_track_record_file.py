@@ -18,7 +18,7 @@ from workbench.parameters.research import load_research
 from workbench.parameters.track_record import FILE, load_track_record, numbers_digest
 
 MODEL = load_yaml(paths.parameters() / "model.yaml", ModelParameters)
-RULES = load_research().backtest
+RULES = load_research()
 Change = Callable[[dict[str, Any]], object]
 
 
@@ -79,11 +79,14 @@ def changed(part: str, name: str, **fields: object) -> ModelParameters:
     return MODEL.model_copy(update={part: own})
 
 
-def test_the_digest_follows_the_numbers_that_a_back_test_reads_and_nothing_else() -> None:
+def test_the_digest_follows_the_numbers_that_make_the_model_tested_and_nothing_else() -> None:
     now = numbers_digest(MODEL, RULES)
     assert numbers_digest(changed("improve", "rise_attention", value=0.9), RULES) != now
     assert numbers_digest(changed("inspect", "error_low", value=0.4), RULES) != now
-    penalty = RULES.penalty.model_copy(update={"value": 31.0})
-    assert numbers_digest(MODEL, RULES.model_copy(update={"penalty": penalty})) != now
+    for part, name in (("backtest", "penalty"), ("calibration", "believed_rise_secure")):
+        group = getattr(RULES, part)
+        other = getattr(group, name).model_copy(update={"value": 0.123})
+        rules = RULES.model_copy(update={part: group.model_copy(update={name: other})})
+        assert numbers_digest(MODEL, rules) != now
     assert numbers_digest(changed("improve", "rise_attention", verified=True), RULES) == now
     assert numbers_digest(changed("levels", "vision", value=0.9), RULES) == now

@@ -117,7 +117,8 @@ def test_the_shipped_record_speaks_of_the_demo_trust_s_size() -> None:
     assert track_record(14, ["levels.vision"]) == track
     own = track_record(14, ["levels.vision", "improve.rise_attention"])
     assert own.line == (
-        f"{track.line} A plan here holds some of the tested rates at values of its own."
+        f"{track.line} A plan here holds some rates of rising, falling or inspection at values of "
+        "its own."
     )
 
 

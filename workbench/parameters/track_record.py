@@ -17,11 +17,11 @@ from workbench import paths
 from workbench.parameters.load import load_yaml
 from workbench.parameters.model import ModelParameters
 from workbench.parameters.quantity import Quantity, Sentence
-from workbench.parameters.research import BacktestRules
+from workbench.parameters.research import ResearchRules
 from workbench.parameters.strict import StrictModel
 
 FILE = "track_record.yaml"
-# The parts of the model that a back-test reads: grades as bands, moves between bands, inspection.
+# Grades as bands, moves between bands, inspection: a model with others is not the one tested.
 TESTED_PARTS = ("start_bands", "improve", "inspect")
 _SHOWN = 16  # characters of a digest, as in the provenance of a report
 
@@ -51,7 +51,7 @@ class MadeBy(StrictModel):
 
     Attributes:
         version: Of `parameters/model.yaml`.
-        numbers: Digest of every number that the back-test reads (`numbers_digest`).
+        numbers: Digest of the numbers that make it so (`numbers_digest`).
     """
 
     version: str
@@ -203,14 +203,16 @@ def load_track_record(path: Path | None = None) -> TrackRecord | None:
     return load_yaml(file, TrackRecord) if file.exists() else None
 
 
-def numbers_digest(model: ModelParameters, rules: BacktestRules) -> str:
-    """Return a digest of every number that a back-test reads, 16 characters.
+def numbers_digest(model: ModelParameters, rules: ResearchRules) -> str:
+    """Return a digest of what makes the model the one that was tested, 16 characters.
 
-    What people may read of a number, such as its source, does not count; nor does the rest of the
-    model, of which a back-test says nothing.
+    It is of every number that a back-test reads, and of the rates in force of the moves that it
+    tests. What people may read of a number, such as its source, does not count; nor does the rest
+    of the model, of which a back-test says nothing.
     """
     told = {part: _numbers(getattr(model, part)) for part in TESTED_PARTS}
-    text = json.dumps(told | {"backtest": _numbers(rules)}, sort_keys=True)
+    told |= {"backtest": _numbers(rules.backtest), "calibration": _numbers(rules.calibration)}
+    text = json.dumps(told, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:_SHOWN]
 
 

@@ -34,9 +34,9 @@ SCORED = "This scores forecasts of inspections, tuned with hindsight, not growth
 _REACH = "How well the growth model foretells growth:"
 _UNTESTED = "what growth does to a trust's capacity has not been tested against the past."
 _TESTED = (
-    "tested against the past are its rates of rising and falling, with a layer on schools' results "
-    "that no report uses, and how trusts' sizes change{sizes}, some parts and settings chosen with "
-    "these results in view;"
+    "tested against the past are its form of rising and falling, at rates fitted to what was known "
+    "then, with a layer on schools' results that no report uses, and how trusts' sizes "
+    "change{sizes}, some parts and settings chosen with these results in view;"
 )
 
 
@@ -70,9 +70,9 @@ def track_record(schools: int, held: Iterable[str] = ()) -> Track:
         BadInput: A file of parameters cannot be read or breaks its schema.
     """
     model = load_yaml(paths.parameters() / "model.yaml", ModelParameters)
-    found = of_record(load_track_record(), schools, numbers_digest(model, load_research().backtest))
+    found = of_record(load_track_record(), schools, numbers_digest(model, load_research()))
     if any(name.partition(".")[0] in TESTED_PARTS for name in held):
-        own = " A plan here holds some of the tested rates at values of its own."
+        own = " A plan here holds some rates of rising, falling or inspection at values of its own."
         return Track(found.line + own, found.reach)
     return found
 

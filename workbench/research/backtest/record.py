@@ -16,6 +16,7 @@ from workbench.errors import BadInput
 from workbench.measures.forecasts import brier
 from workbench.measures.suppression import hidden_groups
 from workbench.parameters.model import ModelParameters
+from workbench.parameters.research import load_research
 from workbench.parameters.track_record import (
     FILE,
     Counted,
@@ -70,7 +71,7 @@ def record_of(found: Backtest, model: ModelParameters, seed: int = SEED) -> Trac
     return TrackRecord(
         version=VERSION,
         place=ENGLAND if found.published else MADE_UP,
-        made_by=MadeBy(version=model.version, numbers=numbers_digest(model, found.rules)),
+        made_by=MadeBy(version=model.version, numbers=numbers_digest(model, load_research())),
         figures_known_when=found.known,
         sources=found.published,
         digest=found.digest[:_DIGEST],
