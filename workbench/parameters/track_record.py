@@ -123,11 +123,13 @@ class GradesCounted(Counted):
 
     Attributes:
         schools: Schools with a new grade.
+        by_table: How many of them a table of last grades, fitted to the same past, expected.
         brier: Brier score of the model's forecasts of them.
-        table: Brier score of a table of last grades fitted to the same past.
+        table: Brier score of that table's.
     """
 
     schools: Count
+    by_table: Amount
     brier: Share
     table: Share
 

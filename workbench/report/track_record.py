@@ -18,7 +18,6 @@ from workbench.parameters.track_record import (
     TESTED_PARTS,
     Counted,
     GradesCounted,
-    GradesRecord,
     SizesRecord,
     Sum,
     TrackRecord,
@@ -28,8 +27,13 @@ from workbench.parameters.track_record import (
 
 Class = TypeVar("Class", bound=Counted)
 
-QUESTION = "Was the growth model right before?"
-SCORED = "This scores forecasts of inspections, tuned with hindsight, not growth."
+QUESTION = "Were such forecasts right before?"
+SCORED = (
+    "This scores forecasts of inspections, tuned with hindsight, by the growth model's rates and "
+    "schools' results together; not what growth does."
+)
+# How a year's figures came to be known, for the words "told only what ... by".
+_KNOWN = {"published": "was published", "ended": "was over, published or not,"}
 # What a back-test tests, what none has, and how clean this one was: see docs/methods/backtest.md.
 _REACH = "How well the growth model foretells growth:"
 _UNTESTED = "what growth does to a trust's capacity has not been tested against the past."
@@ -100,7 +104,7 @@ def of_record(record: TrackRecord | None, schools: int, numbers: str) -> Track:
         )
     sizes = "" if record.sizes is None else _sizes_said(record.sizes, schools)
     reach = f"{_REACH} {_TESTED.format(sizes=sizes)} {_UNTESTED}"
-    return Track(f"{_grades_said(record.place, record.grades, found)} {SCORED}", reach)
+    return Track(f"{_grades_said(record, found)} {SCORED}", reach)
 
 
 def _not_known(why: str) -> Track:
@@ -111,14 +115,15 @@ def _of_size(classes: Iterable[Class], schools: int) -> Class | None:
     return next((one for one in classes if one.is_of(schools)), None)
 
 
-def _grades_said(place: str, record: GradesRecord, found: GradesCounted) -> str:
-    total = found.total
+def _grades_said(record: TrackRecord, found: GradesCounted) -> str:
+    grades, total = record.grades, found.total
     return (
-        f"Told only what was known by {_month(record.origin)}, it expected "
-        f"{total.forecast:,.0f} (95% range {total.lower:,} to {total.upper:,}) of "
-        f"{found.schools:,} schools inspected again by {_month(record.target)} in "
-        f"{found.trusts:,} trusts of {_size(found)} in {place} to be good or better; "
-        f"{total.seen:,} were: {_verdict(total, 'too hopeful', 'too cautious')}."
+        f"Told only what {_KNOWN[record.figures_known_when]} by {_month(grades.origin)}, they "
+        f"expected {total.forecast:,.0f} (95% range {total.lower:,} to {total.upper:,}) of "
+        f"{found.schools:,} schools inspected again by {_month(grades.target)} in "
+        f"{found.trusts:,} trusts of {_size(found)} in {record.place} to be good or better, and a "
+        f"table of last grades alone {found.by_table:,.0f}; {total.seen:,} were: "
+        f"{_verdict(total, 'too hopeful', 'too cautious')}."
     )
 
 
@@ -135,10 +140,10 @@ def _sizes_said(record: SizesRecord, schools: int) -> str:
 
 
 def _verdict(number: Sum, fewer: str, more: str) -> str:
-    """Say whether chance explains what was seen, and what a larger difference means."""
+    """Say whether what was seen lies within the forecast's own range, and what it means if not."""
     if number.allowed:
-        return "within chance"
-    return f"{fewer if number.seen < number.lower else more}, by more than chance"
+        return "within its range"
+    return f"{fewer if number.seen < number.lower else more}, beyond its range"
 
 
 def _month(date: dt.date) -> str:

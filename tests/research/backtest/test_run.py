@@ -174,9 +174,9 @@ def test_sizes_without_a_later_list_are_refused_and_told_in_the_whole() -> None:
 
 @pytest.fixture(scope="module")
 def real(england: Path) -> Backtest:
-    """The back-test of England that the methods page reports."""
+    """The back-test of England that the methods page reports, told what was published by then."""
     return backtest(
-        england, dt.date(2018, 7, 31), dt.date(2022, 4, 30),
+        england, dt.date(2018, 7, 31), dt.date(2022, 4, 30), known="published",
         membership_origin=dt.date(2019, 9, 17), membership_target=dt.date(2022, 9, 30),
     )  # fmt: skip
 
@@ -207,6 +207,7 @@ def test_the_committed_record_is_what_the_files_of_england_give(real: Backtest) 
     for now, then in zip(made.grades.classes, kept.grades.classes, strict=True):
         assert now.schools == then.schools
         assert (now.brier, now.table) == pytest.approx((then.brier, then.table), abs=0.0005)
+        assert now.by_table == pytest.approx(then.by_table, abs=0.5)
 
 
 def test_real_grades_of_2018_to_2022_are_forecast_better_than_by_tables(real: Backtest) -> None:
@@ -215,9 +216,12 @@ def test_real_grades_of_2018_to_2022_are_forecast_better_than_by_tables(real: Ba
     assert len(real.grades.cases) == 9951
     assert parts["model, figures ended"] > 0.10
     assert parts["model, figures published"] > 0.04
-    lowest = real.grades.gains(RULES, 1)["last_grade_table_of_latest_year"]
-    assert lowest is not None
-    assert lowest.lower > 0.04
+    gains = real.grades.gains(RULES, 1)
+    same, latest = gains["last_grade_table"], gains["last_grade_table_of_latest_year"]
+    assert same is not None
+    assert same.lower > 0.04
+    assert latest is not None
+    assert latest.share > 0.04
     for count in real.counts:
         assert min(count.joint.p_value, count.joint.shape_p_value) > 0.05
         assert max(abs(mass.difference) for mass in count.masses["every trust"]) < 0.05
@@ -227,3 +231,12 @@ def test_real_grades_of_2018_to_2022_are_forecast_better_than_by_tables(real: Ba
     assert load_golden_rule().minimum_schools.value == 3
     assert real.golden_rule is not None
     assert real.golden_rule.brier < 0.6 * real.golden_rule.persistence
+
+
+@pytest.mark.xfail(
+    strict=True,
+    reason="sizes of trusts of 11 or more miss by up to 9 points: docs/methods/backtest.md",
+)
+def test_intervals_of_sizes_are_right_to_five_points_in_every_class(real: Backtest) -> None:
+    masses = [one for count in real.sizes for each in count.masses.values() for one in each]
+    assert max(abs(mass.difference) for mass in masses) < 0.05

@@ -68,7 +68,7 @@ class Proposed:
 
 
 def declared_belief(form: Form, beliefs: CalibrationRules) -> Belief:
-    """Return what was believed of the numbers before any grade was looked at, to begin from.
+    """Return what was believed of the numbers before they were fitted, to begin from.
 
     Visits decide nearly all of them. Where they can hardly tell two numbers apart, such as errors
     of inspection from quick moves there and back, what was declared keeps the fit where it makes

@@ -59,7 +59,7 @@ def cases_after(inputs: Inputs, origin: dt.date, target: dt.date) -> Cases:
             rule="what is forecast comes after what is known",
             mend="give a later target",
         )
-    told = _told(inputs.visits, origin)
+    told = known_by(inputs.visits, origin)
     first, last = pd.Timestamp(origin), pd.Timestamp(target)
     listed = inputs.visits[~inputs.visits["history"]]
     after = listed[listed["date"].gt(first) & listed["date"].le(last)]
@@ -95,7 +95,7 @@ def cases_before(inputs: Inputs, origin: dt.date, years: int, fewest: int) -> Ca
     Raises:
         BadInput: There are too few.
     """
-    told = _told(inputs.visits, origin)
+    told = known_by(inputs.visits, origin)
     spoken = _speaking(inputs.visits, origin)
     since = pd.Timestamp(_school_years_before(origin, years))
     recent = spoken[spoken["date"].ge(since) & spoken["date"].le(pd.Timestamp(origin))]
@@ -113,8 +113,19 @@ def cases_before(inputs: Inputs, origin: dt.date, years: int, fewest: int) -> Ca
     return _cases(recent, earlier)
 
 
-def _told(visits: pd.DataFrame, origin: dt.date) -> pd.DataFrame:
-    """Return every inspection once that was known by a day, from files of that day or histories."""
+def known_by(visits: pd.DataFrame, origin: dt.date) -> pd.DataFrame:
+    """Return every inspection once that was known by a day, from files of that day or histories.
+
+    Args:
+        visits: Inspections as `Inputs` has them.
+        origin: The day.
+
+    Returns:
+        `urn`, `date` and `band`, in order of school and day.
+
+    Raises:
+        BadInput: None was known.
+    """
     day = pd.Timestamp(origin)
     spoken = _speaking(visits, origin)
     by_then = visits["listed"].le(day) | visits["history"]

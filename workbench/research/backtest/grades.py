@@ -20,7 +20,7 @@ from workbench.measures.forecasts import brier
 from workbench.measures.scoring import Gain, Group, gain, log_score, reliability_curve
 from workbench.measures.shocks import YearlyLevels
 from workbench.parameters.research import BacktestRules, CalibrationRules
-from workbench.research.backtest.cases import GOOD, Cases, cases_after, cases_before
+from workbench.research.backtest.cases import GOOD, Cases, cases_after, cases_before, known_by
 from workbench.research.backtest.inputs import SECONDARY, Inputs
 from workbench.research.backtest.layer import Figures, columns_of, figures_known, fit_layer
 from workbench.research.backtest.national_level import national_level, years_after
@@ -145,7 +145,7 @@ def backtest_grades(
 
     Args:
         inputs: What there is; nothing after the origin is used but to score.
-        beliefs: What was believed of rates and errors of inspection before grades were looked at.
+        beliefs: What was believed of rates and errors of inspection before they were fitted.
         rules: The declared numbers of the back-test.
         origin: The last day known.
         target: The last day of a grade.
@@ -160,7 +160,7 @@ def backtest_grades(
     past = cases_before(
         inputs, origin, int(rules.window_years.value), int(rules.fewest_visits.value)
     )
-    chain = fit_chain(inputs, beliefs, origin, test, past)
+    chain = fit_chain(inputs, beliefs, origin)
     told = {"test": chain_chances(chain, inputs, test), "past": chain_chances(chain, inputs, past)}
     readings = {"ended": 0, "published": int(rules.publication_months.value)}
     forecasts: dict[str, Floats] = {"chain alone": told["test"]}
@@ -218,13 +218,12 @@ def spread_between(chances: Floats, outcomes: npt.ArrayLike, trusts: pd.Series) 
     return max(beyond / unit, 0.0) if unit > 0 else 0.0
 
 
-def fit_chain(inputs: Inputs, beliefs: CalibrationRules, origin: dt.date, *cases: Cases) -> Fitted:
-    """Fit the growth model's chain to the latest grades of each school known by a day."""
-    visits = pd.concat([_as_visits(each.told, inputs) for each in cases], ignore_index=True)
-    past = visits[visits["date"].le(pd.Timestamp(origin))]
-    asked = pd.concat([each.asked[["date", "band"]].reset_index() for each in cases[1:]])
-    whole = pd.concat([past, _as_visits(asked, inputs)], ignore_index=True)
-    whole = whole.drop_duplicates(["urn", "date"]).sort_values(["urn", "date"], kind="stable")
+def fit_chain(inputs: Inputs, beliefs: CalibrationRules, origin: dt.date) -> Fitted:
+    """Fit the growth model's chain to the latest grades of every school that were known by a day.
+
+    Schools that are asked about later are not told apart: who was to be seen again was not known.
+    """
+    whole = _as_visits(known_by(inputs.visits, origin), inputs)
     whole = whole[whole.groupby("urn").cumcount(ascending=False) < LATEST_GRADES]
     form = Form(COVARIATES, errors=beliefs.errors)
     return fit(read_visits(whole, COVARIATES), form, belief=declared_belief(form, beliefs))

@@ -34,7 +34,7 @@ from workbench.research.backtest.trusts import FEWEST_TESTED, CountTest, backtes
 
 Integers = npt.NDArray[np.int64]
 
-VERSION = "2026.1"
+VERSION = "2026.2"
 ENGLAND, MADE_UP = "England", "made-up schools"
 OF_SUM, OF_TRUST = 0.95, 0.8  # intervals of the sum over a class, and of each trust's own count
 _PLACES, _DIGEST = 4, 16
@@ -164,6 +164,7 @@ def _grades(found: Backtest, goods: CountTest, fewest: int) -> Iterator[GradesCo
             yield GradesCounted(
                 **counted,
                 schools=len(rows),
+                by_table=round(float(rows["last_grade_table"].sum()), 1),
                 brier=_rounded(brier(rows["model"], rows["good"])),
                 table=_rounded(brier(rows["last_grade_table"], rows["good"])),
             )
