@@ -62,11 +62,10 @@ def record(good: int = 812, held: int = 150) -> TrackRecord:
 def test_the_line_gives_forecast_range_numbers_and_what_happened(schools: int) -> None:
     track = of_record(record(), schools, NUMBERS)
     assert track.line == (
-        "Told only what was published by July 2018, they expected 812 (95% range 780 to 840) of "
+        "Told only what was published by July 2018, they expected 812 (95%: 780 to 840) of "
         "1,003 schools inspected again by April 2022 in 187 trusts of 6 to 10 schools in England "
-        "to be good or better, and a table of last grades alone 790; 812 were: within its range. "
-        "This scores forecasts of inspections, tuned with hindsight, by the growth model's rates "
-        "and schools' results together; not what growth does."
+        "to be good or better, a table of last grades 790; 812 were: within its range. Scored: "
+        "inspections, tuned with hindsight; not what growth does."
     )
     assert (
         "in September 2022, told what was known by September 2019, held for 150 of 180, 150 "

@@ -29,7 +29,7 @@ _INLINE = {
 }  # fmt: skip
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4}
 _LISTS = frozenset({"ul", "ol"})
-_PARAGRAPHS = ("subtitle", "source", "answer")
+_PARAGRAPHS = ("subtitle", "source", "answer", "track-record")
 _FRAMES = ("draft", "assured", "panel", "footer", "blockquote")
 _LONGEST_WORD = 60  # letters: longer ones may be broken anywhere
 _LEADS = ("#", "https:", "http:", "mailto:")

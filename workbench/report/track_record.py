@@ -28,10 +28,7 @@ from workbench.parameters.track_record import (
 Class = TypeVar("Class", bound=Counted)
 
 QUESTION = "Were such forecasts right before?"
-SCORED = (
-    "This scores forecasts of inspections, tuned with hindsight, by the growth model's rates and "
-    "schools' results together; not what growth does."
-)
+SCORED = "Scored: inspections, tuned with hindsight; not what growth does."
 # How a year's figures came to be known, for the words "told only what ... by".
 _KNOWN = {"published": "was published", "ended": "was over, published or not,"}
 # What a back-test tests, what none has, and how clean this one was: see docs/methods/backtest.md.
@@ -119,10 +116,10 @@ def _grades_said(record: TrackRecord, found: GradesCounted) -> str:
     grades, total = record.grades, found.total
     return (
         f"Told only what {_KNOWN[record.figures_known_when]} by {_month(grades.origin)}, they "
-        f"expected {total.forecast:,.0f} (95% range {total.lower:,} to {total.upper:,}) of "
+        f"expected {total.forecast:,.0f} (95%: {total.lower:,} to {total.upper:,}) of "
         f"{found.schools:,} schools inspected again by {_month(grades.target)} in "
-        f"{found.trusts:,} trusts of {_size(found)} in {record.place} to be good or better, and a "
-        f"table of last grades alone {found.by_table:,.0f}; {total.seen:,} were: "
+        f"{found.trusts:,} trusts of {_size(found)} in {record.place} to be good or better, a "
+        f"table of last grades {found.by_table:,.0f}; {total.seen:,} were: "
         f"{_verdict(total, 'too hopeful', 'too cautious')}."
     )
 
