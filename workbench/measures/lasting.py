@@ -14,9 +14,30 @@ Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
 NODES = 15  # of the quadrature over lasting factors
-_STEP = 1e-3  # of differences taken for a curvature
-_PRIOR_MIDDLE, _PRIOR_WIDTH, _PRIOR_SLOPE = np.log(0.3), 1.5, 0.5  # of logarithms of variances
+_STEP = 1e-3  # of differences taken for slopes and a curvature
+_SETTLED, _MOST_STEPS = 0.01, 10  # standard errors that Newton's last step may have; steps at most
 _LEAST, _MOST = np.log(1e-4), np.log(20.0)  # variances are held between: they are none, or no law
+
+
+@dataclass(frozen=True)
+class VarianceBelief:
+    """What is believed of how unlike units are, for good and in passing, before counts are seen.
+
+    A variance at size 1 is lognormal, and so is the ratio by which it goes with size: weak beliefs,
+    that matter where counts tell little (A. Gelman, "Prior distributions for variance parameters in
+    hierarchical models", Bayesian Analysis 1, 2006), and that keep it off 0 (Y. Chung and others,
+    "A nondegenerate penalized likelihood estimator for variance parameters in multilevel models",
+    Psychometrika 78, 2013).
+
+    Attributes:
+        middle: The variance of a logarithm that is as likely to be passed as not.
+        width: Standard deviation of its own logarithm.
+        by_size: Standard deviation, about 0, of its slope by the logarithm of size.
+    """
+
+    middle: float
+    width: float
+    by_size: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +74,8 @@ def fit_lasting(
     exposure: npt.ArrayLike,
     periods: npt.ArrayLike,
     units: npt.ArrayLike,
+    *,
+    belief: VarianceBelief,
 ) -> LastingCounts:
     """Fit counts of units over periods, with lasting and passing differences that go with size.
 
@@ -62,9 +85,8 @@ def fit_lasting(
     what a unit became by growing is not taken for what it was. It is integrated out by Gauss and
     Hermite's quadrature, and the numbers left are those that make the counts likeliest (Y. Lee, J.
     A. Nelder and Y. Pawitan, "Generalized Linear Models with Random Effects", 2006, for such
-    models). Variances that counts cannot tell are held by weak priors (Y. Chung and others, "A
-    nondegenerate penalized likelihood estimator for variance parameters in multilevel models",
-    Psychometrika 78, 2013).
+    models). Variances that counts cannot tell are held by what is believed of them. The search ends
+    with Newton's steps, until none is longer than a hundredth of a standard error.
 
     Args:
         counts: Counts seen, one a unit and period.
@@ -72,10 +94,11 @@ def fit_lasting(
         exposure: Years that each was watched.
         periods: Number of the period, from 0.
         units: What each count belongs to.
+        belief: Of the variances.
 
     Raises:
-        BadInput: Columns differ in length, or a size or exposure is not above 0.
-        RunFailed: Nothing was counted in a period, or the search did not end.
+        BadInput: Columns differ in length, a size or exposure is not above 0, or a belief is not.
+        RunFailed: Nothing was counted in a period, or the search did not end at a maximum.
     """
     y, size, years = (np.asarray(each, dtype=float).ravel() for each in (counts, sizes, exposure))
     period = np.asarray(periods, dtype=np.int64).ravel()
@@ -84,6 +107,8 @@ def fit_lasting(
         raise BadInput("columns of counts differ in length", rule="one row a unit and period")
     if not ((size > 0).all() and (years > 0).all()):
         raise BadInput("a size or exposure is not above 0", rule="sizes and exposures above 0")
+    if min(belief.middle, belief.width, belief.by_size) <= 0:
+        raise BadInput(f"{belief} cannot be", rule="variances and their spreads above 0")
     totals = np.bincount(period, y)
     if not totals.all():
         raise RunFailed(
@@ -92,15 +117,14 @@ def fit_lasting(
         )
     logs = np.log(size)
     middle = float(logs.mean())
-    rows = _Rows(y, logs, np.log(years), period, place, logs[first], middle)
+    rows = _Rows(y, logs, np.log(years), period, place, logs[first], middle, belief)
     start = np.log(totals / np.bincount(period, size * years)) + middle
-    start = np.r_[start, 1.0, _PRIOR_MIDDLE, 0.0, _PRIOR_MIDDLE, 0.0]
+    likely = np.log(belief.middle)
+    start = np.r_[start, 1.0, likely, 0.0, likely, 0.0]
     found = optimize.minimize(_loss, start, args=(rows,), method="L-BFGS-B",
                               options={"maxiter": 500, "ftol": 1e-10})  # fmt: skip
-    if not np.isfinite(found.fun) or found.nit == 0:
-        raise RunFailed(f"counts could not be fitted: {found.message}")
-    x, many = found.x, len(totals)
-    whole = np.asarray(np.linalg.pinv(_curvature(x, rows), hermitian=True), dtype=np.float64)
+    x, whole = _settled(found.x, rows)
+    many = len(totals)
     covariance = whole[: many + 1, : many + 1]
     chances, factors = _nodes(x, rows)
     weights = special.softmax(chances, axis=1)
@@ -135,6 +159,7 @@ class _Rows:
     places: Integers
     first_sizes: Floats  # logarithm of each unit's size when first seen
     middle: float
+    belief: VarianceBelief
 
 
 def _in_order(units: npt.NDArray[np.generic], period: Integers) -> tuple[Integers, ...]:
@@ -167,10 +192,40 @@ def _nodes(x: Floats, rows: _Rows) -> tuple[Floats, Floats]:
 
 def _loss(x: Floats, rows: _Rows) -> float:
     chances, _ = _nodes(x, rows)
-    held = 0.0
+    held, belief = 0.0, rows.belief
     for level, slope in x[rows.periods.max() + 2 :].reshape(2, 2):
-        held += ((level - _PRIOR_MIDDLE) / _PRIOR_WIDTH) ** 2 + (slope / _PRIOR_SLOPE) ** 2
+        held += ((level - np.log(belief.middle)) / belief.width) ** 2
+        held += (slope / belief.by_size) ** 2
     return float(held / 2 - special.logsumexp(chances, axis=1).sum())
+
+
+def _settled(x: Floats, rows: _Rows) -> tuple[Floats, Floats]:
+    """Return the numbers at the maximum near those given, and their covariance.
+
+    Raises:
+        RunFailed: There is none: the loss is not curved upwards there, or steps do not grow small.
+    """
+    for _ in range(_MOST_STEPS):
+        curved, slope = _curvature(x, rows), _slope(x, rows)
+        if not (np.isfinite(curved).all() and np.linalg.eigvalsh(curved)[0] > 0):
+            break
+        whole = np.linalg.inv(curved)
+        step = whole @ slope
+        if np.abs(step / np.sqrt(np.diag(whole))).max() < _SETTLED:
+            return x, np.asarray(whole)
+        x = x - step
+    raise RunFailed(
+        "counts could not be fitted: the search did not end at a maximum",
+        rule=f"Newton's last step is shorter than {_SETTLED:g} standard errors",
+        mend="give more units or periods",
+    )
+
+
+def _slope(x: Floats, rows: _Rows) -> Floats:
+    """Return first derivatives of the loss by central differences."""
+    steps = np.eye(len(x)) * _STEP
+    rises = [_loss(x + step, rows) - _loss(x - step, rows) for step in steps]
+    return np.asarray(rises) / (2 * _STEP)
 
 
 def _curvature(x: Floats, rows: _Rows) -> Floats:

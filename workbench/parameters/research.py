@@ -128,6 +128,9 @@ class BacktestRules(StrictModel):
         publication_months: Months from the end of a school year to the publication of its figures.
         least_chance: Chances nearer to 0 or 1 than this are held there by the logarithmic score.
         year_shock: Scale of the prior of what moves all schools or trusts of a year together.
+        trust_variance: How unlike trusts are in how many schools join them, before lists are seen.
+        trust_variance_width: How far that may be off.
+        trust_variance_by_size: How far it may go with a trust's size.
         draws: Simulated futures of each trust.
         resamples: Resamples of each interval.
         fewest_kept: Trusts, schools good and schools not good below which a class of size is left
@@ -141,6 +144,9 @@ class BacktestRules(StrictModel):
     publication_months: Quantity
     least_chance: Quantity
     year_shock: Quantity
+    trust_variance: Quantity
+    trust_variance_width: Quantity
+    trust_variance_by_size: Quantity
     draws: Quantity
     resamples: Quantity
     fewest_kept: Quantity
@@ -151,7 +157,8 @@ class BacktestRules(StrictModel):
                   "fewest_kept")  # fmt: skip
         for name in counts:
             _refuse_unless_count(name, getattr(self, name))
-        for name in ("penalty", "fading_years", "year_shock"):
+        for name in ("penalty", "fading_years", "year_shock", "trust_variance",
+                     "trust_variance_width", "trust_variance_by_size"):  # fmt: skip
             if getattr(self, name).value <= 0:
                 raise ValueError(f"{name} must be more than 0")
         if not 0 < self.least_chance.value < 0.5:

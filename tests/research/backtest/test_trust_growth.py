@@ -10,9 +10,11 @@ import pytest
 
 from workbench.errors import BadInput, RunFailed
 from workbench.measures.lasting import variance
+from workbench.parameters.research import load_research
 from workbench.research.backtest.trust_growth import differences, fit_told, fit_trust_growth
 
-DAY, SCALE = dt.date(2018, 9, 1), 0.2
+DAY, RULES = dt.date(2018, 9, 1), load_research().backtest
+SCALE = RULES.year_shock.value
 
 
 def members(*pairs: tuple[int, int]) -> pd.DataFrame:
@@ -56,7 +58,7 @@ def test_one_list_is_too_few() -> None:
 
 def test_planted_rates_are_found_again() -> None:
     """Twice the rate a year earlier: a slope of -0.69 a year; a passing factor of variance 0.5."""
-    found = fit_trust_growth(planted(seed=3)[0], SCALE)
+    found = fit_trust_growth(planted(seed=3)[0], RULES)
     level, trend = found.joining_years.line
     slope = found.joining.by_size
     assert level - slope * found.joining.middle == pytest.approx(np.log(0.2), abs=0.25)
@@ -73,12 +75,12 @@ def test_years_that_differ_are_shocks_and_years_that_do_not_are_none() -> None:
     changes = planted(seed=6)[0]
     second = changes["start"].eq(sorted(changes["start"].unique())[1])
     shaken = changes.assign(left=changes["left"].where(~second, 3 * changes["left"]))
-    even, uneven = (fit_trust_growth(each, SCALE).leaving.years for each in (changes, shaken))
+    even, uneven = (fit_trust_growth(each, RULES).leaving.years for each in (changes, shaken))
     assert even.spread < 0.6 * uneven.spread
 
 
 def test_one_period_tells_no_trend_and_leaves_shocks_to_the_prior() -> None:
-    found = fit_trust_growth(planted(seed=4, years=1)[0], SCALE)
+    found = fit_trust_growth(planted(seed=4, years=1)[0], RULES)
     assert found.joining_years.line[1] == 0.0
     assert found.joining_years.spread == pytest.approx(SCALE * np.sqrt(2 / np.pi), rel=0.05)
 
@@ -86,9 +88,9 @@ def test_one_period_tells_no_trend_and_leaves_shocks_to_the_prior() -> None:
 def test_trusts_that_nobody_joins_tell_no_rate() -> None:
     changes = planted(seed=5, trusts=50)[0].assign(joined=0)
     with pytest.raises(RunFailed, match="none did"):
-        fit_trust_growth(changes, SCALE)
+        fit_trust_growth(changes, RULES)
     with pytest.raises(RunFailed, match="no trust ended"):
-        fit_trust_growth(planted(seed=5, trusts=50)[0].assign(ended=False), SCALE)
+        fit_trust_growth(planted(seed=5, trusts=50)[0].assign(ended=False), RULES)
 
 
 def test_lists_are_brought_up_to_their_day_before_they_are_compared() -> None:
@@ -108,8 +110,8 @@ def test_lists_are_brought_up_to_their_day_before_they_are_compared() -> None:
             frame = frame[frame["trust_uid"].ne(70 + urn // 300)].iloc[1:]
             urn += 300
         lists[day] = frame.astype({"urn": "int64"})
-    found, year = fit_told(lists, SCALE)
+    found, year = fit_told(lists, RULES)
     assert year.by_day is not None
     assert found.joining.levels[0] - found.joining.levels[1] == pytest.approx(0.0, abs=0.3)
-    plain = fit_trust_growth(differences(lists), SCALE)
+    plain = fit_trust_growth(differences(lists), RULES)
     assert plain.joining.levels[0] - plain.joining.levels[1] < -0.7

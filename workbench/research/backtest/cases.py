@@ -38,6 +38,13 @@ class Cases:
         """Whether each grade was good or better, 0 or 1."""
         return np.asarray(self.asked["band"].ge(GOOD), dtype=np.int64)
 
+    def with_others(self, other: Cases) -> Cases:
+        """Return these with cases of other schools, in order of URN."""
+        if other.asked.empty:
+            return self
+        asked = pd.concat([self.asked, other.asked]).sort_index()
+        return Cases(asked, pd.concat([self.told, other.told], ignore_index=True))
+
     def in_latest_year(self, origin: dt.date) -> Cases:
         """Return those of the school year of a day, or all where there are none."""
         late = self.asked["date"].ge(pd.Timestamp(_school_years_before(origin, 1)))
@@ -63,9 +70,7 @@ def cases_after(inputs: Inputs, origin: dt.date, target: dt.date) -> Cases:
     first, last = pd.Timestamp(origin), pd.Timestamp(target)
     listed = inputs.visits[~inputs.visits["history"]]
     after = listed[listed["date"].gt(first) & listed["date"].le(last)]
-    spoken = _speaking(inputs.visits, origin)
-    there = spoken.loc[spoken["date"].le(first), "urn"]
-    after = after[after["urn"].isin(told["urn"]) & after["urn"].isin(there)]
+    after = after[after["urn"].isin(told["urn"]) & after["urn"].isin(asked_at(inputs, origin))]
     if after.empty:
         days = sorted(set(listed["listed"].dropna().dt.date))
         raise BadInput(
@@ -74,10 +79,21 @@ def cases_after(inputs: Inputs, origin: dt.date, target: dt.date) -> Cases:
             rule="a list of all schools' grades of the target's day or later, with their dates",
             mend="add management information of the target's day to the folder",
         )
-    latest = after.sort_values(["urn", "date", "listed"], kind="stable").drop_duplicates(
-        "urn", keep="last"
-    )
-    return _cases(latest, told)
+    return cases_of(latest_grades(after), told)
+
+
+def asked_at(inputs: Inputs, origin: dt.date) -> pd.Index:
+    """Return the URN of every school graded in the list of all schools that speaks for a day."""
+    spoken = _speaking(inputs.visits, origin)
+    by_then = spoken[spoken["date"].le(pd.Timestamp(origin))].drop_duplicates("urn")
+    there: pd.Index = by_then.set_index("urn").index
+    return there
+
+
+def latest_grades(visits: pd.DataFrame) -> pd.DataFrame:
+    """Return the last inspection of each school, as the latest list has it."""
+    ordered = visits.sort_values(["urn", "date", "listed"], kind="stable")
+    return ordered.drop_duplicates("urn", keep="last")
 
 
 def cases_before(inputs: Inputs, origin: dt.date, years: int, fewest: int) -> Cases:
@@ -110,7 +126,7 @@ def cases_before(inputs: Inputs, origin: dt.date, years: int, fewest: int) -> Ca
             rule=f"{fewest} of them, for the model to learn from",
             mend="add a list of grades of the origin's day and a history of them to the folder",
         )
-    return _cases(recent, earlier)
+    return cases_of(recent, earlier)
 
 
 def known_by(visits: pd.DataFrame, origin: dt.date) -> pd.DataFrame:
@@ -163,8 +179,13 @@ def _school_years_before(day: dt.date, years: int) -> dt.date:
     return dt.date(began - years + 1, YEAR_BEGINS, 1)
 
 
-def _cases(asked: pd.DataFrame, told: pd.DataFrame) -> Cases:
-    """Return cases with the bands before each, in order of URN."""
+def cases_of(asked: pd.DataFrame, told: pd.DataFrame) -> Cases:
+    """Return cases with the bands before each, in order of URN.
+
+    Args:
+        asked: What is forecast, a school once: urn, date, band.
+        told: Inspections before those: urn, date, band; at least one of each school asked.
+    """
     mine = told[told["urn"].isin(asked["urn"])].sort_values(["urn", "date"], kind="stable")
     groups = mine.groupby("urn")
     place = groups.cumcount(ascending=False)

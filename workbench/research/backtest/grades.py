@@ -21,6 +21,7 @@ from workbench.measures.scoring import Gain, Group, gain, log_score, reliability
 from workbench.measures.shocks import YearlyLevels
 from workbench.parameters.research import BacktestRules, CalibrationRules
 from workbench.research.backtest.cases import GOOD, Cases, cases_after, cases_before, known_by
+from workbench.research.backtest.closed import successors_after, what_became
 from workbench.research.backtest.inputs import SECONDARY, Inputs
 from workbench.research.backtest.layer import Figures, columns_of, figures_known, fit_layer
 from workbench.research.backtest.national_level import national_level, years_after
@@ -58,6 +59,11 @@ class GradeTest:
         trust_spread: Variance, on the scale of log-odds, of what schools of one trust had in common
             beyond the model, in the inspections learnt from.
         national: What all schools of a school year may have in common, on the same scale.
+        of_trusts: What schools in trusts may have in common in a school year beyond that.
+        closed: Schools that closed before they were graded again and whose successor was: columns
+            as `cases`, of which none is one; None where nothing was looked for.
+        became: How many schools asked about at the origin were graded again, closed, and so on, as
+            `closed.what_became` counts them.
     """
 
     origin: dt.date
@@ -67,6 +73,9 @@ class GradeTest:
     learnt_from: int
     trust_spread: float = 0.0
     national: YearlyLevels | None = None
+    of_trusts: YearlyLevels | None = None
+    closed: pd.DataFrame | None = None
+    became: pd.DataFrame | None = None
 
     def scores(self, least: float) -> dict[str, dict[str, float]]:
         """Return Brier and logarithmic scores by forecast, `model` first.
@@ -96,17 +105,23 @@ class GradeTest:
 
     def by_size(self) -> pd.DataFrame:
         """Return scores by the size of trust a school was in at the origin."""
-        rows = []
-        for name, group in self.cases.groupby("size", observed=True):
-            model, table = (
-                brier(group[each], group["good"]) for each in ("model", "last_grade_table")
-            )
-            rows.append(
-                (name, len(group), group["good"].mean(), group["model"].mean(), model, table)
-            )
-        names = ["size", "schools", "seen", "forecast", "brier", "table"]
-        out = pd.DataFrame(rows, columns=names)
-        return out.assign(gain=1.0 - out["brier"] / out["table"])
+        groups = {str(name): each for name, each in self.cases.groupby("size", observed=True)}
+        return _scored(groups, "size").rename(columns={"count": "schools"})
+
+    def with_successors(self) -> pd.DataFrame:
+        """Return scores without and with closed schools whose successor was graded, and of both.
+
+        Returns:
+            One row each: schools (which), count, seen, forecast, brier, table and gain; those of
+            no school are left out.
+        """
+        later = self.cases.iloc[:0] if self.closed is None else self.closed
+        groups = {
+            "graded again": self.cases,
+            "closed, successor graded": later,
+            "both": pd.concat([self.cases, later]),
+        }
+        return _scored({name: group for name, group in groups.items() if len(group)}, "schools")
 
     def reliability(self, groups: int = 10) -> tuple[Group, ...]:
         """Return the model's forecasts in groups beside what happened."""
@@ -157,44 +172,65 @@ def backtest_grades(
         RunFailed: A fit did not end.
     """
     test = cases_after(inputs, origin, target)
+    others = successors_after(inputs, origin, target, test)
+    every = test.with_others(others)
     past = cases_before(
         inputs, origin, int(rules.window_years.value), int(rules.fewest_visits.value)
     )
     chain = fit_chain(inputs, beliefs, origin)
-    told = {"test": chain_chances(chain, inputs, test), "past": chain_chances(chain, inputs, past)}
-    readings = {"ended": 0, "published": int(rules.publication_months.value)}
-    forecasts: dict[str, Floats] = {"chain alone": told["test"]}
-    spread, national = 0.0, None
-    for name, months in readings.items():
+    both = _Both(past, every, *(chain_chances(chain, inputs, each) for each in (past, every)))
+    forecasts: dict[str, Floats] = {"chain alone": both.told_every}
+    learnt = np.empty(0)
+    for name, months in {"ended": 0, "published": int(rules.publication_months.value)}.items():
         figures = figures_known(inputs, origin, months)
-        for part, given in (("layer alone", False), ("model", True)):
-            columns = [
-                columns_of(each, inputs.schools, figures, rules.fading_years.value,
-                           told[which] if given else None)
-                for which, each in (("past", past), ("test", test))
-            ]  # fmt: skip
-            layer = fit_layer(columns[0], past.outcomes, rules.penalty.value)
-            forecasts[f"{part}, figures {name}"] = layer.chances(columns[1])
-            if given and name == known:
-                own = _places(inputs, origin, past.asked.index)["trust_uid"]
-                learnt = layer.chances(columns[0])
-                spread = spread_between(learnt, past.outcomes, own)
-                national = national_level(
-                    learnt, years_after(past.asked["date"], origin), own,
-                    spread=spread, scale=rules.year_shock.value,
-                )  # fmt: skip
-    bare = [columns_of(each, inputs.schools, _NO_FIGURES, 1.0, told[which])
-            for which, each in (("past", past), ("test", test))]  # fmt: skip
-    layer = fit_layer(bare[0], past.outcomes, rules.penalty.value)
-    forecasts["model without figures"] = layer.chances(bare[1])
-    cases = test.asked[["date", "band", "last"]].assign(good=test.outcomes)
-    latest = past.in_latest_year(origin)
-    cases = cases.join(_baselines(past, latest, test)).assign(
-        model=forecasts[f"model, figures {known}"]
-    )
+        forecasts[f"layer alone, figures {name}"] = _layered(
+            both, inputs, figures, rules, chained=False
+        )[1]
+        before, after = _layered(both, inputs, figures, rules)
+        forecasts[f"model, figures {name}"] = after
+        learnt = before if name == known else learnt
+    forecasts["model without figures"] = _layered(both, inputs, _NO_FIGURES, rules)[1]
+    own = _places(inputs, origin, past.asked.index)["trust_uid"]
+    spread = spread_between(learnt, past.outcomes, own)
+    years, within = years_after(past.asked["date"], origin), own.notna().to_numpy()
+    national, of_trusts = (
+        national_level(learnt[here], years[here], own[here], spread=spread,
+                       scale=rules.year_shock.value) if here.any() else None
+        for here in (np.ones(len(own), dtype=bool), within)
+    )  # fmt: skip
+    cases = every.asked[["date", "band", "last"]].assign(good=every.outcomes)
+    tables = _baselines(past, past.in_latest_year(origin), test, cases["last"])
+    cases = cases.join(tables).assign(model=forecasts[f"model, figures {known}"])
     cases = cases.join(_places(inputs, origin, cases.index))
-    parts = _parts(forecasts, cases)
-    return GradeTest(origin, target, cases, parts, len(past.asked), spread, national)
+    main = cases.index.isin(test.asked.index)
+    parts = _parts({name: each[main] for name, each in forecasts.items()}, cases[main])
+    return GradeTest(
+        origin, target, cases[main], parts, len(past.asked), spread, national,
+        of_trusts, cases[~main], what_became(inputs, origin, target, test, others),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class _Both:
+    """What is learnt from and what is asked, with what the chain says of each."""
+
+    past: Cases
+    every: Cases
+    told_past: Floats
+    told_every: Floats
+
+
+def _layered(
+    both: _Both, inputs: Inputs, figures: Figures, rules: BacktestRules, *, chained: bool = True
+) -> tuple[Floats, Floats]:
+    """Return the chances of what the layer is fitted to, and of what is asked."""
+    columns = [
+        columns_of(cases, inputs.schools, figures, rules.fading_years.value,
+                   told if chained else None)
+        for cases, told in ((both.past, both.told_past), (both.every, both.told_every))
+    ]  # fmt: skip
+    layer = fit_layer(columns[0], both.past.outcomes, rules.penalty.value)
+    return layer.chances(columns[0]), layer.chances(columns[1])
 
 
 def spread_between(chances: Floats, outcomes: npt.ArrayLike, trusts: pd.Series) -> float:
@@ -246,9 +282,9 @@ def _as_visits(rows: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
     return rows[["urn", "date", "band"]].assign(secondary=secondary)
 
 
-def _baselines(past: Cases, latest: Cases, test: Cases) -> pd.DataFrame:
-    """Return simpler forecasts of each case, fitted to the same past, and one to what happened."""
-    last, share = test.asked["last"], float(past.outcomes.mean())
+def _baselines(past: Cases, latest: Cases, test: Cases, last: pd.Series) -> pd.DataFrame:
+    """Return simpler forecasts by last band, fitted to the same past, and one to what happened."""
+    share = float(past.outcomes.mean())
     tables = {
         name: pd.Series(each.outcomes, each.asked["last"].to_numpy()).groupby(level=0).mean()
         for name, each in (("last_grade_table", past), (LATEST_YEAR, latest), (HINDSIGHT, test))
@@ -276,6 +312,17 @@ def size_class(counts: pd.Series) -> pd.Series:
     names = [name for name, _ in SIZES]
     edges = [-1, *(most for _, most in SIZES[:-1]), np.inf]
     return pd.Series(pd.cut(counts, edges, labels=names), counts.index)
+
+
+def _scored(groups: Mapping[str, pd.DataFrame], what: str) -> pd.DataFrame:
+    """Return scores of each group of cases beside those of the last-grade table."""
+    rows = [
+        (name, len(group), group["good"].mean(), group["model"].mean(),
+         *(_number(brier(group[each], group["good"])) for each in ("model", "last_grade_table")))
+        for name, group in groups.items()
+    ]  # fmt: skip
+    out = pd.DataFrame(rows, columns=[what, "count", "seen", "forecast", "brier", "table"])
+    return out.assign(gain=1.0 - out["brier"] / out["table"])
 
 
 def _parts(forecasts: Mapping[str, Floats], cases: pd.DataFrame) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -13,10 +13,12 @@ import pandas as pd
 from workbench.errors import BadInput
 from workbench.parameters.model import BANDS, StartBands
 from workbench.parameters.track_record import PublishedLists
+from workbench.research.history.links import classify_links
+from workbench.research.history.schools import combined_lives
 from workbench.trust.published import kinds
 from workbench.trust.published.files import Found, PublishedFile, count_rows, find, read
-from workbench.trust.published.gias import membership
-from workbench.trust.published.lives import school_lives
+from workbench.trust.published.gias import membership, urn_links
+from workbench.trust.published.lives import LIFE_KINDS, school_lives
 from workbench.trust.published.ofsted import read_inspections
 from workbench.trust.published.statistics import read_statistics
 from workbench.trust.published.text import whole_numbers
@@ -37,6 +39,12 @@ _LIFE_KINDS = (kinds.SCHOOL_INFORMATION, kinds.ESTABLISHMENTS, kinds.REPORT_CARD
 _AUTHORITIES = ("LANAME", "LA (name)", "Local Authority", "Local authority")
 
 
+def no_closings() -> pd.DataFrame:
+    """Return closings as `Inputs` has them, of no school."""
+    columns = {"closed": pd.Series(dtype="datetime64[s]"), "successor": pd.Series(dtype="Int64")}
+    return pd.DataFrame(columns, index=pd.Index([], dtype="int64", name="urn"))
+
+
 @dataclass(frozen=True, eq=False)
 class Inputs:
     """Everything a back-test may be told, with the day on which each part could be known.
@@ -50,6 +58,9 @@ class Inputs:
         members: Who was in which trust on each day: urn, trust_uid and, where it is published,
             joined (the day given).
         sources: The published files, or what else it was made from.
+        closings: By urn, schools that closed: closed (the day; missing where only a link tells of
+            it) and successor (the one school that it became; missing where links name none, or
+            several).
         published: The same by kind, with the days or years that they describe.
     """
 
@@ -58,6 +69,7 @@ class Inputs:
     schools: pd.DataFrame
     members: Mapping[dt.date, pd.DataFrame]
     sources: tuple[str, ...]
+    closings: pd.DataFrame = field(default_factory=no_closings)
     published: tuple[PublishedLists, ...] = ()
 
 
@@ -88,12 +100,14 @@ def read_inputs(folder: Path, bands: StartBands) -> Inputs:
     empty = pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})
     linked = [file for file in found.of(kinds.GROUP_LINKS) if file.snapshot is not None]
     used = [*inspected, *yearly, *linked]
+    lives = {file: school_lives(file) for file in found.of(*_LIFE_KINDS)}
     return Inputs(
         visits,
         pd.concat(figures, ignore_index=True) if figures else empty,
-        _schools(found),
+        _schools(lives),
         _members(linked),
         tuple(sorted(file.relative for file in used)),
+        _closings(found, lives),
         _by_kind(used),
     )
 
@@ -162,20 +176,39 @@ def _figures(file: PublishedFile) -> pd.DataFrame:
     )
 
 
-def _schools(found: Found) -> pd.DataFrame:
+def _schools(lives: Mapping[PublishedFile, pd.DataFrame]) -> pd.DataFrame:
     """Return phase, type and local authority by URN, each from the first file that says it."""
-    lives, places = [], []
-    for file in found.of(*_LIFE_KINDS):
-        lives.append(school_lives(file)[["urn", "phase", "type"]])
+    kinds_of, places = [table[["urn", "phase", "type"]] for table in lives.values()], []
+    for file in lives:
         texts, _ = read(file, ["URN", *_AUTHORITIES])
         said = texts[list(_AUTHORITIES)].replace("", None).bfill(axis=1).iloc[:, 0]
         places.append(pd.DataFrame({"urn": whole_numbers(texts["URN"]), "authority": said}))
     if not lives:
         columns = ["phase", "type", "authority"]
         return pd.DataFrame({name: pd.Series(dtype="object") for name in columns})
-    every = pd.concat([*lives, *places], ignore_index=True).dropna(subset=["urn"])
+    every = pd.concat([*kinds_of, *places], ignore_index=True).dropna(subset=["urn"])
     every = every.replace("", None).astype({"urn": "int64"})
     return every.groupby("urn")[["phase", "type", "authority"]].first()
+
+
+def _closings(found: Found, lives: Mapping[PublishedFile, pd.DataFrame]) -> pd.DataFrame:
+    """Return schools that closed, with the one each became where links can be followed."""
+    files = found.of(*LIFE_KINDS)
+    if not files:
+        return no_closings()
+    every = combined_lives(files, lives)
+    out = pd.DataFrame({"closed": every["close_date"]})
+    file = found.latest(kinds.URN_LINKS)
+    if file is None:
+        return out.dropna().assign(successor=pd.array([pd.NA] * int(out["closed"].notna().sum()),
+                                                      dtype="Int64"))  # fmt: skip
+    as_of = pd.Timestamp(file.snapshot) if file.snapshot else None
+    links = classify_links(urn_links(file), every, as_of)
+    links = links[links["followed"]].set_index("old_urn")
+    out = out.reindex(out.index.union(links.index).rename("urn"))
+    out["successor"] = links["new_urn"].reindex(out.index).astype("Int64")
+    out["closed"] = out["closed"].fillna(links["linked_on"].reindex(out.index))
+    return out[out.notna().any(axis=1)].astype({"closed": "datetime64[s]"})
 
 
 def _members(files: list[PublishedFile]) -> dict[dt.date, pd.DataFrame]:

@@ -13,14 +13,20 @@ import numpy as np
 import pandas as pd
 
 from workbench.growth.calibrate.planted import FIRST_URN, Planted, planted_panel
+from workbench.parameters.model import BANDS
 from workbench.research.backtest.inputs import MEASURES, Inputs, school_year_end
 
 SOURCE = "made-up inspections, figures and trusts"
 ORIGIN, TARGET = dt.date(2014, 8, 31), dt.date(2018, 8, 31)
 SCHOOLS, TRUSTS, YEARS = 3_000, 500, 12.0
 SHOWN = ("key_stage_2_expected_percent", "absence_percent")
-# The trait makes rises rarer and falls commoner; secondary schools differ a little.
-PLANTED = Planted(effects=MappingProxyType({"secondary": (-0.2, 0.1), "trait": (-0.8, 0.8)}))
+# The trait makes rises rarer and falls commoner; secondary schools differ a little. Schools are
+# seen again after as long whatever their grade: were weak ones seen sooner, the last grades of four
+# years would be better than those of three, from which the model learns.
+PLANTED = Planted(
+    effects=MappingProxyType({"secondary": (-0.2, 0.1), "trait": (-0.8, 0.8)}),
+    waits=((1.5, 4.5),) * len(BANDS),
+)
 _FIGURES = MappingProxyType({SHOWN[0]: (70.0, -12.0, 8.0), SHOWN[1]: (4.2, 1.0, 0.8)})
 _FIRST_UID, _NEVER = 700_001, 800_001
 _JOINING, _BY_SIZE, _LASTING = 0.12, 0.8, 0.5  # a year; power of size; variance of a factor

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -66,31 +67,32 @@ def draw_log_odds(
     years: Integers,
     *,
     spread: float,
-    level: YearlyLevels | None,
+    levels: Sequence[YearlyLevels],
     draws: int,
     seed: int,
 ) -> Integers:
     """Return how many of each group happened in futures of all groups together, draws x groups.
 
-    In each draw every group has an effect of its own, and every school year one for all, normal in
-    log-odds. Log-odds are stretched so that chances stay what they are on average over both (S. L.
-    Zeger, K.-Y. Liang and P. S. Albert, "Models for longitudinal data", Biometrics 44, 1988).
+    In each draw every group has an effect of its own, and every school year has some for all,
+    normal in log-odds. Log-odds are stretched so that chances stay what they are on average over
+    them (S. L. Zeger, K.-Y. Liang and P. S. Albert, "Models for longitudinal data", Biometrics 44,
+    1988).
 
     Args:
         chances: Of each case; 0 and 1 are certain.
         place: Group of each.
         years: School year of each, counted from 0.
         spread: Variance of groups' effects.
-        level: What all cases of a year have in common; None for nothing.
+        levels: What all cases of a year have in common, each drawn by itself; none for nothing.
         draws: How many.
         seed: The same seed gives the same futures.
     """
     stream = np.random.Generator(np.random.Philox(seed))
     groups, common, beyond = int(place.max()) + 1, np.zeros((draws, int(years.max()) + 1)), 0.0
-    if level is not None:
+    for level in levels:
         lines, shocks = draw_years(level, common.shape[1], draws, stream)
-        common = lines[:, :1] + shocks
-        beyond = float(level.chances @ (level.spreads**2 + level.covariances[:, 0, 0]))
+        common = common + lines[:, :1] + shocks
+        beyond += float(level.chances @ (level.spreads**2 + level.covariances[:, 0, 0]))
         beyond += float(level.chances @ (level.lines[:, 0] - level.line[0]) ** 2)
     sure = (chances <= 0.0) | (chances >= 1.0)
     stretch = np.sqrt(1.0 + _ATTENUATION * (spread + beyond))

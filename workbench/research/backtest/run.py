@@ -163,7 +163,11 @@ def summary(found: Backtest, seed: int = SEED) -> dict[str, Any]:
         "share_good": {"seen": float(test.cases["good"].mean()),
                        "forecast": float(test.cases["model"].mean())},
         "reliability": test.reliability_table().to_dict("records"),
-        "by_size": test.by_size().astype({"size": "str"}).to_dict("records"),
+        "by_size": test.by_size().to_dict("records"),
+        "closed": {
+            "counts": None if test.became is None else test.became.to_dict("records"),
+            "scores": test.with_successors().to_dict("records"),
+        },
         "golden_rule": None if found.golden_rule is None else asdict(found.golden_rule),
         "not_tested": found.no_sizes or None,
     }  # fmt: skip
@@ -219,11 +223,15 @@ def by_reading(found: Backtest) -> pd.DataFrame:
     return parts.assign(gain_on_latest_year=1.0 - parts["brier"] / latest)
 
 
+def count_name(what: str) -> str:
+    """Return the short name of what a `CountTest` counts, as tables have it."""
+    return _SHORT.get(what, what)
+
+
 def intervals(found: Backtest) -> pd.DataFrame:
     """Return every count's intervals: what, day and `CountTest.table`."""
     tables = [
-        each.table().assign(what=_SHORT.get(each.what, each.what), day=each.day)
-        for each in found.counts
+        each.table().assign(what=count_name(each.what), day=each.day) for each in found.counts
     ]
     columns = ["what", "day", "trusts", "count", "level", "model", "seen", "difference",
                "doubt"]  # fmt: skip

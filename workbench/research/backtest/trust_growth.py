@@ -12,6 +12,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,8 +20,9 @@ import pandas as pd
 import statsmodels.api as sm
 
 from workbench.errors import BadInput, RunFailed
-from workbench.measures.lasting import LastingCounts, fit_lasting
+from workbench.measures.lasting import LastingCounts, VarianceBelief, fit_lasting
 from workbench.measures.shocks import YearlyLevels, fit_years
+from workbench.parameters.research import BacktestRules
 from workbench.research.backtest.joining_year import JoiningYear, caught_up, joining_year
 
 Floats = npt.NDArray[np.float64]
@@ -68,22 +70,24 @@ class TrustGrowth:
     origin: dt.date
 
 
-def fit_told(told: Mapping[dt.date, pd.DataFrame], scale: float) -> tuple[TrustGrowth, JoiningYear]:
+def fit_told(
+    told: Mapping[dt.date, pd.DataFrame], rules: BacktestRules
+) -> tuple[TrustGrowth, JoiningYear]:
     """Return the process fitted to lists of members, and the year by which it counts.
 
     Args:
         told: Members on each day known: `urn`, `trust_uid` and, where known, `joined`.
-        scale: As for `fit_trust_growth`.
+        rules: As for `fit_trust_growth`.
 
     Raises:
         BadInput: There are fewer than two lists.
-        RunFailed: Too little changed to fit rates to.
+        RunFailed: Too little changed to fit rates to, or a fit did not end.
     """
     changes = differences(caught_up(told))
     year = joining_year(told)
     both = zip(changes["start"], changes["end"], strict=True)
     changes["years"] = [year.years(start, end) for start, end in both]
-    return fit_trust_growth(changes, scale), year
+    return fit_trust_growth(changes, rules), year
 
 
 def differences(snapshots: Mapping[dt.date, pd.DataFrame]) -> pd.DataFrame:
@@ -119,7 +123,7 @@ def differences(snapshots: Mapping[dt.date, pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(rows, ignore_index=True)
 
 
-def fit_trust_growth(changes: pd.DataFrame, scale: float) -> TrustGrowth:
+def fit_trust_growth(changes: pd.DataFrame, rules: BacktestRules) -> TrustGrowth:
     """Fit the process to what became of trusts.
 
     Joining is fitted by `fit_lasting`, with a level for each period. Leaving, which is rare, is
@@ -131,19 +135,24 @@ def fit_trust_growth(changes: pd.DataFrame, scale: float) -> TrustGrowth:
 
     Args:
         changes: As `differences` returns them.
-        scale: Scale of the prior of shocks, a standard deviation of logarithms.
+        rules: The declared numbers of the back-test: beliefs about shocks and variances.
 
     Raises:
-        RunFailed: Too little changed to fit rates to.
+        RunFailed: Too little changed to fit rates to, or a fit did not end.
     """
     starts, periods = np.unique(changes["start"].to_numpy(), return_inverse=True)
     lengths = changes.groupby("start")["years"].first().reindex(starts).to_numpy(float)
     when = np.cumsum(lengths) - lengths.sum() - lengths / 2
     if not changes["joined"].any():
         raise _nobody_moved()
+    scale = rules.year_shock.value
     joining = fit_lasting(
-        changes["joined"], changes["size"], changes["years"], periods, changes["trust_uid"]
-    )
+        changes["joined"], changes["size"], changes["years"], periods, changes["trust_uid"],
+        belief=VarianceBelief(
+            rules.trust_variance.value, rules.trust_variance_width.value,
+            rules.trust_variance_by_size.value,
+        ),
+    )  # fmt: skip
     own = joining.covariance[: len(starts), : len(starts)]
     on = ~changes["ended"].to_numpy(bool)
     return TrustGrowth(
@@ -165,7 +174,7 @@ def _ending(changes: pd.DataFrame, periods: Integers, when: Floats, scale: float
             mend="give group links of more trusts, or of days further apart",
         )
     x = np.column_stack([np.ones(len(size)), size])
-    found = sm.GLM(ended, x, family=family, offset=np.log(years)).fit()
+    found = _converged(sm.GLM(ended, x, family=family, offset=np.log(years)).fit())
     fitted = np.asarray(found.fittedvalues)
     levels = fit_years(*_levels(ended, fitted, fitted, periods), when, scale=scale, trend=False)
     return Rate(np.asarray(found.params), levels, np.zeros(len(CLASSES) + 1))
@@ -178,11 +187,11 @@ def _leaving(changes: pd.DataFrame, periods: Integers, when: Floats, scale: floa
         raise _nobody_moved()
     offset, every = np.log(changes["years"].to_numpy(float)), np.array([], dtype=float)
     x = np.column_stack([np.ones(len(seen)), np.log(sizes)])
-    found = sm.GLM(seen, x, family=sm.families.Poisson(), offset=offset).fit()
+    found = _converged(sm.GLM(seen, x, family=sm.families.Poisson(), offset=offset).fit())
     alike = float(_spreads(seen, found.fittedvalues, sizes, every)[0])
     if alike > _LEAST_SPREAD:
         family = sm.families.NegativeBinomial(alpha=alike)
-        found = sm.GLM(seen, x, family=family, offset=offset).fit()
+        found = _converged(sm.GLM(seen, x, family=family, offset=offset).fit())
     fitted = np.asarray(found.fittedvalues)
     spreads = _spreads(seen, fitted, sizes, np.array(CLASSES, dtype=float))
     beyond = fitted + by_class(spreads, sizes) * fitted**2
@@ -202,6 +211,20 @@ def _levels(
 def by_class(spreads: Floats, sizes: npt.ArrayLike) -> Floats:
     """Return spreads of trusts by their size, from those of each class of size."""
     return np.asarray(spreads[np.searchsorted(CLASSES, sizes, side="left")])
+
+
+def _converged(found: Any) -> Any:
+    """Return a fit of statsmodels that ended.
+
+    Raises:
+        RunFailed: It did not.
+    """
+    if not found.converged:
+        raise RunFailed(
+            "the rates at which schools leave trusts, or trusts end, could not be fitted",
+            mend="give group links of more trusts, or of days further apart",
+        )
+    return found
 
 
 def _nobody_moved() -> RunFailed:

@@ -36,6 +36,7 @@ EVERY = "every trust"
 SIZES = "schools in the trust"
 GOODS = "good or better among a trust's schools with a new grade"
 FEWEST_TRUSTS = 20  # of a class of size, for its intervals to say anything
+_MIDDLE = (0.025, 0.975)  # of futures, as ranges of sums have them
 FEWEST_TESTED = 2  # schools of a trust with a new grade, for their number to be a forecast
 
 
@@ -92,6 +93,8 @@ class RuleTest:
         met_at_origin: Share that met it at the origin.
         met_at_target: Share that met it at the target.
         forecast: Share forecast to meet it.
+        lower: Lower end of the middle 95% of the share in futures of all trusts together.
+        upper: Upper end.
         brier: Of the forecasts.
         persistence: Brier score of taking the state at the origin to last.
     """
@@ -100,6 +103,8 @@ class RuleTest:
     met_at_origin: float
     met_at_target: float
     forecast: float
+    lower: float
+    upper: float
     brier: float
     persistence: float
 
@@ -129,7 +134,7 @@ def backtest_sizes(
             rule="schools in trusts are counted in GIAS group links of a later day",
             mend="add group links of the target's day to the folder",
         )
-    growth, calendar = fit_told(told, rules.year_shock.value)
+    growth, calendar = fit_told(told, rules)
     start = max(told)
     sizes = told[start].groupby("trust_uid").size()
     years = [calendar.years(start, day) for day in later]
@@ -212,11 +217,13 @@ def backtest_golden_rule(
     was, now = (np.bincount(place, schools[name].to_numpy(float)) for name in ("was", "good"))
     drawn = _drawn_sums(test, schools, place, rules, seed)
     before, after = _meets(was, total, ratio), _meets(now, total, ratio)
-    chance = _meets(drawn, total, ratio).mean(axis=0)
+    futures = _meets(drawn, total, ratio)
+    chance = futures.mean(axis=0)
+    lower, upper = np.quantile(futures.mean(axis=1), _MIDDLE)
     own, stays = brier(chance, after), brier(before.astype(float), after)
     return RuleTest(
         len(names), float(before.mean()), float(after.mean()), float(chance.mean()),
-        float(own or 0.0), float(stays or 0.0),
+        float(lower), float(upper), float(own or 0.0), float(stays or 0.0),
     )  # fmt: skip
 
 
@@ -246,12 +253,13 @@ def _drawn_sums(
     test: GradeTest, cases: pd.DataFrame, place: Integers, rules: BacktestRules, seed: int
 ) -> Integers:
     """Return how many of each group were good, draws x groups; `cases` have model and date."""
+    levels = [each for each in (test.national, test.of_trusts) if each is not None]
     years = np.zeros(len(cases), dtype=np.int64)
-    if test.national is not None:
+    if levels:
         years = years_after(cases["date"], test.origin)
     return draw_log_odds(
         cases["model"].to_numpy(float), place, years, spread=test.trust_spread,
-        level=test.national, draws=int(rules.draws.value), seed=seed,
+        levels=levels, draws=int(rules.draws.value), seed=seed,
     )  # fmt: skip
 
 
