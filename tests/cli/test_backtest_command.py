@@ -21,7 +21,7 @@ DEMO = ("--origin", "2014-08-31", "--target", "2018-08-31", "--from", "demo")
 
 def test_it_prints_scores_parts_and_counts_and_keeps_a_record(tmp_path: Path) -> None:
     file = tmp_path / "record.yaml"
-    result = run(*DEMO, "--record", file)
+    result = run(*DEMO, "--record", file, "--to", tmp_path / "kept")
 
     assert result.exit_code == 0, result.output
     assert "last grade table in hindsight" in result.output
@@ -29,6 +29,8 @@ def test_it_prints_scores_parts_and_counts_and_keeps_a_record(tmp_path: Path) ->
     assert "schools in the trust, 2015-08-31" in result.output
     assert "golden rule met by" in result.output
     assert result.output.endswith(f"kept in {file}\n")
+    assert f"kept in {tmp_path / 'kept'}\n" in result.output
+    assert (tmp_path / "kept" / "data_dictionary.csv").is_file()
     kept = load_track_record(file)
     assert kept is not None
     assert kept.place == "made-up schools"

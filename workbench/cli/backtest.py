@@ -60,6 +60,15 @@ Kept = Annotated[
         "(parameters/track_record.yaml).",
     ),
 ]
+KeptIn = Annotated[
+    Path | None,
+    typer.Option(
+        "--to",
+        metavar="FOLDER",
+        help="Write every school's and trust's forecasts and all scores there, as Parquet and CSV "
+        "with a data dictionary.",
+    ),
+]
 
 
 def backtest(
@@ -70,6 +79,7 @@ def backtest(
     membership_target: MembersTarget = None,
     as_published: Strictly = False,
     record: Kept = None,
+    to: KeptIn = None,
     as_json: AsJson = False,
 ) -> None:
     """Test the model against what happened, told only what was known by a day.
@@ -91,12 +101,16 @@ def backtest(
         )
     if record is not None:
         _keep(found, record)
+    if to is not None:
+        from workbench.research.backtest.keep import keep_backtest
+
+        keep_backtest(found, to)
     if as_json:
         print_json(summary(found))
     else:
         _print(found)
-        if record is not None:
-            typer.echo(f"kept in {record}")
+        for where in (place for place in (to, record) if place is not None):
+            typer.echo(f"kept in {where}")
 
 
 def _keep(found: Backtest, file: Path) -> None:
@@ -128,6 +142,14 @@ def _print(found: Backtest) -> None:
     print_table(["part", "Brier score", "gain"],
                 [[part, f"{brier:.4f}", f"{gain:+.1%}"]
                  for part, brier, gain in test.parts.itertuples(index=False)])  # fmt: skip
+    if test.closed is not None and len(test.closed):
+        typer.echo("")
+        typer.echo("Closed schools whose successor was graded, which the scores above leave out")
+        print_table(["schools", "count", "seen", "forecast", "Brier score", "last grade table",
+                     "gain"],
+                    [[which, count, f"{seen:.1%}", f"{said:.1%}", f"{own:.4f}", f"{table:.4f}",
+                      f"{gain:+.1%}"] for which, count, seen, said, own, table, gain
+                     in test.with_successors().itertuples(index=False)])  # fmt: skip
     for count in found.counts:
         typer.echo("")
         typer.echo(
@@ -148,6 +170,7 @@ def _print(found: Backtest) -> None:
     if rule is not None:
         typer.echo(
             f"golden rule met by {rule.met_at_origin:.1%} of {rule.trusts:,} trusts at the origin, "
-            f"{rule.met_at_target:.1%} at the target; forecast {rule.forecast:.1%}, Brier score "
-            f"{rule.brier:.3f} against {rule.persistence:.3f} had nothing changed"
+            f"{rule.met_at_target:.1%} at the target; forecast {rule.forecast:.1%} "
+            f"({rule.lower:.1%} to {rule.upper:.1%}), Brier score {rule.brier:.3f} against "
+            f"{rule.persistence:.3f} had nothing changed"
         )

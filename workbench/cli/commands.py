@@ -325,7 +325,7 @@ app.command(
     epilog=_examples(
         "backtest --origin 2018-07-31 --target 2022-04-30 --from published",
         "backtest --origin 2018-07-31 --target 2022-04-30 --from published --as-published --json",
-        "backtest --origin 2014-08-31 --target 2018-08-31 --from demo",
+        "backtest --origin 2014-08-31 --target 2018-08-31 --from demo --to outputs/backtest",
     )
 )(backtest)
 app.command(
