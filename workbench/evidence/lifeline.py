@@ -14,23 +14,28 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import socket
+
     from workbench.evidence.engines.engine import Choice
 
 
-def start(scratch: Path, lifeline: Connection, engine: Choice) -> None:
+def start(
+    scratch: Path, lifeline: Connection, engine: Choice, parent: socket.socket | None = None
+) -> None:
     """Prepare a worker: it ends when the other end of its lifeline is closed, however that came.
 
     Args:
         scratch: A folder for what it needs while it works.
         lifeline: Nothing is ever sent over it.
         engine: How the worker's notebooks are run.
+        parent: To ask what its interpreters are forked from; where None it starts its own.
     """
     threading.Thread(target=_end_with, args=(lifeline,), daemon=True).start()
     # Ctrl-C reaches every process of a terminal: the one that started the others answers it.
     signal.signal(signal.SIGINT, lambda *_: None)
     from workbench.evidence.worker import start_worker  # noqa: PLC0415 # a second of imports
 
-    start_worker(scratch, engine)
+    start_worker(scratch, engine, parent)
 
 
 def _end_with(lifeline: Connection) -> None:

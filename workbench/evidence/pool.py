@@ -13,10 +13,12 @@ import threading
 from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
 from workbench.evidence import lifeline
+from workbench.evidence.engines.leases import share_parent
 from workbench.evidence.plan import Part
 from workbench.evidence.provenance import Inputs
 from workbench.evidence.sources import Sources
@@ -101,11 +103,15 @@ def _pooled(
     """Yield results as they come, and return the parts that dead workers took along."""
     spawn = multiprocessing.get_context("spawn")
     theirs, ours = spawn.Pipe(duplex=False)
-    pool = ProcessPoolExecutor(
-        min(workers, max(len(parts), 1)), spawn, lifeline.start, (run / STAGING, theirs, how.engine)
-    )
     lost: list[Part] = []
-    with theirs, ours, pool:
+    with ExitStack() as held:
+        parent = None if how.engine == "kernel" else held.enter_context(share_parent())
+        held.enter_context(theirs)
+        held.enter_context(ours)
+        given = (run / STAGING, theirs, how.engine, parent)
+        pool = held.enter_context(
+            ProcessPoolExecutor(min(workers, max(len(parts), 1)), spawn, lifeline.start, given)
+        )
         futures = {pool.submit(_make, part, run, inputs, how): part for part in parts}
         try:
             for future in _as_they_come(pool, futures):

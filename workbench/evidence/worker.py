@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from papermill.translators import PythonTranslator
 from workbench.evidence.code_cells import Stopped
 from workbench.evidence.declared import Value
 from workbench.evidence.engines.engine import Choice, engine_of
-from workbench.evidence.engines.leases import can_fork, start_parent
+from workbench.evidence.engines.leases import can_fork, start_parent, take_parent
 from workbench.evidence.execute import CELL_SECONDS, execute
 from workbench.evidence.kernel import use_own_kernel
 from workbench.evidence.names import failed_name
@@ -71,10 +72,20 @@ class PartResult:
     engine: str = ""
 
 
-def start_worker(scratch: Path, engine: Choice = "auto") -> None:
-    """Prepare a worker process: its notebooks run on this Python, forked where that can be."""
+def start_worker(
+    scratch: Path, engine: Choice = "auto", parent: socket.socket | None = None
+) -> None:
+    """Prepare a worker process: its notebooks run on this Python, forked where that can be.
+
+    Args:
+        scratch: A folder for what it needs while it works.
+        engine: How its notebooks are run.
+        parent: To ask what interpreters are forked from, where workers share one.
+    """
     use_own_kernel(scratch / "kernel")
-    if engine != "kernel" and can_fork():
+    if parent is not None:
+        take_parent(parent)
+    elif engine != "kernel" and can_fork():
         start_parent()  # it imports the stack while this process goes on
 
 

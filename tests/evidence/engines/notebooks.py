@@ -1,10 +1,11 @@
-"""Small notebooks run by each engine, and what their cells showed."""
+"""Small notebooks run by each engine, what their cells showed, and whether processes are gone."""
 
 from __future__ import annotations
 
 import json
 import os
 import re
+import time
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -76,3 +77,20 @@ def said(done: NotebookNode) -> str:
     """Return the plain text of the last cell's last output."""
     last = done.cells[-1].outputs[-1]
     return str(last.get("text") or last["data"]["text/plain"])
+
+
+def gone(process: int, seconds: float = 60.0) -> bool:
+    """Return whether a process ends in time; one that is dead but not asked for has ended.
+
+    What lingers here does so for 300 seconds: on a busy machine, more patience proves no less.
+    """
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        try:
+            status = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0]
+        except (FileNotFoundError, ProcessLookupError):
+            return True
+        if status == "Z":
+            return True
+        time.sleep(0.02)
+    return False

@@ -16,7 +16,7 @@ import nbformat
 import pytest
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
-from tests.evidence.engines.notebooks import notebook, run, said
+from tests.evidence.engines.notebooks import gone, notebook, run, said
 from workbench import paths
 from workbench.evidence.engines import engine as engines
 from workbench.evidence.engines import kernels, leases
@@ -25,23 +25,6 @@ from workbench.evidence.engines.leases import Lease, NoFork, Parent, can_fork, l
 
 LINGER = "import subprocess\nlingering = subprocess.Popen(['sleep', '300'])\nprint(lingering.pid)"
 needs_fork = pytest.mark.skipif(not can_fork(), reason="this system cannot fork")
-
-
-def gone(process: int, seconds: float = 60.0) -> bool:
-    """Return whether a process ends in time; one that is dead but not asked for has ended.
-
-    What lingers here does so for 300 seconds: on a busy machine, more patience proves no less.
-    """
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        try:
-            status = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0]
-        except (FileNotFoundError, ProcessLookupError):
-            return True
-        if status == "Z":
-            return True
-        time.sleep(0.02)
-    return False
 
 
 def test_what_a_notebook_started_ends_with_it(engine: Choice, tmp_path: Path) -> None:

@@ -1,4 +1,8 @@
-"""The client's side of forking: the parent process of this process, and children lent by it."""
+"""The client's side of forking: the parent process of this process, and children lent by it.
+
+A parent that a process starts may be shared with those that it starts: all ask it over one socket,
+whose messages are whole, and each request has a line of its own. It ends when the last is gone.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +16,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from workbench.evidence.engines.parent import INTERRUPT, LONGEST
@@ -84,31 +89,26 @@ def can_fork() -> bool:
 
 
 class Parent:
-    """A parent process, the environment it was started in, and the socket to ask it."""
+    """A parent process as one of its clients knows it: how to ask it, and where it was started."""
 
-    def __init__(self) -> None:
-        """Start the process; it imports while this one goes on."""
+    def __init__(
+        self, control: socket.socket, process: subprocess.Popen[bytes] | None = None
+    ) -> None:
+        """Ask a parent over its socket; `process` is its own where this one has started it."""
         self.owner, self.environment = os.getpid(), _read_early()
-        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
-            self._process = subprocess.Popen(
-                [sys.executable, "-c", START, str(theirs.fileno()), str(self.owner)],
-                pass_fds=[theirs.fileno()],
-                cwd="/",
-                env=_with_bytecode(),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,
-            )
+        self._control, self._process = control, process
 
     def usable(self) -> bool:
         """Return whether it is this process's own, of the environment of now, and alive."""
-        return (
-            self.owner == os.getpid()
-            and self.environment == _read_early()
-            and self._process.poll() is None
-        )
+        return self.owner == os.getpid() and self.environment == _read_early() and self._alive()
+
+    def _alive(self) -> bool:
+        """Return whether it has neither ended nor closed its end of the socket."""
+        if self._process is not None and self._process.poll() is not None:
+            return False
+        watched = select.poll()
+        watched.register(self._control, 0)
+        return not watched.poll(0)
 
     def lend(self, folder: str, patience: float, connection: str = "", trust: str = "") -> Lease:
         """Have an interpreter forked.
@@ -142,16 +142,16 @@ class Parent:
 
     def _process_of(self, line: socket.socket, patience: float) -> int | None:
         until = time.monotonic() + patience
-        while (left := until - time.monotonic()) > 0 and self._process.poll() is None:
+        while (left := until - time.monotonic()) > 0 and self._alive():
             if select.select([line], [], [], min(left, 0.2))[0]:
                 said = line.recv(LONGEST)
                 return int(json.loads(said)["process"]) if said else None
         return None
 
     def close(self) -> None:
-        """End it and every child it has."""
+        """End it and every child it has; one that is shared ends with the last of its clients."""
         self._control.close()
-        if self.owner != os.getpid():
+        if self._process is None or self.owner != os.getpid():
             return
         try:
             self._process.wait(PATIENCE_SECONDS)
@@ -160,8 +160,52 @@ class Parent:
             self._process.wait()
 
 
+def _started() -> Parent:
+    """Start a parent process; it imports while this one goes on."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with contextlib.ExitStack() as failed, theirs:
+        failed.enter_context(ours)
+        process = subprocess.Popen(
+            [sys.executable, "-c", START, str(theirs.fileno()), str(os.getpid())],
+            pass_fds=[theirs.fileno()],
+            cwd="/",
+            env=_with_bytecode(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        failed.pop_all()
+    return Parent(ours, process)
+
+
 _lock = threading.Lock()
 _parents: list[Parent] = []
+
+
+@contextmanager
+def share_parent() -> Iterator[socket.socket | None]:
+    """Start a parent process for those that are started within, and give the socket to ask it.
+
+    None where nothing can be forked. A process that is started can be given the socket as it is.
+    What they share is imported, and a trust read, once for all of them. Where it dies, each starts
+    one of its own. In the end it is waited for, so that they must be gone by then.
+    """
+    parent = None
+    if can_fork():
+        with contextlib.suppress(OSError):  # for want of memory: whoever can start one does
+            parent = _started()
+    try:
+        yield None if parent is None else parent._control
+    finally:
+        if parent is not None:
+            parent.close()
+
+
+def take_parent(control: socket.socket) -> None:
+    """Use the parent of the process that started this one, in the environment it left this one."""
+    with _lock:
+        _keep(Parent(control))
 
 
 def start_parent() -> Parent:
@@ -175,12 +219,16 @@ def start_parent() -> Parent:
     with _lock:
         if _parents and _parents[0].usable():
             return _parents[0]
-        end_parent()
-        if not _parents:
-            atexit.unregister(end_parent)
-            atexit.register(end_parent)
-        _parents.append(Parent())
-        return _parents[0]
+        return _keep(_started())
+
+
+def _keep(parent: Parent) -> Parent:
+    """Have this process use a parent instead of what it had, and end it in the end."""
+    end_parent()
+    atexit.unregister(end_parent)
+    atexit.register(end_parent)
+    _parents.append(parent)
+    return parent
 
 
 def end_parent() -> None:
