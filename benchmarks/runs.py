@@ -54,9 +54,10 @@ from benchmarks.stock import Stock
 from benchmarks.table import print_rows
 from workbench import paths
 from workbench.evidence.engines.engine import Choice
-from workbench.evidence.engines.leases import end_parent, start_parent
+from workbench.evidence.engines.leases import end_parent, share_parent
 from workbench.evidence.execute import execute
 from workbench.evidence.kernel import use_own_kernel
+from workbench.evidence.worker import start_worker
 from workbench.report.exporter import ReportExporter
 from workbench.report.pdf import pdf_of
 
@@ -215,11 +216,13 @@ def say(text: str) -> None:
 
 @contextmanager
 def two_workers(folder: Path) -> Iterator[ProcessPoolExecutor]:
-    """Start two worker processes that have imported everything and used it once."""
+    """Start two worker processes that share a parent, have imported all and used it once."""
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(2, context, ready, (folder,)) as pool:
-        pooled(pool, partial(one_report, folder), 4)
-        yield pool
+    with share_parent() as parent:
+        given = (folder, "auto", parent)
+        with ProcessPoolExecutor(2, context, start_worker, given) as pool:
+            pooled(pool, partial(one_report, folder), 4)
+            yield pool
 
 
 @contextmanager
@@ -231,16 +234,10 @@ def two_dask_workers(folder: Path) -> Iterator[Client]:
         ) as cluster,
         Client(cluster) as client,
     ):
-        client.run(ready, folder)
+        client.run(start_worker, folder)
         on_dask(client, folder, 4)
         yield client
         client.run(end_parent)
-
-
-def ready(folder: Path) -> None:
-    """Prepare a worker, as a batch does."""
-    use_own_kernel(folder / "kernel")
-    start_parent()
 
 
 def one_by_one(run: Callable[[int], object], notebooks: int) -> None:
