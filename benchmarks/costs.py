@@ -108,7 +108,7 @@ def processor_seconds(work: Callable[[], object]) -> float:
 
     What the parent itself imports is left out, as it has been used before.
     """
-    process = start_parent()._process.pid
+    process = start_parent().process
     began = _used(process)
     work()
     return _used(process) - began

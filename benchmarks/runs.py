@@ -219,8 +219,8 @@ def two_workers(folder: Path) -> Iterator[ProcessPoolExecutor]:
     """Start two worker processes that share a parent, have imported all and used it once."""
     context = multiprocessing.get_context("spawn")
     with share_parent() as parent:
-        given = (folder, "auto", parent)
-        with ProcessPoolExecutor(2, context, start_worker, given) as pool:
+        begin = partial(start_worker, folder, parent=parent)
+        with ProcessPoolExecutor(2, context, begin) as pool:
             pooled(pool, partial(one_report, folder), 4)
             yield pool
 

@@ -108,40 +108,66 @@ def test_a_worker_whose_starter_is_gone_ends_while_it_imports(tmp_path: Path) ->
     assert (done.stdout, done.stderr, done.returncode) == ("imports\n", "", 1)
 
 
-_NO_FEEDER = """
-import datetime, pathlib, sys, threading
+_STARVED = """
+import concurrent.futures.process, datetime, pathlib, sys, threading
 from workbench import paths
-from workbench.evidence import pool
+from workbench.evidence import lifeline, pool
 from workbench.evidence.plan import Part
 from workbench.evidence.provenance import inputs_of
 from workbench.evidence.store import new_run
 from workbench.trust.load import read_trust
 
-born = threading.Thread._bootstrap_inner
+which, born = sys.argv[2], threading.Thread._bootstrap_inner
+Tender = concurrent.futures.process._ExecutorManagerThread
+
 def starved(thread):
-    if "QueueFeeder" not in thread.name:
+    kinds = {
+        "feeder": "QueueFeeder" in thread.name,
+        "tender": isinstance(thread, Tender),
+        "lifeline": vars(thread).get("_target") is lifeline._end_with,
+    }
+    if not kinds.get(which):
         born(thread)
+
+def failing(thread):
+    raise MemoryError
+
 threading.Thread._bootstrap_inner = starved
-pool._LOOK_SECONDS = 1.0
+if which == "tender, later":
+    Tender.run = failing
+pool._LOOK_SECONDS, lifeline.START_SECONDS = 1.0, 5
 
 if __name__ == "__main__":
     now = datetime.datetime.now(datetime.UTC)
     run = new_run(pathlib.Path(sys.argv[1]), "x", now)
     inputs = inputs_of(read_trust(paths.home() / "data" / "demo"), now)
     parts = [Part("school", name, name, "school_review", {}, name) for name in "ab"]
-    made = pool.results_of_parts(parts, run, inputs, 2)
-    print(sorted((one.part.stem, one.complete) for one in made))
+    try:
+        made = list(pool.results_of_parts(parts, run, inputs, 2))
+    except MemoryError:
+        print("out of memory")
+    else:
+        print(sorted((one.part.stem, one.complete) for one in made))
 """
 
 
+@pytest.mark.parametrize(
+    ("which", "said"),
+    [
+        ("feeder", "[('a', False), ('b', False)]\n"),
+        ("tender", "out of memory\n"),
+        ("tender, later", "[('a', False), ('b', False)]\n"),
+        ("lifeline", "[('a', False), ('b', False)]\n"),
+    ],
+)
 def test_a_thread_that_died_for_want_of_memory_before_it_ran_is_not_waited_for(
-    tmp_path: Path,
+    which: str, said: str, tmp_path: Path
 ) -> None:
     code = tmp_path / "starved.py"
-    code.write_text(_NO_FEEDER, encoding="utf-8")
+    code.write_text(_STARVED, encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, str(code), str(tmp_path)],
+        [sys.executable, str(code), str(tmp_path), which],
         capture_output=True, text=True, timeout=300, check=False, cwd=paths.home(),
     )  # fmt: skip
-    assert done.stdout == "[('a', False), ('b', False)]\n", done.stderr
+    assert done.stdout == said, done.stderr
     assert done.returncode == 0

@@ -4,7 +4,7 @@ Run by `python -m tests.faults.kills [rounds of each kind [kinds]]`, on Linux; a
 small disk of its own, else it limits the size of files. Of each harm it is asked that nothing is
 torn, no success is false, no process lives on after five seconds, the next runner makes exactly
 what is missing, and the results are those of a run that nobody disturbed. A batch lives through
-five harms, or as many as `KILLS` says; a harmed rerun must make nothing that was there, and the
+ten harms, or as many as `KILLS` says; a harmed rerun must make nothing that was there, and the
 last, which nobody harms, exactly what was not.
 
 Written to `outputs/bench/faults.json`: every round, and a summary of each kind. Exits with 1 where
@@ -96,7 +96,7 @@ def _lived(kinds: Sequence[str], each: int) -> Iterator[Round]:
     draw = random.Random(SEED)
     dealt = [kind for kind in kinds for _ in range(each)]
     draw.shuffle(dealt)
-    most = int(os.environ.get("KILLS", "5"))
+    most = int(os.environ.get("KILLS", "10"))
     lives = [dealt[at : at + most] for at in range(0, len(dealt), most)]
     fork = multiprocessing.get_context("fork")
     with tempfile.TemporaryDirectory(prefix="faults-") as name:

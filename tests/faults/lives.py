@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import random
+import signal
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -155,7 +158,10 @@ def _harmed(batch: Batch, kind: str, draw: random.Random, before: _Before, *, ea
     entries = (ledger_of(batch.run) if batch.run else None) or {}
     found.failed = [one.message for one in entries.values() if not one.complete]
     said = batch.err()
-    found.rough = said[said.index("Traceback") :][-300:] if "Traceback" in said else ""
+    if found.hung:
+        found.rough = said[-3000:]
+    elif "Traceback" in said:
+        found.rough = said[said.index("Traceback") :][-300:]
     return found
 
 
@@ -188,6 +194,9 @@ def _ended(batch: Batch) -> tuple[int | None, bool]:
         time.sleep(0.02)
     if batch.runner.poll() is not None:
         return batch.runner.poll(), False
+    with suppress(ProcessLookupError):
+        os.kill(batch.runner.pid, signal.SIGUSR1)  # it writes down where each thread waits
+    time.sleep(1.0)
     batch.end()
     return None, True
 

@@ -7,6 +7,7 @@ bears a mark in its environment, by which it is found again whatever became of i
 from __future__ import annotations
 
 import datetime as dt
+import faulthandler
 import os
 import shutil
 import signal
@@ -180,6 +181,7 @@ def _be_runner(command: Sequence[str], environment: dict[str, str], said: Path) 
             os.dup2(
                 os.open(said.with_suffix(ending), os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number
             )
+        faulthandler.register(signal.SIGUSR1, all_threads=True)
         from workbench import __main__ as command_line
         from workbench.cli import main
 

@@ -27,11 +27,11 @@ def in_words(folder: Path) -> Iterator[None]:
     going_on = "the same command goes on with what is missing"
     try:
         yield
-    except MemoryError as fault:
-        raise RunFailed(
-            "there is not enough memory", where=str(folder), mend=f"make room; {going_on}"
-        ) from fault
-    except OSError as fault:
+    except (MemoryError, OSError) as fault:
+        if not isinstance(fault, OSError) or fault.errno == errno.ENOMEM:
+            raise RunFailed(
+                "there is not enough memory", where=str(folder), mend=f"make room; {going_on}"
+            ) from fault
         if fault.errno not in _NO_ROOM | _CLOSED:
             raise
         remedy = "make room" if fault.errno in _NO_ROOM else "let the folder be written to"

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from workbench.evidence.engines.engine import Choice
 
 
+START_SECONDS = 120  # by then a worker has begun, or never will
+
+
 def start(
     scratch: Path, lifeline: Connection, engine: Choice, parent: socket.socket | None = None
 ) -> None:
@@ -30,12 +33,17 @@ def start(
         engine: How the worker's notebooks are run.
         parent: To ask what its interpreters are forked from; where None it starts its own.
     """
+    alarm = getattr(signal, "alarm", None)
+    if alarm is not None:  # for want of memory a thread may die unseen, and be waited for for ever
+        alarm(START_SECONDS)
     threading.Thread(target=_end_with, args=(lifeline,), daemon=True).start()
     # Ctrl-C reaches every process of a terminal: the one that started the others answers it.
     signal.signal(signal.SIGINT, lambda *_: None)
     from workbench.evidence.worker import start_worker  # noqa: PLC0415 # a second of imports
 
     start_worker(scratch, engine, parent)
+    if alarm is not None:
+        alarm(0)
 
 
 def _end_with(lifeline: Connection) -> None:

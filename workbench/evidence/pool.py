@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
+import signal
 import threading
 from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -112,8 +113,9 @@ def _pooled(
         pool = held.enter_context(
             ProcessPoolExecutor(min(workers, max(len(parts), 1)), spawn, lifeline.start, given)
         )
-        futures = {pool.submit(_make, part, run, inputs, how): part for part in parts}
         try:
+            with _in_time():
+                futures = {pool.submit(_make, part, run, inputs, how): part for part in parts}
             for future in _as_they_come(pool, futures):
                 try:
                     yield future.result()
@@ -135,16 +137,56 @@ def _as_they_come(
 
     Where memory is wanting, a thread may die before it says that it has started, and whoever
     started it waits for that for ever. So may the pool for the thread that hands work to its
-    workers: all of its workers are then ended, and it is told that the thread has started.
+    workers: all of its workers are then ended, and it is told that the thread has started. Or the
+    thread that tends the workers dies in the middle of it: then nobody tells what became of them.
     """
     waiting = set(futures)
     while waiting:
         unborn = _unborn(pool)
         done, waiting = wait(waiting, timeout=_LOOK_SECONDS, return_when=FIRST_COMPLETED)
         yield from done
-        if not done and unborn is not None and unborn is _unborn(pool):
+        if done:
+            continue
+        tender = _tender(pool)
+        if tender is not None and not tender.is_alive():
+            _kill_workers(pool)
+            for future in waiting:
+                if not future.done():
+                    future.set_exception(BrokenProcessPool("nobody tends the workers any longer"))
+        elif unborn is not None and unborn is _unborn(pool):
             _kill_workers(pool)
             unborn._started.set()  # type: ignore[attr-defined] # nothing public can end the wait
+
+
+@contextlib.contextmanager
+def _in_time() -> Iterator[None]:
+    """Give up what should take moments, where a thread that is waited for died before it ran.
+
+    Raises:
+        MemoryError: It took longer than a start may take.
+    """
+    if threading.current_thread() is not threading.main_thread() or not hasattr(
+        signal, "setitimer"
+    ):
+        yield
+        return
+
+    def late(*_: object) -> None:
+        raise MemoryError("what tends the workers could not be started")
+
+    usual = signal.signal(signal.SIGALRM, late)
+    left = signal.setitimer(signal.ITIMER_REAL, lifeline.START_SECONDS)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, *left)
+        signal.signal(signal.SIGALRM, usual)
+
+
+def _tender(pool: ProcessPoolExecutor) -> threading.Thread | None:
+    """Return the thread that tends the workers, where it was started."""
+    thread: threading.Thread | None = vars(pool)["_executor_manager_thread"]
+    return thread
 
 
 def _unborn(pool: ProcessPoolExecutor) -> threading.Thread | None:
@@ -162,7 +204,9 @@ def _kill_workers(pool: ProcessPoolExecutor) -> None:
 def _end(pool: ProcessPoolExecutor) -> None:
     """End a pool's workers in the middle of their work: afterwards none writes anything more."""
     _kill_workers(pool)
-    pool.shutdown(wait=True, cancel_futures=True)
+    tender = _tender(pool)
+    unborn = tender is not None and tender.ident is None
+    pool.shutdown(wait=not unborn, cancel_futures=True)
 
 
 def _begun(run: Path, parts: Sequence[Part]) -> list[Part]:

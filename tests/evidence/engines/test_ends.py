@@ -73,7 +73,7 @@ def test_children_die_with_their_client(tmp_path: Path) -> None:
     client = subprocess.Popen(
         [sys.executable, "-c",
          "import time\nfrom workbench.evidence.engines.leases import lend, start_parent\n"
-         "print(lend('/', 60).process, start_parent()._process.pid, flush=True)\ntime.sleep(300)"],
+         "print(lend('/', 60).process, start_parent().process, flush=True)\ntime.sleep(300)"],
         stdout=subprocess.PIPE, text=True, cwd=paths.home(),
     )  # fmt: skip
     with client:
@@ -92,7 +92,7 @@ def test_a_parent_that_is_still_importing_ends_with_its_client(tmp_path: Path) -
     (package / "__init__.py").write_text(lingers)  # an import that takes long
     code = (
         "from workbench.evidence.engines.leases import start_parent\nimport time\n"
-        "print(start_parent()._process.pid, flush=True)\ntime.sleep(300)"
+        "print(start_parent().process, flush=True)\ntime.sleep(300)"
     )
     with subprocess.Popen(
         [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True,
@@ -111,7 +111,7 @@ def test_a_parent_that_is_still_importing_ends_with_its_client(tmp_path: Path) -
 @needs_fork
 def test_children_die_with_their_parent_and_another_parent_is_started(tmp_path: Path) -> None:
     lease, parent = lend(str(tmp_path), 60), start_parent()
-    os.kill(parent._process.pid, signal.SIGKILL)
+    os.kill(parent.process, signal.SIGKILL)
     assert gone(lease.process)
     assert not lease.alive()
     lease.kill()

@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 
 from tests.evidence.engines.notebooks import gone
-from workbench.evidence.engines import leases
 from workbench.evidence.engines.leases import can_fork, lend, share_parent, take_parent
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="this system cannot fork")
@@ -98,6 +97,6 @@ def test_where_no_process_can_be_started_nothing_is_shared(monkeypatch: pytest.M
     def starved(*_: object, **__: object) -> None:
         raise OSError("Cannot allocate memory")
 
-    monkeypatch.setattr(leases.subprocess, "Popen", starved)
+    monkeypatch.setattr("workbench.evidence.engines.leases.subprocess.Popen", starved)
     with share_parent() as share:
         assert share is None

@@ -102,6 +102,11 @@ class Parent:
         """Return whether it is this process's own, of the environment of now, and alive."""
         return self.owner == os.getpid() and self.environment == _read_early() and self._alive()
 
+    @property
+    def process(self) -> int:
+        """Its process; 0 where another has started it."""
+        return self._process.pid if self._process is not None else 0
+
     def _alive(self) -> bool:
         """Return whether it has neither ended nor closed its end of the socket."""
         if self._process is not None and self._process.poll() is not None:
