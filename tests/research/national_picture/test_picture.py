@@ -14,9 +14,10 @@ from workbench.errors import BadInput
 from workbench.parameters.golden_rule import load_golden_rule
 from workbench.parameters.research import load_research
 from workbench.pillars.national import golden_rule_national
+from workbench.research.kept_tables import ABOUT, DICTIONARY
 from workbench.research.national_picture.country import Country, with_standing
 from workbench.research.national_picture.dictionary import COLUMNS, TABLES, data_dictionary
-from workbench.research.national_picture.keep import ABOUT, DICTIONARY, keep_picture, tables_of
+from workbench.research.national_picture.keep import keep_picture, tables_of
 from workbench.research.national_picture.made_up import made_up_country
 from workbench.research.national_picture.picture import (
     NationalPicture,

@@ -7,6 +7,8 @@ from types import MappingProxyType
 
 import pandas as pd
 
+from workbench.research.kept_tables import Dictionary
+
 _UID = ("Group UID of the trust in GIAS.", "")
 _URN = ("Unique reference number of the school.", "")
 _NAME = ("Name of the trust.", "")
@@ -126,13 +128,9 @@ COLUMNS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType({
 })  # fmt: skip
 
 
+PICTURE = Dictionary("a national picture", TABLES, COLUMNS)
+
+
 def data_dictionary() -> pd.DataFrame:
     """Return one row a column of every table: table, what_a_row_is, column, meaning, unit."""
-    return pd.DataFrame(
-        [
-            (table, TABLES[table], column, meaning, unit)
-            for table, columns in COLUMNS.items()
-            for column, (meaning, unit) in columns.items()
-        ],
-        columns=["table", "what_a_row_is", "column", "meaning", "unit"],
-    )
+    return PICTURE.frame()

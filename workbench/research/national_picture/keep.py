@@ -6,22 +6,15 @@ has a number of them to suppress; every count is of schools or trusts, which are
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from workbench import __version__, paths
-from workbench.errors import BadInput
-from workbench.research.national_picture.dictionary import COLUMNS, data_dictionary
+from workbench.research.kept_tables import keep_tables
+from workbench.research.national_picture.dictionary import COLUMNS, PICTURE
 from workbench.research.national_picture.picture import NationalPicture
 from workbench.trust.digests import digest_of_file, digest_of_text
-from workbench.trust.folders import whole_folder
-
-ABOUT, DICTIONARY = "about.json", "data_dictionary.csv"
-_OURS = {".parquet", ".csv"}
 
 
 def tables_of(picture: NationalPicture) -> dict[str, pd.DataFrame]:
@@ -49,18 +42,7 @@ def keep_picture(picture: NationalPicture, folder: Path) -> Path:
     Raises:
         BadInput: The folder holds anything else.
     """
-    folder = folder.resolve()
-    _refuse_unless_ours(folder)
-    with whole_folder(folder) as stage:
-        for name, table in tables_of(picture).items():
-            whole = pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None)
-            pq.write_table(whole, stage / f"{name}.parquet", compression="zstd", store_schema=False)
-            _write_csv(table, stage / f"{name}.csv")
-        _write_csv(data_dictionary(), stage / DICTIONARY)
-        digests = {path.name: digest_of_file(path) for path in sorted(stage.iterdir())}
-        text = json.dumps(about(picture) | {"sha256": digests}, indent=2, ensure_ascii=False)
-        (stage / ABOUT).write_text(f"{text}\n", encoding="utf-8", newline="\n")
-    return folder
+    return keep_tables(tables_of(picture), PICTURE, about(picture), folder)
 
 
 def about(picture: NationalPicture) -> dict[str, object]:
@@ -92,21 +74,3 @@ def about(picture: NationalPicture) -> dict[str, object]:
         "schools_weak_without_a_place": int((~picture.weak["placed"]).sum()),
         "notes": list(picture.notes),
     }  # fmt: skip
-
-
-def _write_csv(table: pd.DataFrame, path: Path) -> None:
-    table.to_csv(path, index=False, float_format="%.6g", lineterminator="\n", encoding="utf-8")
-
-
-def _refuse_unless_ours(folder: Path) -> None:
-    if not folder.exists():
-        return
-    found = sorted(folder.iterdir()) if folder.is_dir() else [folder]
-    strange = [path for path in found if path.name != ABOUT and path.suffix not in _OURS]
-    if strange or (found and not (folder / ABOUT).is_file()):
-        raise BadInput(
-            f"{folder} holds something else than a national picture",
-            where=str((strange or found)[0]),
-            rule="a picture is kept in a new or empty folder, or in place of an earlier one",
-            mend="name a folder that does not exist yet",
-        )
