@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 import pytest
@@ -60,6 +60,23 @@ def test_intervals_cover_planted_numbers_as_often_as_they_say() -> None:
     error = found.by_panel.std(ddof=1) / np.sqrt(len(found.by_panel))
     assert abs(found.by_panel.mean() - 0.95) < 3.5 * max(error, 0.012)
     assert 0.7 < found.spread.mean() < 1.3
+
+
+def test_errors_that_are_not_known_are_covered_with_a_belief_and_cost_where_taken_for_known() -> (
+    None
+):
+    """Each panel has errors of its own; the benchmark tries more panels."""
+    tried = partial(recover, PLANTED, schools=300, years=14.0, panels=8, seed=60, within=1.0)
+    fitted = tried(errors="fitted with a belief")
+    assert fitted.names[-2:] == ("logit error_low", "logit error_high")
+    assert fitted.refused <= 1
+    assert fitted.overall().estimate > 0.85
+    held = tried(errors="held at what is believed")
+    # The same panels: what is held wrong pushes moves away by more than their errors know.
+    assert held.names == fitted.names[:-2]
+    assert held.spread.mean() > 1.1 * fitted.spread[:-2].mean()
+    assert held.overall().estimate < fitted.overall().estimate
+    assert held.overall().lower < held.overall().estimate < held.overall().upper
 
 
 def test_frailty_is_found_where_it_was_planted() -> None:
