@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.optimize import linear_sum_assignment
+from scipy.optimize import Bounds, LinearConstraint, linear_sum_assignment, milp
 
 from workbench.research.national_picture.assignment import Placement, place
 
@@ -105,3 +107,23 @@ def test_the_order_of_rows_changes_nothing() -> None:
     other = place(looking(*range(8, 0, -1)), options.iloc[::-1], room[::-1], 60.0)
     pd.testing.assert_frame_equal(one.joined, other.joined)
     pd.testing.assert_frame_equal(one.left, other.left)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_whole_number_programming_places_as_many_in_as_few_minutes(seed: int) -> None:
+    """The two aims one after the other, by HiGHS: most schools, then least minutes."""
+    draws = np.random.default_rng(seed)
+    urns, uids = np.divmod(np.flatnonzero(draws.random(12 * 5) < 0.5), 5)
+    minutes = draws.uniform(1, 60, len(urns))
+    room = draws.integers(0, 4, 5)
+    ways = near(*zip(urns.tolist(), uids.tolist(), minutes.tolist(), strict=True))
+    done = place(looking(*range(12)), ways, pd.Series(room, range(5)), 60.0)
+    once = (urns == np.arange(12)[:, None]).astype(float)
+    seats = (uids == np.arange(5)[:, None]).astype(float)
+    limits = [LinearConstraint(once, ub=1), LinearConstraint(seats, ub=room)]
+    solved = partial(milp, integrality=np.ones(len(urns), np.int64), bounds=Bounds(0, 1))
+    most = round(np.asarray(solved(-np.ones(len(urns)), constraints=limits).x).sum())
+    assert len(done.joined) == most
+    all_of_them = LinearConstraint(np.ones((1, len(urns))), lb=most)
+    least = solved(minutes, constraints=[*limits, all_of_them]).fun
+    assert done.joined["minutes"].sum() == pytest.approx(least)
