@@ -59,14 +59,16 @@ def calibrate(
 
     A multi-state model observed at inspections: how often schools truly rise and fall, what goes
     with it, and how well inspectors see. The model file in force is never changed: --write makes
-    a proposal beside it, of the values that serve the simulation. With the folder demo, inspections
-    are made up.
+    a proposal beside it, of the values that serve the simulation. All that was fitted is kept in
+    outputs/calibration/tables/, as Parquet and CSV with a data dictionary. With the folder demo,
+    inspections are made up.
     """
     from workbench import paths
     from workbench.growth.calibrate.proposal import write_proposal
     from workbench.parameters.load import load_yaml
     from workbench.parameters.model import ModelParameters
     from workbench.research.calibration import calibrate as fitted_to
+    from workbench.research.calibration_tables import keep_calibration
 
     model = load_yaml(paths.parameters() / "model.yaml", ModelParameters)
     with progress("Fitting"):
@@ -77,6 +79,7 @@ def calibrate(
             check_to=check_to.date() if check_to else None,
             frailty=frailty,
         )
+    tables = keep_calibration(found, paths.outputs() / "calibration" / "tables")
     written = None
     if write:
         to = paths.outputs() / "calibration" / "model.yaml"
@@ -86,9 +89,10 @@ def calibrate(
         )
         written = write_proposal(to, found.proposed, fitted_to_grades)
     if as_json:
-        print_json(_as_json(found) | {"written": written})
+        print_json(_as_json(found) | {"written": written, "tables_in": tables})
         return
     _print(found)
+    typer.echo(f"kept as tables with a data dictionary in {tables}")
     if written:
         typer.echo(f"proposed in {written}; nothing in force has changed")
 
