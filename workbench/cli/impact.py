@@ -14,6 +14,7 @@ from workbench.scenario.defaults import SEED
 
 if TYPE_CHECKING:
     from workbench.measures.clustered import Estimate
+    from workbench.measures.departure import Departure
     from workbench.research.impact.analysis import Analysis
     from workbench.research.impact.grade_analysis import GradeAnalysis
     from workbench.research.impact.grade_study import GradeStudy
@@ -41,32 +42,34 @@ def impact(
     """Estimate what joining a trust did, by differences, with what could feign an effect.
 
     Schools that join are compared with those that never or not yet did. The numbers are kept in
-    outputs/impact/. With the folder demo, schools are made up and the planted effect is named.
+    outputs/impact/, also as Parquet and CSV with a data dictionary. With the folder demo, schools
+    are made up and the planted effect is named.
     """
     from workbench import paths
     from workbench.research.impact.analysis import DEMO, analyse, subject_of
     from workbench.research.impact.grade_analysis import GRADE_OUTCOME, analyse_grades
+    from workbench.research.impact.keep import keep_impact
 
     grades = outcome == GRADE_OUTCOME
     with progress("Estimating"):
         if grades:
             studied = analyse_grades(folder, seed=seed)
-            record = _grades_as_json(studied)
+            record, found = _grades_as_json(studied), None
         else:
-            found = analyse(subject_of(folder, outcome, seed=seed))
+            found, studied = analyse(subject_of(folder, outcome, seed=seed)), None
             record = _as_json(found)
     name = f"{DEMO}_{outcome}" if grades else DEMO
     to = paths.outputs() / "impact" / f"{name if folder == DEMO else outcome}.json"
-    to.parent.mkdir(parents=True, exist_ok=True)
+    tables = keep_impact(found, studied, folder=to.with_suffix(""))
     to.write_text(f"{json.dumps(record, indent=1)}\n", encoding="utf-8", newline="\n")
     if as_json:
-        print_json(record | {"kept_in": to})
+        print_json(record | {"kept_in": to, "tables_in": tables})
         return
-    if grades:
+    if studied is not None:
         _print_grades(studied)
-    else:
+    if found is not None:
         _print(found)
-    typer.echo(f"kept in {to}")
+    typer.echo(f"kept in {to}; as tables with a data dictionary in {tables}")
 
 
 def _as_json(found: Analysis) -> dict[str, Any]:
@@ -82,6 +85,8 @@ def _as_json(found: Analysis) -> dict[str, Any]:
         "two_periods": found.two_periods,
         "plan": asdict(found.plan),
         "plan_digest": digest(found.plan),
+        "plan_written": found.plan.written(subject.outcome),
+        "departure": _departure(found.departure),
         "planted": None if subject.planted is None else subject.planted.effect,
         "estimates": {way: _one(one, found.plan.power) for way, one in found.estimates().items()},
         "by_since": {
@@ -98,6 +103,7 @@ def _as_json(found: Analysis) -> dict[str, Any]:
 
 def _grades_as_json(found: GradeAnalysis) -> dict[str, Any]:
     from workbench.report import impact_grades as words
+    from workbench.research.impact.grade_analysis import GRADE_OUTCOME
     from workbench.research.impact.plan import digest
 
     power = found.plan.power
@@ -110,6 +116,8 @@ def _grades_as_json(found: GradeAnalysis) -> dict[str, Any]:
         "inspections": len(found.history.day),
         "plan": asdict(found.plan),
         "plan_digest": digest(found.plan),
+        "plan_written": found.plan.written(GRADE_OUTCOME),
+        "departure": _departure(found.planned.departure),
         "planted": None if found.planted is None else found.planted.effect,
         "estimates": {way: _study(one, power) for way, one in ways.items() if one is not None},
         "by_last_grade": {str(grade): _study(one, power) for grade, one in found.by_last.items()},
@@ -128,6 +136,10 @@ def _study(one: GradeStudy, power: float) -> dict[str, Any]:
     }
 
 
+def _departure(one: Departure | None) -> dict[str, Any] | None:
+    return None if one is None else asdict(one) | {"undone_by": one.undone_by}
+
+
 def _one(one: Estimate, power: float) -> dict[str, float]:
     return {
         "estimate": one.value,
@@ -141,13 +153,15 @@ def _one(one: Estimate, power: float) -> dict[str, float]:
 
 def _print(found: Analysis) -> None:
     from workbench.report import impact as words
+    from workbench.report import impact_plan as plan_words
 
     subject = found.subject
     typer.echo(f"{subject.title} ({subject.unit}), {subject.source}")
     typer.echo(words.headline(found))
-    for sentence in words.plan_sentences(found.plan):
+    typer.echo(plan_words.written_sentence(found.plan, subject.outcome))
+    for sentence in plan_words.plan_sentences(found.plan):
         typer.echo(f"  {sentence}")
-    for table in (words.ways_table(found), words.periods_table(found)):
+    for table in (words.ways_table(found), words.periods_table(found), words.drift_table(found)):
         typer.echo("")
         print_table(list(table.columns), table.to_numpy().tolist())
     typer.echo("")
@@ -157,12 +171,13 @@ def _print(found: Analysis) -> None:
 
 def _print_grades(found: GradeAnalysis) -> None:
     from workbench.report import impact_grades as words
+    from workbench.report import impact_plan as plan_words
 
     typer.echo(words.headline(found))
-    for sentence in words.plan_sentences(found.plan):
+    for sentence in plan_words.grade_plan_sentences(found.plan):
         typer.echo(f"  {sentence}")
     for table in (words.ways_table(found), words.years_table(found.planned),
-                  words.last_grades_table(found)):  # fmt: skip
+                  words.gap_table(found), words.last_grades_table(found)):  # fmt: skip
         typer.echo("")
         print_table(list(table.columns), table.to_numpy().tolist())
     typer.echo("")

@@ -10,15 +10,10 @@ from workbench.charts.wording import capital, count, number, percent
 from workbench.measures.clustered import Estimate
 from workbench.measures.differences import told_apart
 from workbench.measures.intervals import Interval
+from workbench.report.impact_before import before_sentence, departures_table, hangs_on_it
 from workbench.research.impact.analysis import Analysis, Subject
-from workbench.research.impact.plan import Plan, digest
 from workbench.research.impact.recovery import Recovered
 
-_COMPARED = {
-    "never and not yet": "schools that never joined, or had not yet",
-    "never": "schools that never joined",
-}
-_SMALL_P = 0.05
 _PLACEBO = "Placebo: a joining that did not happen"
 
 
@@ -43,8 +38,7 @@ def headline(found: Analysis) -> str:
         if (way == _PLACEBO and told_apart(one.interval))
         or (way != _PLACEBO and not told_apart(one.interval))
     ]
-    before = found.plain.before()
-    if before is not None and before.p_value < _SMALL_P:
+    if found.alike_before is False:
         against.append("differences before joining")
     if against:
         return f"Schools that joined changed by {said} more than others, but doubts remain: " + (
@@ -54,6 +48,11 @@ def headline(found: Analysis) -> str:
         return (
             f"Schools that joined changed by {said} more than others; whether they would have "
             "anyway, two periods cannot tell"
+        )
+    if hangs_on_it(found.departure):
+        return (
+            f"Schools that joined changed by {said} more than others; no check speaks against it, "
+            "but once a drift as before joining is taken out, none is told apart"
         )
     return f"Schools that joined changed by {said} more than others, and no check speaks against it"
 
@@ -102,34 +101,12 @@ def unit_of(subject: Subject) -> str:
     return "percentage points" if subject.unit.startswith("%") else subject.unit
 
 
-def registered_sentence(plan: Plan, registered: str) -> str:
-    """Say whether a plan is the one that was registered.
-
-    Args:
-        plan: The plan that is carried out.
-        registered: Digest of the plan that was written down (`plan.digest`).
-    """
-    own = digest(plan)
-    if own == registered:
-        return f"The plan is the registered one (digest {own})."
-    return (
-        f"This is NOT the registered plan: its digest is {own}, not {registered}. Read what "
-        "follows as a search for questions, not as an answer."
-    )
-
-
-def plan_sentences(plan: Plan) -> tuple[str, ...]:
-    """Return the plan as it stood before the outcome was looked at."""
-    return (
-        f"Compared with: {_COMPARED[plan.comparison]}, within the same group, such as a phase.",
-        "Effect: the change from the last period before joining, less the change of the others.",
-        f"Intervals of {percent(plan.confidence)}, a trust's schools counted as one cluster.",
-        f"An effect on fewer than {plan.fewest_schools} schools or {plan.fewest_trusts} trusts is "
-        "not shown.",
-        "One outcome, one average effect; every other number is a check on it. Who looks at "
-        "several outcomes finds an effect where there is none more often than 1 time in 20.",
-        f"A placebo {count(plan.placebo_periods, 'period')} before joining must find nothing.",
-    )
+def drift_table(found: Analysis) -> pd.DataFrame:
+    """Return what the effect would be if schools had been on another path before."""
+    return departures_table(
+        found.departure, found.plan.departs, unit=unit_of(found.subject), period="period",
+        power=found.plan.power, digits=2,
+    )  # fmt: skip
 
 
 def ways_table(found: Analysis) -> pd.DataFrame:
@@ -183,14 +160,19 @@ def doubts(found: Analysis) -> tuple[str, ...]:
             "There are only two periods for each school that joined: whether it was on the same "
             "path as the others before cannot be seen. The estimate rests on it."
         )
-    before = found.plain.before()
-    if before is not None:
-        p = "below 0.001" if before.p_value < 0.001 else number(before.p_value, 3)
-        alike = before.p_value >= _SMALL_P
+    if found.departure is not None:
+        plan = found.plan
         said.append(
-            f"Differences before joining, tested together: p {p}, "
-            f"{'not told apart from zero' if alike else 'not zero: paths differed before'}. They "
-            "could still hide what the table names as the smallest effect mostly found."
+            before_sentence(
+                found.plain.before(),
+                found.departure,
+                plan.departs,
+                unit=unit_of(subject),
+                period="period",
+                power=plan.power,
+                level=plan.before_level,
+                digits=2,
+            )
         )
     if found.equal is not None:
         said.append(

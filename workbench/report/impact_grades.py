@@ -8,19 +8,18 @@ from workbench.charts.wording import capital, count, number, percent
 from workbench.measures.clustered import Estimate
 from workbench.measures.differences import told_apart
 from workbench.measures.joint import Joint
+from workbench.report.impact_before import before_sentence, departures_table, hangs_on_it
+from workbench.report.impact_plan import GRADE_WORDS, last_grades
 from workbench.research.impact.grade_analysis import GradeAnalysis
-from workbench.research.impact.grade_study import REQUIRES_IMPROVEMENT, GradeStudy
-from workbench.research.impact.plan import Plan
+from workbench.research.impact.grade_study import GradeStudy
 
 MEASURE, UNIT = "Good or better at the next inspection", "percentage points"
-_GRADE = {1: "Outstanding", 2: "Good", 3: "Requires improvement", 4: "Inadequate"}
 _STANDS = {
     1: "Weakly: outstanding schools were exempt from inspection, those in new trusts less so",
     2: "Weakly: short inspections that confirm good are not listed; new academies had full ones",
     3: "As planned: every next inspection is a full one and listed",
     4: "Hardly: nearly all had to join, and those that had not are few and unusual",
 }
-_SMALL_P = 0.05
 
 
 def headline(found: GradeAnalysis) -> str:
@@ -32,33 +31,25 @@ def headline(found: GradeAnalysis) -> str:
             f"No effect of joining on the next grade told apart from none: {said}; an effect below "
             f"{number(one.detectable(found.plan.power), 1)} would mostly be missed"
         )
-    before = found.planned.before
     doubt = ""
-    if before is None:
+    if found.planned.departure is None:
         doubt = "; whether they were alike earlier cannot be seen"
-    elif before.p_value < _SMALL_P:
+    elif found.alike_before is False:
         doubt = "; but they were not alike earlier either"
+    elif hangs_on_it(found.planned.departure):
+        doubt = "; but none is told apart once a gap as in earlier grades is taken out"
     return (
-        f"Schools at requires improvement that joined were good or better at the next inspection "
-        f"more often, by {said}, than schools alike that had not{doubt}"
+        f"Schools at {last_grades(found.plan)} that joined were good or better at the next "
+        f"inspection more often, by {said}, than schools alike that had not{doubt}"
     )
 
 
-def plan_sentences(plan: Plan) -> tuple[str, ...]:
-    """Return the plan for grades as it stood before they were looked at."""
-    return (
-        "Outcome: good or better at the first graded inspection after joining, within "
-        f"{count(plan.grade_years_after, 'year')}.",
-        "Schools: those last at requires improvement (satisfactory until August 2012), for each of "
-        "their next inspections is a full one and listed.",
-        "Compared with: schools of the same phase that had not joined by their own inspection, "
-        "with the same last two grades on the day of joining, inspected in the same year since.",
-        "Check before joining: earlier grades than those two, "
-        f"{count(plan.grade_years_before, 'year')} back, tested together.",
-        f"Intervals of {percent(plan.confidence)}, a trust's schools counted as one cluster; a "
-        f"year with fewer than {plan.fewest_schools} schools on either side or "
-        f"{plan.fewest_trusts} trusts is not shown.",
-    )
+def gap_table(found: GradeAnalysis) -> pd.DataFrame:
+    """Return what the effect would be if equals had differed before, and still did."""
+    return departures_table(
+        found.planned.departure, found.plan.grades.departs, unit=UNIT, period="year",
+        power=found.plan.power, digits=1,
+    )  # fmt: skip
 
 
 def effects_frame(found: GradeAnalysis) -> pd.DataFrame:
@@ -100,7 +91,7 @@ def ways_table(found: GradeAnalysis) -> pd.DataFrame:
                 "Smallest effect mostly found": number(one.overall.detectable(found.plan.power), 1),
                 "Schools that joined": one.schools,
                 "Trusts": one.trusts,
-                "Before joining all zero?": _before(one.before),
+                "Before joining all zero?": _before(found, one.before),
             }
             for way, one in ways.items()
             if one is not None
@@ -116,7 +107,7 @@ def last_grades_table(found: GradeAnalysis) -> pd.DataFrame:
         one = found.by_last.get(grade)
         few = joined < found.plan.fewest_schools
         rows.append({
-            "Last grade": _GRADE[grade],
+            "Last grade": GRADE_WORDS[grade],
             "Schools that joined": f"under {found.plan.fewest_schools}" if few else str(joined),
             "Share of them": "" if few else percent(row["joined_share"]),
             "Share of others, same days": percent(row["others_share"]),
@@ -142,31 +133,29 @@ def doubts(found: GradeAnalysis) -> tuple[str, ...]:
             f"Schools are made up; the planted effect is {_signed(found.planted.effect)} {UNIT}, "
             "and whether a school joins hangs on its last grade alone. Of real ones nobody knows."
         )
-    joined = _joined(found, REQUIRES_IMPROVEMENT)
+    asked = found.plan.grades
+    joined = _joined(found, asked.last_grades)
     said.append(
-        f"{count(joined, 'school')} joined when last at requires improvement: {one.schools} "
+        f"{count(joined, 'school')} joined when last at {last_grades(found.plan)}: {one.schools} "
         f"of {count(one.trusts, 'trust')} have an equal; {one.unmatched} were inspected but have "
         f"none, and {joined - one.schools - one.unmatched} were not inspected within "
-        f"{count(found.plan.grade_years_after, 'year')} or not yet: they are no part of this."
+        f"{count(asked.years_after, 'year')} or not yet: they are no part of this."
     )
     if found.everyone is not None:
         said.append(
             "Schools join after weak grades, and weak grades are partly bad luck: compared without "
             f"equals, joining seems to bring {_signed(found.everyone.overall.value)} {UNIT}, and "
-            f"differences before joining are {_before(found.everyone.before)}. Selection and "
-            "regression to the mean are in it, so it says little of joining."
+            f"differences before joining are {_before(found, found.everyone.before)}. Selection "
+            "and regression to the mean are in it, so it says little of joining."
         )
-    if one.before is not None:
-        alike = one.before.p_value >= _SMALL_P
+    if one.departure is not None:
         said.append(
-            "Grades earlier than the two that make schools equals "
-            + (
-                f"are not told apart (p {_p(one.before)}); a year's could still hide a difference "
-                "as large as the smallest that it would mostly find."
-                if alike
-                else f"differ too (p {_p(one.before)}): equals on paper were not equals."
+            "Grades earlier than the two that make schools equals. "
+            + before_sentence(
+                one.before, one.departure, asked.departs, unit=UNIT, period="year",
+                power=found.plan.power, level=found.plan.before_level, digits=1,
             )
-        )
+        )  # fmt: skip
     said += [
         "A trust does little within months: a difference in the first year after joining says that "
         "schools differed when they joined, or that a new head or a new name counts.",
@@ -189,19 +178,17 @@ def ends(one: Estimate) -> str:
     return f"{_signed(one.interval.lower)} to {_signed(one.interval.upper)}"
 
 
-def _joined(found: GradeAnalysis, grade: int) -> int:
+def _joined(found: GradeAnalysis, grades: tuple[int, ...]) -> int:
     table = found.at_joining
-    return int(table.loc[table["grade"].eq(grade), "joined"].sum())
+    return int(table.loc[table["grade"].isin(grades), "joined"].sum())
 
 
-def _before(test: Joint | None) -> str:
+def _before(found: GradeAnalysis, test: Joint | None) -> str:
     if test is None:
         return "cannot be tested"
-    return f"{'not zero' if test.p_value < _SMALL_P else 'not told apart from zero'} (p {_p(test)})"
-
-
-def _p(test: Joint) -> str:
-    return "below 0.001" if test.p_value < 0.001 else number(test.p_value, 3)
+    p = "below 0.001" if test.p_value < 0.001 else number(test.p_value, 3)
+    alike = test.p_value >= found.plan.before_level
+    return f"{'not told apart from zero' if alike else 'not zero'} (p {p})"
 
 
 def _signed(value: float) -> str:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from workbench import paths
-from workbench.research.history import built
 from workbench.research.impact.analysis import subject_of
 from workbench.research.impact.effects import group_time_effects
 from workbench.research.impact.grade_analysis import last_grades_at_joining
@@ -18,24 +15,16 @@ from workbench.research.impact.grade_study import grade_study
 
 
 @pytest.fixture(scope="module")
-def panel(england: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The panel of England, built once for this module and kept apart from anybody's outputs."""
-    apart = tmp_path_factory.mktemp("outputs")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(paths, "outputs", lambda: apart)
-        yield built(england)
-
-
-@pytest.fixture(scope="module")
-def grades(panel: Path) -> GradeHistory:
-    return published_grades(panel)
+def grades(england_panel: Path) -> GradeHistory:
+    return published_grades(england_panel)
 
 
 def test_schools_that_joined_at_requires_improvement_are_those_that_sql_counts(
-    panel: Path, grades: GradeHistory
+    england_panel: Path, grades: GradeHistory
 ) -> None:
     table = {
-        name: f"'{panel / name}.parquet'" for name in ("memberships", "schools", "inspections")
+        name: f"'{england_panel / name}.parquet'"
+        for name in ("memberships", "schools", "inspections")
     }
     row = (
         duckdb.connect(":memory:")
@@ -83,9 +72,8 @@ def test_england_shows_selection_and_a_comparison_of_equals(grades: GradeHistory
     assert (grades.joined < NEVER_JOINED).sum() > 4000
 
 
-@pytest.mark.usefixtures("panel")
-def test_absence_of_england_has_an_effect_with_its_doubt(england: Path) -> None:
-    subject = subject_of(str(england), "absence_percent")
+def test_absence_of_england_has_an_effect_with_its_doubt(england_built: Path) -> None:
+    subject = subject_of(str(england_built), "absence_percent")
     overall = group_time_effects(subject.panel).overall()
     assert abs(overall.value) < 2, "percentage points of sessions: schools differ by less"
     assert 0 < overall.error < 1

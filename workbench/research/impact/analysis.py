@@ -9,6 +9,8 @@ from typing import TypeVar
 
 from workbench.errors import BadInput, RunFailed, WorkbenchError
 from workbench.measures.clustered import Estimate
+from workbench.measures.departure import Departure
+from workbench.research.impact.departures import departure_of_numbers
 from workbench.research.impact.doubts import Bounce, Parts, bounce, mixed_model, placebo
 from workbench.research.impact.effects import Effects, group_time_effects
 from workbench.research.impact.made_up import Planted, made_up_panel
@@ -26,6 +28,7 @@ class Subject:
 
     Attributes:
         panel: The schools.
+        outcome: The outcome's name, by which the plan knows it; `demo` where it is made up.
         title: The outcome in words.
         unit: Its unit.
         low_is_weak: Whether a low number is a weak one.
@@ -36,6 +39,7 @@ class Subject:
     """
 
     panel: ImpactPanel
+    outcome: str
     title: str
     unit: str
     low_is_weak: bool
@@ -56,6 +60,7 @@ class Analysis:
         equal: Effects at equal earlier numbers.
         never: Effects against schools never supported.
         placebo: Effects of a joining that did not happen.
+        departure: How far paths may have parted before support began, and what that would feign.
         bounce: How weak schools moved with no support.
         parts: The mixed model.
         missing: What could not be had, with the reason.
@@ -67,6 +72,7 @@ class Analysis:
     equal: Effects | None
     never: Effects | None
     placebo: Effects | None
+    departure: Departure | None
     bounce: Bounce | None
     parts: Parts | None
     missing: dict[str, str]
@@ -86,27 +92,34 @@ class Analysis:
         """Whether no earlier period can show if schools were on the same path before."""
         return not (self.plain.cells["since"] < 0).any()
 
+    @property
+    def alike_before(self) -> bool | None:
+        """Whether the planned test tells differences before apart from none; None if it cannot."""
+        test = self.plain.before()
+        return None if test is None else test.p_value >= self.plan.before_level
 
-def subject_of(source: str, outcome: str, *, seed: int = 2026) -> Subject:
+
+def subject_of(source: str, outcome: str, plan: Plan | None = None, *, seed: int = 2026) -> Subject:
     """Return made-up schools for `demo`, else those of a folder of published files.
 
     Args:
         source: `demo` or a folder.
         outcome: One of `published.OUTCOMES`; made-up schools have one outcome only.
+        plan: The analysis plan, which says whom to leave out; the declared one if none is given.
         seed: Seed of made-up schools.
     """
     if source == DEMO:
         planted = Planted()
         panel = impact_panel(made_up_panel(planted, seed=seed))
         return Subject(
-            panel, "Made-up outcome", "points", True, "made-up schools with a planted effect",
+            panel, DEMO, "Made-up outcome", "points", True, "made-up schools with a planted effect",
             True, dict(panel.left_out), planted,
         )  # fmt: skip
-    read = published_table(Path(source), outcome)
+    read = published_table(Path(source), outcome, plan)
     panel = impact_panel(read.table)
     measure = read.outcome
     return Subject(
-        panel, measure.title, measure.unit, measure.low_is_weak,
+        panel, measure.name, measure.title, measure.unit, measure.low_is_weak,
         "published figures of the Department for Education", False,
         dict(read.notes) | panel.left_out,
     )  # fmt: skip
@@ -132,10 +145,11 @@ def analyse(subject: Subject, plan: Plan | None = None) -> Analysis:
             missing[what] = _said(reason)
             return None
 
+    plain = _with_overall(panel, plan)
     return Analysis(
         subject=subject,
         plan=plan,
-        plain=_with_overall(panel, plan),
+        plain=plain,
         equal=had(
             "At equal earlier numbers",
             lambda: _with_overall(panel, replace(plan, adjusted="earlier numbers")),
@@ -145,6 +159,7 @@ def analyse(subject: Subject, plan: Plan | None = None) -> Analysis:
             lambda: _with_overall(panel, replace(plan, comparison="never")),
         ),
         placebo=had("Placebo", lambda: _checked(placebo(panel, plan))),
+        departure=had("Differences before joining", lambda: departure_of_numbers(plain)),
         bounce=had(
             "Weak schools with no support",
             lambda: bounce(

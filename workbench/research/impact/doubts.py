@@ -112,7 +112,7 @@ def placebo(panel: ImpactPanel, plan: Plan | None = None) -> Effects:
     place = np.searchsorted(panel.periods, panel.joined)
     after = ever[:, None] & (np.arange(len(panel.periods)) >= place[:, None])
     # A joining after the last period is shifted by what lies beyond, and stays a comparison.
-    early_enough = ever & (place - earlier >= 1)
+    early_enough = ever & (place - earlier >= plan.base)
     shifted: Ints = np.where(
         early_enough & (place < len(panel.periods)),
         panel.periods[np.clip(place - earlier, 0, len(panel.periods) - 1)],

@@ -33,8 +33,8 @@ class Effects:
     Attributes:
         plan: How they were estimated.
         cells: One row a cohort and period: cohort, period, since (periods since support began; -1
-            is the last before it, from which changes count), schools, trusts, comparison
-            (schools), estimate, low, high.
+            is the last before it, from which changes count as declared), schools, trusts,
+            comparison (schools), estimate, low, high.
         fit: The fit of all cells.
         columns: Place of each cell's effect among the fit's coefficients.
         left_out: Cells left out, as (cohort, period, reason).
@@ -47,18 +47,28 @@ class Effects:
     left_out: tuple[tuple[int, int, str], ...]
 
     def overall(self) -> Estimate:
-        """Return the mean effect since support began, each supported school counting alike.
+        """Return the mean effect since support began, averaged as planned.
 
-        Each cohort's effect is its mean over periods, and cohorts count by their schools: the
-        summary that Callaway and Sant'Anna (2021, section 3.1.2) recommend.
+        As declared, each cohort's effect is its mean over periods, and cohorts count by their
+        schools: the summary that Callaway and Sant'Anna (2021, section 3.1.2) recommend.
         """
-        return self._mean(self.cells["since"] >= 0, by_cohort=True)
+        return self.fit.estimate(self.contrast(), confidence=self.plan.confidence)
+
+    def contrast(self) -> Floats:
+        """Return the weight of each coefficient in the mean effect, length k.
+
+        Raises:
+            BadInput: No cell lies after support began.
+        """
+        by_cohort = self.plan.averaged == "cohorts by their schools"
+        return self._weights(self.cells["since"] >= 0, by_cohort=by_cohort)
 
     def by_since(self) -> dict[int, Estimate]:
         """Return the effect by periods since support began; before it, what should be zero."""
+        confidence = self.plan.confidence
         return {
-            int(since): self._mean(self.cells["since"] == since, by_cohort=False)
-            for since in sorted(self.cells["since"].unique())
+            since: self.fit.estimate(self._mean(since), confidence=confidence)
+            for since in self._periods()
         }
 
     def before(self) -> Joint | None:
@@ -66,16 +76,21 @@ class Effects:
 
         The period that changes count from is zero by making and no part of it.
         """
-        periods = [since for since in sorted(self.cells["since"].unique()) if since < 0]
-        if not periods:
+        weights = self.contrasts_before()
+        if weights is None:
             return None
-        chosen = [self.cells["since"] == since for since in periods]
-        weights = np.column_stack([self._weights(one, by_cohort=False) for one in chosen])
         return joint_test(weights.T @ self.fit.coefficients, cluster_pulls(self.fit, weights))
 
-    def _mean(self, chosen: pd.Series, *, by_cohort: bool) -> Estimate:
-        contrast = self._weights(chosen, by_cohort=by_cohort)
-        return self.fit.estimate(contrast, confidence=self.plan.confidence)
+    def contrasts_before(self) -> Floats | None:
+        """Return each coefficient's weight in each period's difference before support, k x q."""
+        periods = [since for since in self._periods() if since < 0]
+        return np.column_stack([self._mean(one) for one in periods]) if periods else None
+
+    def _periods(self) -> list[int]:
+        return sorted(int(since) for since in self.cells["since"].unique())
+
+    def _mean(self, since: int) -> Floats:
+        return self._weights(self.cells["since"] == since, by_cohort=False)
 
     def _weights(self, chosen: pd.Series, *, by_cohort: bool) -> Floats:
         weight = self.cells["schools"].where(chosen, 0).astype("float64")
@@ -100,7 +115,8 @@ class _Cell:
     change: Floats
     supported: Floats
     beside: Floats  # earlier values and groups, rows x columns
-    clusters: Ints
+    trusts: Ints
+    clusters: Ints  # of what shares its luck
 
 
 def group_time_effects(panel: ImpactPanel, plan: Plan | None = None) -> Effects:
@@ -117,7 +133,7 @@ def group_time_effects(panel: ImpactPanel, plan: Plan | None = None) -> Effects:
     kept: list[_Cell] = []
     left_out: list[tuple[int, int, str]] = []
     for cohort in panel.cohorts:
-        base = panel.before(int(cohort))
+        base = panel.before(int(cohort), plan.base)
         if base < 0 or cohort > panel.periods[-1]:
             continue
         for place in range(len(panel.periods)):
@@ -142,7 +158,7 @@ def group_time_effects(panel: ImpactPanel, plan: Plan | None = None) -> Effects:
 
 
 def _cell(panel: ImpactPanel, cohort: int, base: int, place: int, plan: Plan) -> _Cell:
-    """Return changes between a cohort's last period before support and another."""
+    """Return changes between the period from which a cohort's changes count and another."""
     period = int(panel.periods[place])
     later = int(panel.periods[max(place, base)])
     mine = panel.joined == cohort
@@ -150,14 +166,15 @@ def _cell(panel: ImpactPanel, cohort: int, base: int, place: int, plan: Plan) ->
     earlier = np.empty((len(mine), 0))
     if plan.adjusted == "earlier numbers":
         # A period that is itself the outcome cannot adjust for itself.
-        backs = [one for one in (base, base - 1) if one >= 0 and one != place]
-        earlier = panel.outcome[:, backs]
+        backs = range(base, max(base - plan.earlier_periods, -1), -1)
+        earlier = panel.outcome[:, [one for one in backs if one != place]]
     change = panel.outcome[:, place] - panel.outcome[:, base]
     known = np.isfinite(change) & np.isfinite(earlier).all(axis=1) & (mine | free)
+    group = panel.group[known] if plan.within == "group" else np.zeros(known.sum(), np.int64)
+    clusters = panel.clusters if plan.clusters == "trust" else panel.urn
     return _Cell(
-        cohort, period, place - base - 1, change[known],
-        mine[known].astype(float),
-        np.column_stack([earlier[known], _dummies(panel.group[known])]), panel.clusters[known],
+        cohort, period, place - base - plan.base, change[known], mine[known].astype(float),
+        np.column_stack([earlier[known], _dummies(group)]), panel.clusters[known], clusters[known],
     )  # fmt: skip
 
 
@@ -170,7 +187,7 @@ def _lacks(cell: _Cell, plan: Plan) -> str | None:
     mine = cell.supported > 0
     if mine.sum() < plan.fewest_schools:
         return "too few supported schools"
-    if len(np.unique(cell.clusters[mine])) < plan.fewest_trusts:
+    if len(np.unique(cell.trusts[mine])) < plan.fewest_trusts:
         return "too few trusts"
     if (~mine).sum() < plan.fewest_schools:
         return "too few comparison schools"
@@ -203,7 +220,7 @@ def _table(cells: list[_Cell], columns: Ints, fit: ClusteredFit, plan: Plan) -> 
         found, mine = fit.estimate(contrast, confidence=plan.confidence), cell.supported > 0
         rows.append({
             "cohort": cell.cohort, "period": cell.period, "since": cell.since,
-            "schools": int(mine.sum()), "trusts": len(np.unique(cell.clusters[mine])),
+            "schools": int(mine.sum()), "trusts": len(np.unique(cell.trusts[mine])),
             "comparison": int((~mine).sum()), "estimate": found.value,
             "low": found.interval.lower, "high": found.interval.upper,
         })  # fmt: skip

@@ -10,12 +10,7 @@ import pandas as pd
 
 from workbench.errors import BadInput
 from workbench.research.impact.grade_history import NEVER_JOINED, GradeHistory, published_grades
-from workbench.research.impact.grade_study import (
-    REQUIRES_IMPROVEMENT,
-    GradeStudy,
-    grade_study,
-    last_before,
-)
+from workbench.research.impact.grade_study import GradeStudy, grade_study, last_before
 from workbench.research.impact.made_up_inspections import PlantedGrades, made_up_inspections
 from workbench.research.impact.plan import Plan, declared_plan
 from workbench.research.impact.published import GRADE_OUTCOME
@@ -32,7 +27,7 @@ class GradeAnalysis:
     Attributes:
         history: Schools and their inspections.
         plan: The plan.
-        planned: Schools last at requires improvement, equals by their last two grades.
+        planned: As planned: schools last at requires improvement, equals by their last two grades.
         aged: The same, equals also by the age of the last grade.
         everyone: All schools with an earlier grade, equals by nothing but their group.
         by_last: One study of equals for each last grade that has enough schools.
@@ -51,6 +46,12 @@ class GradeAnalysis:
     missing: dict[str, str]
     planted: PlantedGrades | None = None
 
+    @property
+    def alike_before(self) -> bool | None:
+        """Whether the planned test tells earlier grades apart from none; None if it cannot."""
+        test = self.planned.before
+        return None if test is None else test.p_value >= self.plan.before_level
+
 
 def analyse_grades(source: str, plan: Plan | None = None, *, seed: int = 2026) -> GradeAnalysis:
     """Carry out the plan for grades.
@@ -66,7 +67,7 @@ def analyse_grades(source: str, plan: Plan | None = None, *, seed: int = 2026) -
     plan = plan or declared_plan()
     planted = PlantedGrades() if source == "demo" else None
     if planted is None:
-        history = published_grades(Path(source))
+        history = published_grades(Path(source), plan)
     else:
         history = made_up_inspections(planted, seed=seed)
     missing: dict[str, str] = {}
@@ -76,8 +77,10 @@ def analyse_grades(source: str, plan: Plan | None = None, *, seed: int = 2026) -
             by_last[grade] = grade_study(history, plan, last_grades=(grade,))
         except BadInput as reason:
             missing[f"last grade {grade}"] = reason.what
-    if REQUIRES_IMPROVEMENT not in by_last:
-        grade_study(history, plan)  # raises, with what is lacking
+    planned_for = plan.grades.last_grades
+    planned = by_last.get(planned_for[0]) if len(planned_for) == 1 else None
+    if planned is None:
+        planned = grade_study(history, plan)
     aged = everyone = None
     try:
         aged = grade_study(history, plan, alike="last two grades and their age")
@@ -88,7 +91,7 @@ def analyse_grades(source: str, plan: Plan | None = None, *, seed: int = 2026) -
     except BadInput as reason:
         missing["all schools"] = reason.what
     return GradeAnalysis(
-        history, plan, by_last[REQUIRES_IMPROVEMENT], aged, everyone, by_last,
+        history, plan, planned, aged, everyone, by_last,
         last_grades_at_joining(history), missing, planted,
     )  # fmt: skip
 

@@ -18,7 +18,8 @@ import pandas as pd
 
 from workbench.errors import BadInput
 from workbench.research.history import built, inspection_history, membership_history, school_chain
-from workbench.research.impact.published import NOT_JOINING
+from workbench.research.impact.plan import Plan, declared_plan
+from workbench.research.impact.published import NOT_JOINING, why_not_joined
 
 Ints = npt.NDArray[np.int64]
 
@@ -91,11 +92,12 @@ def grade_history(inspections: pd.DataFrame, schools: pd.DataFrame, *,
     )
 
 
-def published_grades(source: Path) -> GradeHistory:
+def published_grades(source: Path, plan: Plan | None = None) -> GradeHistory:
     """Read graded inspections and first joinings from a folder of published files, or its panel.
 
     Args:
         source: A folder of files as published, or a built panel of England's history.
+        plan: The analysis plan, which says whom to leave out; the declared one if none is given.
 
     Raises:
         BadInput: There is no such folder, or it holds no group links or no inspections.
@@ -103,7 +105,7 @@ def published_grades(source: Path) -> GradeHistory:
     panel = built(source)
     schools, members = school_chain(panel), membership_history(panel)
     notes = Counter[str]()
-    first, odd = _first_joinings(members, schools)
+    first, odd = _first_joinings(members, schools, plan or declared_plan())
     for reason, number in odd.value_counts().items():
         notes[f"school left out: {reason}"] = int(number)
     last = schools.sort_values("place").dropna(subset=["phase"])
@@ -120,7 +122,9 @@ def published_grades(source: Path) -> GradeHistory:
     return grade_history(rows, table[~table["urn"].isin(odd.index)], notes=dict(notes))
 
 
-def _first_joinings(members: pd.DataFrame, schools: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
+def _first_joinings(
+    members: pd.DataFrame, schools: pd.DataFrame, plan: Plan
+) -> tuple[pd.DataFrame, pd.Series]:
     """Return each chain's first trust and day, and why others have none that is sure."""
     first = members.sort_values(["first_seen", "joined"]).drop_duplicates("chain")
     known = schools.set_index("urn")
@@ -130,11 +134,12 @@ def _first_joinings(members: pd.DataFrame, schools: pd.DataFrame) -> tuple[pd.Da
     gap = (first["joined"] - pd.Series(opened, first.index)).dt.days.abs()
     as_opened = gap.le(_SAME_DAYS) & ~academy.to_numpy(bool)
     first = first.assign(as_opened=as_opened).set_index("chain")
-    reason = first["how"].map(NOT_JOINING)
-    reason = reason.mask(first["joined"].isna(), "when it joined is not published")
+    reason = why_not_joined(first, plan.grades.excluded)
     earliest = first["how"].eq("first snapshot")
-    unsure = (earliest & ~first["as_opened"]) | ~(earliest | first["how"].isin(_FIRST_TIME))
-    reason = reason.mask(unsure & reason.isna(), "it may have been in another trust before")
+    sure = _FIRST_TIME | frozenset(NOT_JOINING)
+    unsure = (earliest & ~first["as_opened"]) | ~(earliest | first["how"].isin(sure))
+    if "may have been in another trust before" in plan.grades.excluded:
+        reason = reason.mask(unsure & reason.isna(), "it may have been in another trust before")
     return first.loc[reason.isna(), ["trust_uid", "joined"]], reason.dropna()
 
 

@@ -9,14 +9,14 @@ outcome regression is the mean of each cell of equals. Matching at the day of jo
 known by then: Y. P. Li, K. J. Propert and P. R. Rosenbaum, "Balanced risk set matching", Journal of
 the American Statistical Association 96 (2001), 870-882.
 
-Only the first inspection after the day counts. Of schools at requires improvement or below it is a
-full one whoever they are, and no comparison school is lost by a joining that it brought about.
+What is compared is the plan's (`plan.GradePlan`). As declared only the first inspection after the
+day counts: of schools at requires improvement or below it is a full one whoever they are, and no
+comparison school is lost by a joining that it brought about.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -24,18 +24,17 @@ import pandas as pd
 
 from workbench.errors import BadInput
 from workbench.measures.clustered import Estimate
-from workbench.measures.joint import Joint, joint_test
+from workbench.measures.departure import Departure
+from workbench.measures.joint import Joint
+from workbench.research.impact.departures import departure_of_grades, grades_before
 from workbench.research.impact.grade_history import NEVER_JOINED, GradeHistory
-from workbench.research.impact.plan import Plan, declared_plan
+from workbench.research.impact.plan import Alike, GradePlan, Plan, declared_plan
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
-Alike = Literal["last two grades", "last two grades and their age", "nothing"]
 
-GOOD, REQUIRES_IMPROVEMENT = 2, 3
 _YEAR = 365.25  # days
-_FEWEST_EQUALS = 2  # of one comparison school its own luck cannot be told from the rest
 
 
 @dataclass(frozen=True)
@@ -48,6 +47,7 @@ class GradeStudy:
             trusts, comparison (schools), joined_percent and others_percent (found good or better,
             or the change of that), estimate, low, high, detectable.
         before: Test that all differences before joining are zero; missing with fewer than two.
+        departure: How far equals may have differed before; missing where no year is shown.
         schools: Schools that joined and have an equal.
         trusts: Their trusts.
         unmatched: Schools that joined and were inspected, but have no equal.
@@ -57,6 +57,7 @@ class GradeStudy:
     overall: Estimate
     by_since: pd.DataFrame
     before: Joint | None
+    departure: Departure | None
     schools: int
     trusts: int
     unmatched: int
@@ -82,27 +83,30 @@ def grade_study(
     history: GradeHistory,
     plan: Plan | None = None,
     *,
-    last_grades: tuple[int, ...] = (REQUIRES_IMPROVEMENT,),
-    alike: Alike = "last two grades",
+    last_grades: tuple[int, ...] | None = None,
+    alike: Alike | None = None,
 ) -> GradeStudy:
     """Compare grades by years since joining.
 
     Args:
         history: Schools and their inspections.
-        plan: The analysis plan, which says what is too few; the declared one if none is given.
-        last_grades: Grades at the last inspection before joining of the schools that are compared.
-        alike: What equals share beside their group: the last two grades; or also the age of the
-            last, to two years; or nothing. With nothing the change from the last grade is compared,
-            which takes the rise from a grade that was low by luck for an effect.
+        plan: The analysis plan; the declared one if none is given.
+        last_grades: Grades at the last inspection before joining of the schools that are compared,
+            where not the planned ones.
+        alike: What equals share beside their group, where not as planned: the last two grades; or
+            also the age of the last, to two years; or nothing. With nothing the change from the
+            last grade is compared, which takes the rise from a grade that was low by luck for an
+            effect.
 
     Raises:
         BadInput: Too few schools or trusts joined that have an equal.
     """
     plan = plan or declared_plan()
-    rows = _collected(history, plan, last_grades, alike)
+    asked = plan.grades
+    rows = _collected(history, asked, last_grades or asked.last_grades, alike or asked.alike)
     after = rows.joined & (rows.since >= 0)
     inspected = len(np.unique(rows.school[after]))
-    rows = _with_equals(rows)
+    rows = _with_equals(rows, asked.fewest_equals)
     after = rows.since >= 0
     found = _effect(rows.of(after), history, plan)
     if found is None:
@@ -111,7 +115,7 @@ def grade_study(
             rule=f"{plan.fewest_schools} schools of {plan.fewest_trusts} trusts on either side",
             mend="bring more years of inspections and memberships",
         )
-    shown, hidden, early = [], 0, []
+    shown, hidden, early, years = [], 0, [], []
     for since in np.unique(rows.since):
         one = _effect(rows.of(rows.since == since), history, plan)
         if one is None:
@@ -119,16 +123,21 @@ def grade_study(
             continue
         shown.append(_row(int(since), one, plan))
         if since < 0:
-            early.append(one)
+            early.append((one.estimate, one.pull))
+            years.append(int(since))
+    mean_since = float(rows.since[after & rows.joined].mean())
     return GradeStudy(
-        overall=found.estimate, by_since=pd.DataFrame(shown), before=_joint(early),
+        overall=found.estimate, by_since=pd.DataFrame(shown), before=grades_before(early),
+        departure=departure_of_grades(
+            (found.estimate, found.pull), early, years, mean_since, plan
+        ),
         schools=found.schools, trusts=found.trusts, unmatched=inspected - found.schools,
         hidden=hidden,
     )  # fmt: skip
 
 
 def _collected(
-    history: GradeHistory, plan: Plan, last_grades: tuple[int, ...], alike: Alike
+    history: GradeHistory, plan: GradePlan, last_grades: tuple[int, ...], alike: Alike
 ) -> _Rows:
     """Return every inspection compared, cohort by cohort."""
     starts = np.searchsorted(history.school, np.arange(len(history.joined) + 1))
@@ -148,8 +157,8 @@ def _collected(
 
 
 def _cohort(
-    history: GradeHistory, starts: Ints, day: int, *, plan: Plan, last_grades: tuple[int, ...],
-    alike: Alike,
+    history: GradeHistory, starts: Ints, day: int, *, plan: GradePlan,
+    last_grades: tuple[int, ...], alike: Alike,
 ) -> _Rows | None:  # fmt: skip
     """Return what is compared for the schools that joined on a day; None without any."""
     schools, at = last_before(history, starts, day)
@@ -157,17 +166,19 @@ def _cohort(
     schools, at = schools[wanted], at[wanted]
     if not (history.joined[schools] == day).any():
         return None
-    chosen, place = _inspections(starts, schools, at, 1 if alike == "nothing" else 2)
+    used = 1 if alike == "nothing" else 2
+    chosen, place = _inspections(starts, schools, at, used, plan.inspections_since)
     own, when = schools[chosen], history.day[place]
     since = np.floor((when - day) / _YEAR).astype("int64")
     mine = history.joined[own] == day
-    kept = (since >= -plan.grade_years_before) & (since < plan.grade_years_after)
-    kept &= mine | (history.joined[own] > when)
+    kept = (since >= -plan.years_before) & (since < plan.years_after)
+    until = when if plan.comparison == "never and not yet" else NEVER_JOINED - 1
+    kept &= mine | (history.joined[own] > until)
     if not kept.any():
         return None
-    outcome = np.where(history.grade[place] <= GOOD, 100.0, 0.0)
+    outcome = np.where(history.grade[place] <= plan.good_up_to, 100.0, 0.0)
     if alike == "nothing":
-        outcome -= np.where(history.grade[at - 1] <= GOOD, 100.0, 0.0)[chosen]
+        outcome -= np.where(history.grade[at - 1] <= plan.good_up_to, 100.0, 0.0)[chosen]
     equals = _equals(history, starts, day, schools=schools, at=at, alike=alike)[chosen]
     number = np.unique((equals * 1000 + since + 500)[kept], return_inverse=True)[1]
     return _Rows(number, since[kept], own[kept], mine[kept], outcome[kept])
@@ -190,10 +201,15 @@ def last_before(history: GradeHistory, starts: Ints, day: int) -> tuple[Ints, In
     return schools, starts[schools] + earlier[schools]
 
 
-def _inspections(starts: Ints, schools: Ints, at: Ints, used: int) -> tuple[Ints, Ints]:
-    """Return whose inspection, and its place: the first since, and those before the ones used."""
-    has = np.flatnonzero(at < starts[schools + 1])
-    chosen, places = [has], [at[has]]
+def _inspections(
+    starts: Ints, schools: Ints, at: Ints, used: int, counted: int
+) -> tuple[Ints, Ints]:
+    """Return whose inspection, and its place: those counted since, and those before the used."""
+    chosen, places = [], []
+    for ahead in range(counted):
+        has = np.flatnonzero(at + ahead < starts[schools + 1])
+        chosen.append(has)
+        places.append(at[has] + ahead)
     earlier = at - starts[schools]
     for back in range(used + 1, int(earlier.max()) + 1):
         has = np.flatnonzero(earlier >= back)
@@ -218,11 +234,11 @@ def _equals(
     return np.asarray(numbers * 100 + np.minimum(age, 99), dtype=np.int64)
 
 
-def _with_equals(rows: _Rows) -> _Rows:
+def _with_equals(rows: _Rows, fewest: int) -> _Rows:
     """Return the rows of cells with a school that joined and enough that had not."""
     mine = np.bincount(rows.cell, rows.joined)
     others = np.bincount(rows.cell, ~rows.joined)
-    return rows.of(((mine > 0) & (others >= _FEWEST_EQUALS))[rows.cell])
+    return rows.of(((mine > 0) & (others >= fewest))[rows.cell])
 
 
 @dataclass(frozen=True)
@@ -283,13 +299,3 @@ def _row(since: int, one: _Effect, plan: Plan) -> dict[str, float | int]:
         "low": interval.lower, "high": interval.upper,
         "detectable": one.estimate.detectable(plan.power),
     }  # fmt: skip
-
-
-def _joint(effects: list[_Effect]) -> Joint | None:
-    """Test that effects are zero together."""
-    if not effects:
-        return None
-    pulls = pd.concat([one.pull for one in effects], axis=1).fillna(0.0).to_numpy()
-    errors = np.array([one.estimate.error for one in effects])
-    scaled = pulls * (errors / np.sqrt((pulls**2).sum(axis=0)))
-    return joint_test(np.array([one.estimate.value for one in effects]), scaled)

@@ -2,20 +2,22 @@
 
 A school is followed through new URNs (`workbench.research.history`), for most get one on the day
 they join. Schools that no file knows as state-funded are no comparison. The academic year of a
-school's first joining of a multi-academy trust counts as its first with support, so an effect in
-that year is of part of it.
+school's first joining of a multi-academy trust counts as its first with support as declared, so an
+effect in that year is of part of it.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from workbench.errors import BadInput
-from workbench.research.history import membership_history, school_chain
+from workbench.research.history import built, membership_history, school_chain
+from workbench.research.impact.plan import Plan, declared_plan
 from workbench.trust.published import kinds
 from workbench.trust.published.england import england_schools
 from workbench.trust.published.facts import Log
@@ -89,12 +91,14 @@ class PublishedTable:
     notes: Counter[str]
 
 
-def published_table(source: Path, outcome: str) -> PublishedTable:
+def published_table(source: Path, outcome: str, plan: Plan | None = None) -> PublishedTable:
     """Read a measure's years and join to them when each school joined a trust.
 
     Args:
         source: A folder of files as DfE publishes them, with group links of several days.
         outcome: One of `OUTCOMES`.
+        plan: The analysis plan, which says whom to leave out and from when on support counts; the
+            declared one if none is given.
 
     Raises:
         BadInput: There is no such outcome or folder, or it holds fewer than two years of it.
@@ -105,10 +109,11 @@ def published_table(source: Path, outcome: str) -> PublishedTable:
             rule=f"one of {', '.join((*OUTCOMES, GRADE_OUTCOME))}",
             mend="write one of them",
         )
-    measure = OUTCOMES[outcome]
+    measure, plan = OUTCOMES[outcome], plan or declared_plan()
     found = find(source)
     numbers, files = _numbers(found, source, measure)
-    members, schools = membership_history(source), school_chain(source).set_index("urn")
+    panel = built(source)  # named once: to tell whether it is still right, every file is read
+    members, schools = membership_history(panel), school_chain(panel).set_index("urn")
     notes = Counter[str]()
     numbers = numbers.assign(
         chain=_chains(numbers["urn"], schools),
@@ -116,9 +121,10 @@ def published_table(source: Path, outcome: str) -> PublishedTable:
     ).sort_values(["chain", "period", "place"])
     twice = numbers.duplicated(["chain", "period"], keep="last")
     notes["number of a school's earlier URN beside one of its later URN"] += int(twice.sum())
-    joined, odd = _joined(members)
+    joined, odd = _joined(members, plan)
     phases = _phases(found, schools)
     outside = ~numbers["chain"].isin({*phases.index, *members["chain"]})
+    outside &= "not known as state-funded" in plan.excluded
     notes["school left out: not known as state-funded"] += int(
         numbers.loc[outside, "chain"].nunique()
     )
@@ -178,13 +184,25 @@ def _numbers(found: Found, source: Path, measure: Outcome) -> tuple[pd.DataFrame
     return kept.reset_index(drop=True), tuple(sorted(files))
 
 
-def _joined(members: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
+def why_not_joined(first: pd.DataFrame, excluded: Collection[str]) -> pd.Series:
+    """Return why schools are left out by how they came into their first trust; missing where not.
+
+    Args:
+        first: `how` and `joined` of each school's first spell in a trust.
+        excluded: Which ways in are left out; a school whose joining bears no date always is.
+    """
+    ways = {how: why for how, why in NOT_JOINING.items() if how in excluded}
+    reason = first["how"].map(ways)
+    return reason.mask(first["joined"].isna(), "when it joined is not published")
+
+
+def _joined(members: pd.DataFrame, plan: Plan) -> tuple[pd.DataFrame, pd.Series]:
     """Return each chain's first trust and academic year, and those that cannot be dated."""
     first = members.sort_values(["first_seen", "joined"]).drop_duplicates("chain")
     first = first.set_index("chain")
-    reason = first["how"].map(NOT_JOINING)
-    reason = reason.mask(first["joined"].isna(), "when it joined is not published")
+    reason = why_not_joined(first, plan.excluded)
     day = first["joined"]
     year = day.dt.year - day.dt.month.lt(ACADEMIC_YEAR_BEGINS).astype("int64")
+    year = year + (plan.support_from == "the year after")
     known = first.assign(year=year.astype("Int64"))[["trust_uid", "year"]]
     return known[reason.isna()], reason.dropna()
