@@ -62,9 +62,7 @@ def test_intervals_cover_planted_numbers_as_often_as_they_say() -> None:
     assert 0.7 < found.spread.mean() < 1.3
 
 
-def test_errors_that_are_not_known_are_covered_with_a_belief_and_cost_where_taken_for_known() -> (
-    None
-):
+def test_unknown_errors_are_covered_with_a_belief_and_cost_where_held() -> None:
     """Each panel has errors of its own; the benchmark tries more panels."""
     tried = partial(recover, PLANTED, schools=300, years=14.0, panels=8, seed=60, within=1.0)
     fitted = tried(errors="fitted with a belief")
