@@ -25,6 +25,7 @@ SHOW = (
     "import pandas as pd\n"
     "from workbench.charts.figure import Figure\n"
     "shown = pd.DataFrame({'Year': [2024, 2025], 'Share': ['40%', '45%']})\n"
+    "emit.say('The trust should take on 5 schools.')\n"
     "emit.show_table(shown, 'Share by year')\n"
     'svg = \'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"></svg>\'\n'
     "emit.show_figure(Figure('share', 'It grew', 'Share, %', 'A line', 'The demo', shown, svg))"

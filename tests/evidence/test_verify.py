@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 import random
-import re
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -284,15 +283,18 @@ def test_what_is_no_run_is_refused(tmp_path: Path) -> None:
 
 def test_made_again_equal_results_are_equal_and_others_are_named(spoilt: Sealed) -> None:
     before = {path: path.read_bytes() for path in spoilt.run.rglob("*") if path.is_file()}
-    path = spoilt.home / "notebooks" / "growth_scenario.ipynb"
-    text = path.read_text(encoding="utf-8")
-    assert "It is well" in text
-    path.write_text(text.replace("It is well", "It is ill"), encoding="utf-8")
+    changed = (("is well", "is ill"), ("take on 5", "close 3"), ("></svg>", "><path/></svg>"))
+    for path in (spoilt.home / "notebooks").glob("*.ipynb"):
+        for then, now in changed[: 3 if "review" in path.stem else 1]:
+            assert then in path.read_text(encoding="utf-8")
+            path.write_text(path.read_text(encoding="utf-8").replace(then, now), encoding="utf-8")
     verified = verify(spoilt.run, trust=spoilt.trust, rerun=True, jobs=1)
     assert verified.recomputed == 2
-    results = [one for one in verified.differences if one.kind == "result"]
-    assert [one.words for one in results] == ["came out otherwise: the recorded headline"]
-    assert re.fullmatch(r"results/.*growth_steady.*\.json", results[0].name)
+    results = [one.words for one in verified.differences if one.kind == "result"]
+    assert sorted(one.removeprefix("came out otherwise: ") for one in results) == [
+        "the picture of figure share", "the recorded headline", "the recorded headline",
+        *(f"the words 'The trust should {then} schools.'" for then in ("close 3", "take on 5")),
+    ]  # fmt: skip
     assert {path: path.read_bytes() for path in spoilt.run.rglob("*") if path.is_file()} == before
 
 

@@ -14,6 +14,11 @@ from workbench.errors import BadInput
 from workbench.report.parsed import Element, parsed
 
 _LIMITATIONS = re.compile(r"does not tell you")
+# What stands within a line of text; everything else begins a line of its own.
+_WITHIN = {
+    "a", "abbr", "b", "br", "cite", "code", "em", "i", "img", "kbd", "mark", "q", "s", "samp",
+    "small", "span", "strong", "sub", "sup", "time", "u", "var", "wbr",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,7 @@ class ShownFigure:
         alt: The picture in words.
         source: Where the numbers come from.
         table: Its data.
+        picture: The picture, as an address that holds it.
     """
 
     key: str
@@ -56,11 +62,25 @@ class ShownFigure:
     alt: str
     source: str
     table: ShownTable
+    picture: str = ""
+
+
+@dataclass(frozen=True)
+class ShownPicture:
+    """A picture that stands in no figure.
+
+    Attributes:
+        alt: The picture in words.
+        picture: The picture, as an address that holds it.
+    """
+
+    alt: str
+    picture: str
 
 
 @dataclass(frozen=True)
 class Contents:
-    """Everything a page shows that is more than prose.
+    """Everything a page shows.
 
     Attributes:
         title: Its main heading.
@@ -73,6 +93,9 @@ class Contents:
         limitations: What it says that it does not tell.
         provenance: What it was made from, name and value.
         track_record: What the model would have said in the past, and what happened.
+        words: What its notebook said, line by line: headings, paragraphs, panels, lists; without
+            figures and tables, which stand above, and what the page itself adds.
+        pictures: Those that are not of a figure, in the order of the page.
     """
 
     title: str
@@ -85,6 +108,8 @@ class Contents:
     limitations: tuple[str, ...] = ()
     provenance: tuple[tuple[str, str], ...] = ()
     track_record: str = ""
+    words: tuple[str, ...] = ()
+    pictures: tuple[ShownPicture, ...] = ()
 
 
 def contents_of(page: str) -> Contents:
@@ -110,6 +135,7 @@ def contents_of(page: str) -> Contents:
             tables.append(_table(element, section))
     masthead = root.first("header")
     record = root.first("p", "track-record")
+    said = root.first("main") or root
     trust, *beside = [one.words() for one in masthead.of("p")] if masthead else [""]
     return Contents(
         title=heading.words(),
@@ -122,6 +148,8 @@ def contents_of(page: str) -> Contents:
         limitations=tuple(_limitations(root)),
         provenance=provenance,
         track_record=record.words() if record else "",
+        words=tuple(_lines(said)),
+        pictures=tuple(_pictures(said)),
     )
 
 
@@ -156,6 +184,7 @@ def _figure(element: Element, section: str, number: int) -> ShownFigure:
         alt=picture.attributes.get("alt", "") if picture else "",
         source=said.removeprefix("Source:").strip(),
         table=_table(data, section) if data else empty,
+        picture=picture.attributes.get("src", "") if picture else "",
     )
 
 
@@ -203,3 +232,42 @@ def _limitations(root: Element) -> Iterable[str]:
             telling = _LIMITATIONS.search(element.words()) is not None
         elif telling:
             yield element.words()
+
+
+def _lines(element: Element) -> Iterable[str]:
+    """Yield the text of an element, a line for each paragraph, heading or item of a list."""
+    line: list[str] = []
+    for part in element.inside:
+        if isinstance(part, str):
+            line.append(part)
+        elif part.tag in _WITHIN:
+            line.append(" " if part.tag == "br" else part.words())
+        else:
+            yield from _joined(line)
+            line.clear()
+            if not _held_apart(part):
+                yield from _lines(part)
+    yield from _joined(line)
+
+
+def _joined(parts: Iterable[str]) -> Iterable[str]:
+    text = " ".join("".join(parts).split())
+    if text:
+        yield text
+
+
+def _held_apart(part: Element) -> bool:
+    """Return whether an element is kept as a figure or table, or was added by the page."""
+    if part.tag == "figure":
+        return "chart" in part.classes
+    return part.tag in {"table", "nav"} or "provenance" in part.classes
+
+
+def _pictures(element: Element) -> Iterable[ShownPicture]:
+    for part in element.inside:
+        if isinstance(part, str) or part.tag == "figure":
+            continue
+        if part.tag == "img":
+            alt, src = (part.attributes.get(name, "") for name in ("alt", "src"))
+            yield ShownPicture(alt, src)
+        yield from _pictures(part)
