@@ -12,6 +12,7 @@ change to the model or its parameters that moves them, and a test fails until it
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,13 +22,11 @@ import numpy as np
 import numpy.typing as npt
 
 from workbench import paths
-from workbench.growth.derive import FALLS, RISES, derive
+from workbench.growth.derive import FALLS, RISES, derive, frailty
 from workbench.growth.draws import applicable, as_records, of_reference
 from workbench.growth.kernel.layout import POLICY, SCHOOL, SECURE, UNRATED
-from workbench.growth.oracle import Oracle
-from workbench.growth.oracle_parts import in_dip
 from workbench.growth.setting import Records, Setting, one_record
-from workbench.growth.simulate import run_range
+from workbench.growth.simulate import LastTerm, last_terms, run_range
 from workbench.parameters.load import load_yaml
 from workbench.parameters.model import BANDS, ModelParameters
 from workbench.parameters.scenario import Policy
@@ -35,13 +34,14 @@ from workbench.terms import TERMS_A_YEAR
 
 Counts = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+Clusters = npt.NDArray[np.int64] | npt.NDArray[np.float64]
 
 FRAMEWORK = "oeif"  # the era of the inspections that the rates come from
-SETTLING_TERMS = 60  # lived through first: where frail schools are changes slowly
+LEFT_OF_START = 0.02  # share of what set the population apart from its long run that may be left
 COUNTED_TERMS = 15
 SEED = 2026
-WATCHED_TRUSTS = 400  # lived in plain Python, for averages
-COUNTED_TRUSTS = 150_000  # lived in compiled code, for rates
+WATCHED_TRUSTS = 150_000  # each in one term, for averages
+COUNTED_TRUSTS = 150_000  # each in all terms counted, for rates
 ROUNDS = 4
 CHUNK = 512
 GOLDEN_ANGLE = 2.399963229728653  # radians; spreads schools evenly over a disc
@@ -71,14 +71,19 @@ class ReferenceTrust:
     setting: Setting
     share: float
 
+    @property
+    def settling(self) -> int:
+        """Terms lived before those that are counted."""
+        return self.setting.terms - COUNTED_TERMS
+
 
 @dataclass(frozen=True)
-class Rate:
-    """A rate that the reference population showed.
+class Shown:
+    """A rate or an average that the reference population showed.
 
     Attributes:
-        observed: Probability a term.
-        error: Its standard error, with trajectories as clusters.
+        observed: Probability a term, or average.
+        error: Its standard error from simulation, with trajectories as clusters.
         at_risk: School terms it was seen over.
     """
 
@@ -111,22 +116,46 @@ def reference_trusts(values: Mapping[str, float], seed: int = SEED) -> tuple[Ref
     )
 
 
-def _setting(values: Mapping[str, float], schools: int, arrival: int, seed: int) -> Setting:
-    """Return a trust with about this many schools when counting starts, and those that join later.
+def settling_terms(values: Mapping[str, float]) -> int:
+    """Return the terms after which little is left of how the reference population began.
 
-    Schools that joined shortly before still feel it, so that joining begins earlier. Trusts differ
-    in when the first school joins, so that over all of them as many join in one term as in another.
+    Sound and frail schools are two chains of true bands. What sets one apart from its long run
+    shrinks each term at least by its second largest eigenvalue; the slower of the two decides.
+
+    Args:
+        values: Every parameter at its central value, by name.
+
+    Source: Levin, Peres and Wilmer (2009), Markov chains and mixing times, section 12.2.
     """
-    a_term = values["reference_joining"] * schools / TERMS_A_YEAR
-    before = max(values["joining_fade_terms"], values["dip_terms"])
-    waits = np.arange((arrival + 0.5) / ARRIVALS, a_term * (before + COUNTED_TERMS)) / a_term
-    joiners, existing = len(waits), max(1, schools - round(a_term * before))
-    school = np.zeros(existing + joiners, SCHOOL)
+    params = as_records({name: np.array([value]) for name, value in values.items()})
+    sound = frailty(params)[1][0]
+    slowest = 0.0
+    for factor in (1.0, values["frail_odds"]):
+        rises = [each * factor / (1.0 + each * factor) for each in sound]
+        chain = np.diag([*rises, values[RISES[-1]]], 1) + np.diag([values[f] for f in FALLS], -1)
+        chain += np.diag(1.0 - chain.sum(axis=1))
+        slowest = max(slowest, float(np.sort(np.linalg.eigvals(chain).real)[-2]))
+    return math.ceil(math.log(LEFT_OF_START) / math.log(slowest))
+
+
+def _setting(values: Mapping[str, float], schools: int, arrival: int, seed: int) -> Setting:
+    """Return a trust that has this many schools when counting starts, and has grown steadily.
+
+    It takes in the same share of its schools each year from the first term to the last: support,
+    cover and bands settle to a trust that grows, not to one that begins to when counting does. A
+    trust that would have had less than one school begins to grow when it would have had one. Trusts
+    differ in when a school joins, so that over all of them as many join in one term as in another.
+    """
+    settling, later = settling_terms(values), (arrival + 0.5) / ARRIVALS
+    a_term = math.log1p(values["reference_joining"]) / TERMS_A_YEAR
+    existing = max(1, math.floor(schools * math.exp(-a_term * settling) - later) + 1)
+    sizes = np.arange(existing + later, schools * math.exp(a_term * COUNTED_TERMS))
+    joins = (settling + np.log(sizes / schools) / a_term).astype(int) if len(sizes) else sizes
+    school = np.zeros(existing + len(sizes), SCHOOL)
     school["key"] = 1 + np.arange(len(school))
     school["existing"] = np.arange(len(school)) < existing
     school["pupils"] = values["prior_pupils_primary"]
-    joins = SETTLING_TERMS - before + waits.astype(int)
-    school["join_term"] = np.concatenate([np.full(existing, -SETTLING_TERMS), joins])
+    school["join_term"] = np.concatenate([np.full(existing, -settling), joins])
     school["rated"] = np.where(school["existing"] == 1, SECURE, UNRATED)
     school["days"], school["head_terms"] = -1.0, values["prior_head_terms"]
     places = np.arange(len(school))
@@ -138,7 +167,7 @@ def _setting(values: Mapping[str, float], schools: int, arrival: int, seed: int)
     below = np.cumsum(long_run_bands(params))[None, None, :3].repeat(len(school), axis=1)
     return Setting(
         params=params, derived=derive(params), policy=_policy(), school=school, below=below,
-        place=place, terms=SETTLING_TERMS + COUNTED_TERMS, seed=seed,
+        place=place, terms=settling + COUNTED_TERMS, seed=seed,
     )  # fmt: skip
 
 
@@ -179,20 +208,22 @@ def long_run_bands(params: Records) -> Floats:
     return np.asarray(np.array(weight) / sum(weight))
 
 
-def moves_until(trusts: Sequence[ReferenceTrust], count: int, terms: int) -> Counts:
+def moves_until(trusts: Sequence[ReferenceTrust], count: int, counted: int) -> Counts:
     """Return school terms, rises and falls by true band up to a term, for each trajectory.
 
     Args:
         trusts: The kinds of trust.
         count: Trajectories over all kinds, shared among them as trusts are.
-        terms: Terms lived; a trajectory's first terms do not depend on how many follow.
+        counted: Terms lived after those of settling; a trajectory's first terms do not depend on
+            how many follow.
 
     Returns:
         About `count` x 4 x 3.
     """
     pieces = []
     for trust in trusts:
-        of_kind, setting = round(trust.share * count), replace(trust.setting, terms=terms)
+        of_kind = round(trust.share * count)
+        setting = replace(trust.setting, terms=trust.settling + counted)
         for first in range(0, of_kind, CHUNK):
             last = min(first + CHUNK, of_kind)
             pieces.append(run_range(setting, first, last, of_kind, record=True).moves)
@@ -201,24 +232,25 @@ def moves_until(trusts: Sequence[ReferenceTrust], count: int, terms: int) -> Cou
 
 def counted_moves(trusts: Sequence[ReferenceTrust], count: int) -> Counts:
     """Return `moves_until` of the counted terms alone, after those of settling."""
-    whole = moves_until(trusts, count, SETTLING_TERMS + COUNTED_TERMS)
-    return whole - moves_until(trusts, count, SETTLING_TERMS)
+    return moves_until(trusts, count, COUNTED_TERMS) - moves_until(trusts, count, 0)
 
 
-def rates(moves: Counts) -> dict[str, Rate]:
-    """Return the six rates that moves show, by the names of their parameters.
+def rates(moves: Counts) -> dict[str, Shown]:
+    """Return the six rates that moves show, by the names of their parameters."""
+    return {
+        name: shown(moves[:, band, way], moves[:, band, 0]) for name, band, way in _transitions()
+    }
 
-    A rate is a ratio of two sums over trajectories, and its standard error is that of a ratio
-    estimate from clusters. Source: Cochran (1977), Sampling techniques, section 6.4.
+
+def shown(part: Clusters, whole: Clusters) -> Shown:
+    """Return the ratio of two sums over trajectories, with its standard error.
+
+    Its standard error is that of a ratio estimate from clusters. Source: Cochran (1977), Sampling
+    techniques, section 6.4.
     """
-    found = {}
-    for name, band, way in _transitions():
-        at_risk, moved = moves[:, band, 0], moves[:, band, way]
-        rate = moved.sum() / at_risk.sum()
-        residual = moved - rate * at_risk
-        error = np.sqrt((residual**2).sum()) / at_risk.sum()
-        found[name] = Rate(float(rate), float(error), int(at_risk.sum()))
-    return found
+    ratio = part.sum() / whole.sum()
+    error = np.sqrt(((part - ratio * whole) ** 2).sum()) / whole.sum()
+    return Shown(float(ratio), float(error), int(whole.sum()))
 
 
 def _transitions() -> Iterator[tuple[str, int, int]]:
@@ -228,38 +260,57 @@ def _transitions() -> Iterator[tuple[str, int, int]]:
         yield name, band, 2
 
 
-class _Watched(Oracle):
-    """A trajectory in plain Python that adds up the causes of rising and falling by true band."""
+def watched(trusts: Sequence[ReferenceTrust], count: int) -> Floats:
+    """Return the causes of rising and falling in one counted term of each trajectory.
 
-    def __init__(self, setting: Setting, replicate: int) -> None:
-        self.sums = np.zeros((len(BANDS), 5))
-        super().__init__(setting, replicate, replicate + 1)
+    Every trajectory is looked at once, in a term that differs from one to the next, for its terms
+    are much alike.
 
-    def _improve(self, t: int, luck: dict[int, list[float]]) -> None:
-        if t >= SETTLING_TERMS:
-            p = self.p
-            for s in self._members():
-                fade = max(0.0, 1.0 - (t - s.joined) / p.joining_fade_terms)
-                self.sums[s.true] += (1.0, s.dose, self.stretch, in_dip(p, s, t), fade)
-        super()._improve(t, luck)
-
-
-def averages(trusts: Sequence[ReferenceTrust], count: int) -> dict[str, float]:
-    """Return the average of each cause over the school terms of the reference population."""
-    sums = np.zeros((len(BANDS), 5))
+    Returns:
+        About `count` x 4 x 5: school terms by true band, and the sums over them of the dose of
+        support, overstretch, joining dip, and what is left of the effect of joining.
+    """
+    found = []
     for trust in trusts:
-        for replicate in range(round(trust.share * count)):
-            sums += _Watched(trust.setting, replicate).sums
-    by_band = sums / sums[:, :1]
-    overall = sums.sum(axis=0) / sums[:, 0].sum()
-    names = ("urgent", "attention", "secure", "strong")
-    found = {f"mean_dose_{name}": by_band[band, 1] for band, name in enumerate(names)}
-    found |= {"mean_stretch": overall[2], "mean_dip": overall[3], "mean_fade": overall[4]}
-    return {name: float(value) for name, value in found.items()}
+        of_kind = round(trust.share * count)
+        cuts = np.linspace(0, of_kind, COUNTED_TERMS + 1).round().astype(int)
+        for term, (first, last) in enumerate(itertools.pairwise(cuts), start=trust.settling):
+            setting = replace(trust.setting, terms=term + 1)
+            found += [_causes(setting, end) for end in last_terms(setting, first, last, of_kind)]
+    return np.array(found)
+
+
+def _causes(setting: Setting, end: LastTerm) -> Floats:
+    """Return `watched` of one trajectory, 4 x 5."""
+    p, schools = setting.params[0], end.schools
+    here = np.flatnonzero(schools["active"])
+    met = np.minimum(1.0, schools["received"][here] / schools["true_need"][here])
+    age = setting.terms - 1 - schools["joined"][here]
+    causes = np.ones((len(here), 5))
+    causes[:, 1] = met * (end.trust["cover"] * p["process"])
+    causes[:, 2] = end.trust["stretch"]
+    causes[:, 3] = age < p["dip_terms"]
+    causes[:, 4] = np.maximum(0.0, 1.0 - age / p["joining_fade_terms"])
+    sums = np.zeros((len(BANDS), 5))
+    np.add.at(sums, schools["claim"][here], causes)
+    return sums
+
+
+def averages(trusts: Sequence[ReferenceTrust], count: int) -> dict[str, Shown]:
+    """Return the average of each cause over the school terms of the reference population."""
+    sums = watched(trusts, count)
+    names, overall = ("urgent", "attention", "secure", "strong"), sums.sum(axis=1)
+    found = {
+        f"mean_dose_{name}": shown(sums[:, band, 1], sums[:, band, 0])
+        for band, name in enumerate(names)
+    }
+    for cause, name in enumerate(("mean_stretch", "mean_dip", "mean_fade"), start=2):
+        found[name] = shown(overall[:, cause], overall[:, 0])
+    return found
 
 
 def recentred(
-    values: Mapping[str, float], *, watched: int = WATCHED_TRUSTS, counted: int = COUNTED_TRUSTS
+    values: Mapping[str, float], *, seen: int = WATCHED_TRUSTS, counted: int = COUNTED_TRUSTS
 ) -> dict[str, float]:
     """Return the constants of centring that give the reference population the declared rates.
 
@@ -268,14 +319,15 @@ def recentred(
 
     Args:
         values: Every parameter at its central value, by name.
-        watched: Trajectories for the averages.
+        seen: Trajectories for the averages.
         counted: Trajectories for the rates.
     """
     constants = {name: values[name] for name in values if name.startswith("adjust_")}
-    constants |= averages(reference_trusts(values), watched)
+    found = averages(reference_trusts(values), seen)
+    constants |= {name: average.observed for name, average in found.items()}
     for _ in range(ROUNDS):
-        seen = rates(counted_moves(reference_trusts({**values, **constants}), counted))
-        for name, rate in seen.items():
+        moved = rates(counted_moves(reference_trusts({**values, **constants}), counted))
+        for name, rate in moved.items():
             declared, observed = (each / (1.0 - each) for each in (values[name], rate.observed))
             constants[f"adjust_{name}"] *= declared / observed
     return {name: round(value, 4) for name, value in constants.items()}

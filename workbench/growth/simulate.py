@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
@@ -113,12 +113,31 @@ def run_range(
 
     What comes of a trajectory depends on its number alone, never on the range it is run in.
     """
+    return _range_in(_room(setting, 1), setting, (first, last), events, record=record)
+
+
+def last_terms(setting: Setting, first: int, last: int, events: int) -> Iterator[LastTerm]:
+    """Run trajectories `first` to `last` (not included) and yield how each ended.
+
+    Yields:
+        The state after the last term, overwritten by the next trajectory. In it `claim` holds the
+        true band of a school before it moved in that term, and `true` the band after.
+    """
+    room = _room(setting, 1)
+    for replicate in range(first, last):
+        _range_in(room, setting, (replicate, replicate + 1), events, record=True)
+        yield LastTerm(room.state[0], room.trust[0])
+
+
+def _range_in(
+    room: Room, setting: Setting, numbers: tuple[int, int], events: int, *, record: bool
+) -> Trajectories:
+    first, last = numbers
     rows, count = last - first, len(setting.school)
     breach = np.empty((rows, len(LIMITS)), np.int16)
     secured = np.full((rows, count), NOT_JOINED, np.int16)
     series = np.empty((rows, setting.terms if record else 0, len(SERIES)))
     moves = np.zeros((rows, 4 if record else 0, 3), np.int32)
-    room = _room(setting, 1)
     run_chunk(
         first,
         last,
@@ -237,6 +256,13 @@ def _given(setting: Setting) -> Given:
         setting.keys(),
         setting.terms,
     )
+
+
+class LastTerm(NamedTuple):
+    """How a trajectory ended: its schools (`layout.STATE`) and its trust (`layout.TRUST`)."""
+
+    schools: Records
+    trust: Records
 
 
 class Room(NamedTuple):
