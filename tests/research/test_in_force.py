@@ -11,7 +11,6 @@ import pytest
 from numpy.testing import assert_allclose
 
 from tests.growth.settings import declared_model
-from workbench.growth.calibrate import proposal
 from workbench.growth.calibrate.proposal import TOLD
 from workbench.research import calibration
 from workbench.research.calibration import Calibration, calibrate_england
@@ -81,10 +80,9 @@ def test_years_are_counted_in_whole_terms_and_scores_are_those_of_what_was_seen(
 
 @lru_cache(maxsize=1)
 def refitted(folder: Path) -> Calibration:
-    """Fitted once for all tests, with few draws: no interval is asked for here."""
+    """Fitted once for all tests, with few draws of forecasts: no interval is asked for here."""
     with pytest.MonkeyPatch.context() as few:
         few.setattr(calibration, "DRAWS", 2)
-        few.setattr(proposal, "DRAWS", 2)
         return fitted_to_england(folder)
 
 
