@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import errno
 import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -67,6 +70,67 @@ def test_where_links_cannot_be_made_a_file_names_the_run(
     run = new_run(tmp_path, "alder", NOW)
     point_latest(tmp_path, run)
     assert (tmp_path / LATEST).read_text() == f"{run.name}\n"
+
+
+def test_latest_moves_though_a_runner_was_killed_between_the_two_steps(tmp_path: Path) -> None:
+    run = new_run(tmp_path, "alder", NOW)
+    (tmp_path / f".{LATEST}-{run.name}").symlink_to(run.name, target_is_directory=True)
+    point_latest(tmp_path, run)
+    assert (tmp_path / LATEST).resolve() == run
+    assert sorted(path.name for path in tmp_path.iterdir()) == [run.name, LATEST]
+    (tmp_path / f".{LATEST}-{run.name}").write_text("half", encoding="utf-8")
+    point_latest(tmp_path, run)
+    assert (tmp_path / LATEST).resolve() == run
+
+
+def synced(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """Return the folders that are synced from now on, as they are."""
+    found: list[Path] = []
+    real = os.fsync
+
+    def sync(handle: int) -> None:
+        path = Path(f"/proc/self/fd/{handle}")
+        if path.is_dir():
+            found.append(path.readlink())
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", sync)
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="needs to know what is synced")
+def test_every_folder_that_is_made_is_synced_in_the_one_it_lies_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = synced(monkeypatch)
+    run = new_run(tmp_path / "a" / "outputs", "alder", NOW)
+    assert set(found) == {tmp_path, tmp_path / "a", tmp_path / "a" / "outputs"}
+    found.clear()
+    publish_all(run, {"data/one/a.csv": "1"})
+    assert set(found) == {run, run / "data", run / "data" / "one"}
+    found.clear()
+    publish_all(run, {"data/one/b.csv": "1", "c.html": "2"})
+    assert set(found) == {run, run / "data" / "one"}
+
+
+@pytest.mark.parametrize(("number", "kept"), [(errno.EIO, False), (errno.EINVAL, True)])
+def test_where_a_folder_cannot_be_synced_nothing_appears_unless_none_ever_can(
+    number: int, kept: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = new_run(tmp_path, "alder", NOW)
+    publish(run, "a.html", "first")
+    real = os.fsync
+
+    def fail(handle: int) -> None:
+        if stat.S_ISDIR(os.fstat(handle).st_mode):
+            raise OSError(number, os.strerror(number))
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", fail)
+    with contextlib.nullcontext() if kept else pytest.raises(OSError, match=os.strerror(number)):
+        publish_all(run, {"a.html": "second", "b.html": "new"})
+    assert (run / "a.html").read_text() == ("second" if kept else "first")
+    assert (run / "b.html").exists() == kept
 
 
 def test_files_that_belong_together_appear_together_or_not_at_all(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import errno
 import os
 import shutil
 import tempfile
@@ -13,13 +14,14 @@ from typing import BinaryIO
 
 STAGING = ".staging"
 LATEST = "latest"
+_CANNOT_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EBADF}
 # What a file is to hold; what is too large for memory writes itself into the staged file.
 Content = str | bytes | Callable[[BinaryIO], None]
 
 
 def new_run(outputs: Path, slug: str, now: dt.datetime) -> Path:
     """Make the folder of a new run, named by date, time and trust, and its staging folder."""
-    outputs.mkdir(parents=True, exist_ok=True)
+    _make_folder(outputs)
     name = f"{now:%Y-%m-%d_%H%M%S}-{slug}"
     number = 1
     while True:
@@ -30,6 +32,7 @@ def new_run(outputs: Path, slug: str, now: dt.datetime) -> Path:
             number += 1
             continue
         (folder / STAGING).mkdir()
+        sync_folder(outputs)
         return folder
 
 
@@ -87,7 +90,7 @@ def _appear(staged: Mapping[Path, Path | None], stage: Path) -> None:
     earlier: dict[Path, Path | None] = {}
     try:
         for number, (final, fresh) in enumerate(staged.items()):
-            final.parent.mkdir(parents=True, exist_ok=True)
+            _make_folder(final.parent)
             kept = stage / f"{number}.earlier" if final.is_file() else None
             if kept is not None:
                 shutil.copyfile(final, kept)
@@ -96,13 +99,21 @@ def _appear(staged: Mapping[Path, Path | None], stage: Path) -> None:
                 final.unlink(missing_ok=True)
             else:
                 fresh.replace(final)
+        for folder in {final.parent for final in staged}:
+            sync_folder(folder)
     except BaseException:
         for final, kept in earlier.items():
             with contextlib.suppress(OSError):
                 final.unlink(missing_ok=True) if kept is None else kept.replace(final)
         raise
-    for folder in {final.parent for final in staged}:
-        _sync_folder(folder)
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder with those above it, each of which outlives a power cut."""
+    absent = [one for one in (folder, *folder.parents) if not one.is_dir()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for one in absent:
+        sync_folder(one.parent)
 
 
 def close_run(run: Path) -> None:
@@ -113,6 +124,8 @@ def close_run(run: Path) -> None:
 def point_latest(outputs: Path, run: Path) -> Path:
     """Make `latest` lead to a run, in one step: a link, or a file naming it where links fail."""
     latest, fresh = outputs / LATEST, outputs / f".{LATEST}-{run.name}"
+    with contextlib.suppress(OSError):
+        fresh.unlink()  # as a runner leaves it that was killed between the two steps
     try:
         fresh.symlink_to(run.name, target_is_directory=True)
     except OSError:
@@ -126,13 +139,19 @@ def point_latest(outputs: Path, run: Path) -> Path:
     return latest
 
 
-def _sync_folder(folder: Path) -> None:
-    """Make a rename outlive a power cut; systems that cannot open folders do so by themselves."""
+def sync_folder(folder: Path) -> None:
+    """Make what came or went in a folder outlive a power cut.
+
+    Systems that cannot open or sync folders do so by themselves.
+    """
     try:
         handle = os.open(folder, os.O_RDONLY)
     except OSError:
         return
     try:
         os.fsync(handle)
+    except OSError as fault:
+        if fault.errno not in _CANNOT_SYNC:
+            raise
     finally:
         os.close(handle)
