@@ -111,10 +111,48 @@ def test_the_last_word_counts_and_the_first_keeps_its_place(run: Path) -> None:
 
 
 def test_a_report_whose_files_cannot_be_written_down_is_not_there(run: Path) -> None:
-    with pytest.raises(BadInput, match="KeyError"), open_ledger(run) as ledger:
+    with pytest.raises(KeyError, match=r"data/a/x\.csv"), open_ledger(run) as ledger:
         add_report(ledger, FIRST, {"a.html": 1})
     with open_ledger(run, to_read=True) as ledger:
         assert read_entries(ledger) == {}
+
+
+@pytest.mark.parametrize("to_read", [False, True])
+@pytest.mark.parametrize("fault", [ValueError("mine"), KeyError("mine"), TypeError("mine")])
+def test_what_goes_wrong_elsewhere_while_it_is_open_is_no_fault_of_the_ledger(
+    run: Path, fault: Exception, to_read: bool
+) -> None:
+    with pytest.raises(type(fault), match="mine"), open_ledger(run, to_read=to_read):
+        raise fault
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "update run set request = '{'",
+        "update run set made = 'yesterday'",
+        "update run set request = '{}'",
+        "update sources set kind = 'others'",
+        "update reports set files = '[]'",
+        "update reports set parameters = 'x'",
+        "update sessions set planned = 'many'",
+    ],
+)
+def test_what_makes_no_sense_in_a_ledger_is_told_of_in_words(run: Path, harm: str) -> None:
+    with open_ledger(run) as ledger:
+        add_report(ledger, FIRST, SIZES)
+        ledger.execute(harm)
+        ledger.commit()
+    with pytest.raises(BadInput, match="ledger of this run cannot be read"):
+        read_whole(run)
+
+
+def read_whole(run: Path) -> None:
+    with open_ledger(run, to_read=True) as ledger:
+        read_head(ledger)
+        read_entries(ledger)
+        read_sources(ledger, 1)
+        planned_in(ledger)
 
 
 def test_reading_changes_nothing(run: Path) -> None:

@@ -16,34 +16,19 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from workbench.errors import BadInput, RunFailed
-from workbench.evidence.lock import is_held
+from workbench.evidence.ledger_file import (
+    journal_of,
+    lay_out,
+    undo_half_written,
+    unreadable,
+    unwritable,
+)
 from workbench.evidence.names import LEDGER, SUMS
 from workbench.evidence.run_file import Files, Paper
 from workbench.evidence.sources import GROUPS, Sources
 
 FORM = 1
 _LISTS = ("schools", "scenarios")
-_ADDED = (
-    ("reports", "engine", "text"),
-    ("sessions", "engine", "text"),
-    ("sessions", "cell_seconds", "integer"),
-)
-_SCHEMA = """
-create table run (form integer, made text, uid integer, trust text, folder text, as_of text,
-    request text);
-create table sessions (id integer primary key, began text, version text, planned integer,
-    ended text, seconds real, engine text, cell_seconds integer);
-create table sources (session integer references sessions, kind text, name text, digest text,
-    primary key (session, kind, name)) without rowid;
-create table reports (id integer primary key, session integer references sessions, stem text,
-    kind text, key text, name text, notebook text, parameters text, given text, why text,
-    complete integer, headline text, message text, cell integer, seconds real, files text,
-    at text, engine text);
-create index reports_by_stem on reports (stem);
-create table artefacts (report integer references reports, name text, sha256 text, bytes integer,
-    primary key (report, name)) without rowid;
-"""
 
 
 @dataclass(frozen=True)
@@ -142,39 +127,46 @@ def open_ledger(run: Path, *, to_read: bool = False) -> Iterator[sqlite3.Connect
     Raises:
         BadInput: It is not there, is damaged, or was written in another form.
         RunFailed: It cannot be written, as where the disk is full.
+
+    Other faults of whoever has opened it are not of the ledger, and stay what they are.
     """
     path = run / LEDGER
     if to_read and not path.is_file():
-        raise _unreadable(path, "it is not there")
-    if to_read and not ((run / SUMS).exists() and is_held(run)):
+        raise unreadable(path, "it is not there")
+    if to_read:
         undo_half_written(run)
+    # Where it is sealed, a journal is somebody else's: what is sealed is read as it stands.
+    alone = (run / SUMS).exists() and journal_of(run).exists()
+    how = f"ro{'&immutable=1' * alone}" if to_read else "rwc"
     connection = None
     try:
-        connection = sqlite3.connect(
-            f"{path.resolve().as_uri()}?mode={'ro' if to_read else 'rwc'}", uri=True
-        )
+        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode={how}", uri=True)
         connection.row_factory = sqlite3.Row
         if not to_read:
-            connection.execute("pragma synchronous = full")
-            if not connection.execute("select count(*) from sqlite_master").fetchone()[0]:
-                connection.executescript(f"begin; {_SCHEMA} commit;")
-            _add_engine(connection)
+            lay_out(connection)
         yield connection
     except sqlite3.OperationalError as fault:
-        raise _unreadable(path, str(fault)) if to_read else _unwritable(path, fault) from fault
-    except (sqlite3.DatabaseError, ValueError, KeyError, TypeError) as fault:
-        raise _unreadable(path, f"{type(fault).__name__}: {fault}") from fault
+        raise unreadable(path, str(fault)) if to_read else unwritable(path, fault) from fault
+    except sqlite3.DatabaseError as fault:
+        raise unreadable(path, f"{type(fault).__name__}: {fault}") from fault
+    except _Unread as fault:
+        raise unreadable(path, str(fault)) from fault.__cause__
     finally:
         if connection is not None:
             connection.close()
 
 
-def _add_engine(connection: sqlite3.Connection) -> None:
-    """Give a ledger begun before engines were written down a place for them."""
-    for table, column, kind in _ADDED:
-        there = {row["name"] for row in connection.execute(f"pragma table_info({table})")}
-        if column not in there:
-            connection.execute(f"alter table {table} add column {column} {kind}")
+class _Unread(Exception):
+    """What stands in a ledger makes no sense; `open_ledger` turns it into words."""
+
+
+@contextlib.contextmanager
+def _making_sense() -> Iterator[None]:
+    """Tell what cannot be read from what is wrong with whoever reads it."""
+    try:
+        yield
+    except (ValueError, KeyError, TypeError, IndexError) as fault:
+        raise _Unread(f"{type(fault).__name__}: {fault}") from fault
 
 
 def begin_run(ledger: sqlite3.Connection, head: Head) -> None:
@@ -198,8 +190,13 @@ def read_head(ledger: sqlite3.Connection) -> Head:
     """Return what a ledger says of its run as a whole.
 
     Raises:
-        KeyError: The run was never begun; `open_ledger` turns this into words.
+        BadInput: The run was never begun, as `open_ledger` says.
     """
+    with _making_sense():
+        return _head(ledger)
+
+
+def _head(ledger: sqlite3.Connection) -> Head:
     row = ledger.execute("select * from run").fetchone()
     if row is None:
         raise KeyError("the run was never begun")
@@ -299,14 +296,16 @@ def read_entries(ledger: sqlite3.Connection) -> dict[str, Entry]:
         "select * from reports where id in (select max(id) from reports group by stem)"
         " order by (select min(id) from reports as first where first.stem = reports.stem)"
     ).fetchall()
-    return {str(row["stem"]): _entry(ledger, row) for row in rows}
+    with _making_sense():
+        return {str(row["stem"]): _entry(ledger, row) for row in rows}
 
 
 def read_sources(ledger: sqlite3.Connection, session: int) -> Sources:
     """Return what the reports of a sitting were made from."""
     found: dict[str, dict[str, str]] = {group: {} for group in GROUPS}
-    for row in ledger.execute("select * from sources where session = ?", (session,)):
-        found[row["kind"]][row["name"]] = row["digest"]
+    with _making_sense():
+        for row in ledger.execute("select * from sources where session = ?", (session,)):
+            found[row["kind"]][row["name"]] = row["digest"]
     return Sources(**found)
 
 
@@ -337,7 +336,8 @@ def seconds_of(ledger: sqlite3.Connection) -> float | None:
 def planned_in(ledger: sqlite3.Connection) -> int:
     """Return how many reports the run is to have, by its last sitting; 0 where none began."""
     row = ledger.execute("select planned from sessions order by id desc limit 1").fetchone()
-    return int(row["planned"]) if row else 0
+    with _making_sense():
+        return int(row["planned"]) if row else 0
 
 
 def _entry(ledger: sqlite3.Connection, row: sqlite3.Row) -> Entry:
@@ -360,40 +360,3 @@ def _entry(ledger: sqlite3.Connection, row: sqlite3.Row) -> Entry:
 
 def _json(content: object) -> str:
     return json.dumps(content, ensure_ascii=False, default=str)
-
-
-def undo_half_written(run: Path) -> None:
-    """Take back what a runner that was killed had written of a row, which no reader may do.
-
-    A runner at work holds the database, and is left alone.
-
-    Args:
-        run: The run's folder.
-    """
-    path = run / LEDGER
-    if not path.with_name(f"{path.name}-journal").is_file():
-        return
-    with contextlib.suppress(sqlite3.DatabaseError):  # reading says what is wrong with it
-        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True)
-        try:
-            connection.execute("select count(*) from sqlite_master").fetchone()
-        finally:
-            connection.close()
-
-
-def _unwritable(path: Path, fault: sqlite3.OperationalError) -> RunFailed:
-    return RunFailed(
-        f"the ledger of this run cannot be written: {fault}",
-        where=str(path),
-        rule="a report is made when the ledger says so",
-        mend="make room on the disk, or let its folder be written to; the same command goes on",
-    )
-
-
-def _unreadable(path: Path, why: str) -> BadInput:
-    return BadInput(
-        f"the ledger of this run cannot be read: {why}",
-        where=str(path),
-        rule="a run's ledger is written by the workbench and changed by nothing else",
-        mend="begin a new run with `workbench report --new`",
-    )

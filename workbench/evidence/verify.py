@@ -17,8 +17,8 @@ from workbench.evidence.ledger import (
     read_entries,
     read_head,
     read_sources,
-    undo_half_written,
 )
+from workbench.evidence.ledger_file import undo_half_written
 from workbench.evidence.lock import LOCK, is_held
 from workbench.evidence.manifest import is_seal_gone, is_sealed, read_sums
 from workbench.evidence.names import LEDGER, MANIFEST, SUMS, results_name
