@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import re
 import shutil
 from dataclasses import replace
@@ -13,8 +14,10 @@ import pytest
 from tests.evidence.homes import write_notebook
 from workbench import paths
 from workbench.errors import BadInput
+from workbench.evidence.ledger import Request
 from workbench.evidence.plan import plan
-from workbench.trust.load import Trust
+from workbench.evidence.prepare import prepare
+from workbench.trust.load import Trust, read_trust
 
 
 def test_the_trust_every_school_and_scenario_are_planned_by_default(demo_trust: Trust) -> None:
@@ -153,3 +156,23 @@ def test_two_scenario_files_of_one_name_are_refused(demo_trust: Trust, tmp_path:
     twins = [copied(tmp_path / name, "five.yaml", f"Five {name}") for name in ("a", "b")]
     with pytest.raises(BadInput, match="same file"):
         plan(demo_trust, schools=[], scenarios=twins)
+
+
+def test_a_path_that_is_no_text_is_refused_before_anything_is_planned(demo_trust: Trust) -> None:
+    odd = os.fsdecode(b"/somewhere/caf\xe9")
+    with pytest.raises(BadInput, match=r"caf\\udce9.* cannot be written down"):
+        plan(replace(demo_trust, folder=Path(odd)), schools=[900001], scenarios=[])
+    with pytest.raises(BadInput, match=r"caf\\udce9.* cannot be written down"):
+        plan(demo_trust, schools=[], scenarios=[f"{odd}/own.yaml"])
+
+
+def test_a_table_whose_name_is_no_text_is_refused_before_anything_is_made(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(paths.demo(), tmp_path / "trust"))
+    odd = Path(os.fsdecode(os.fsencode(folder) + b"/documents/caf\xe9.txt"))
+    try:
+        odd.write_text("Ours.", encoding="utf-8")
+    except OSError:
+        pytest.skip("this file system has no such names")
+    trust = replace(read_trust(paths.demo()), folder=folder)
+    with pytest.raises(BadInput, match=r"caf\\udce9.* cannot be written down"):
+        prepare(trust, Request((900001,), ()))

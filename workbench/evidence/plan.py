@@ -69,8 +69,9 @@ def plan(
     Raises:
         BadInput: A school is not in the trust, a scenario does not exist or its file is wrong, two
             scenarios bear one title, a notebook does not declare what it is given, or one report
-            is asked for twice.
+            is asked for twice, or a path cannot be written down.
     """
+    refuse_unspelled([str(trust.folder.resolve()), *map(placed, scenarios or ())])
     names = dict(zip(trust.schools["urn"].tolist(), trust.schools["name"].tolist(), strict=True))
     urns = list(names) if schools is None else list(schools)
     strangers = [str(urn) for urn in urns if urn not in names]
@@ -177,6 +178,23 @@ def placed(scenario: str) -> str:
 def _key(scenario: str) -> str:
     """Return what a scenario goes by: its name, or that of its file without the ending."""
     return Path(scenario).stem if is_scenario_path(scenario) else scenario
+
+
+def refuse_unspelled(names: Iterable[str]) -> None:
+    """Refuse paths and file names with bytes that are no text: nothing could be written of them.
+
+    Raises:
+        BadInput: There is one.
+    """
+    for name in names:
+        try:
+            name.encode()
+        except UnicodeEncodeError as fault:
+            raise BadInput(
+                f"the name {name!a} cannot be written down",
+                rule="names of files and folders that a run is made from are text in UTF-8",
+                mend="rename the file or folder",
+            ) from fault
 
 
 def _refuse_equal_titles(titles: Sequence[tuple[str, str]]) -> None:

@@ -22,7 +22,7 @@ from workbench.evidence.ledger import (
 from workbench.evidence.lock import is_held
 from workbench.evidence.manifest import is_sealed
 from workbench.evidence.names import LEDGER
-from workbench.evidence.plan import Part, plan
+from workbench.evidence.plan import Part, plan, refuse_unspelled
 from workbench.evidence.sources import (
     GROUPS,
     Sources,
@@ -125,6 +125,7 @@ def _prepared(trust: Trust, request: Request, stood: _Stood | None, made: dt.dat
         on=request.paper.meeting or made.date(),
     )
     sources = sources_of(trust.folder, parts)
+    refuse_unspelled(sources.tables)
     planned = tuple(
         Planned(part, NEW) if stood is None else _judged(part, stood, sources) for part in parts
     )
