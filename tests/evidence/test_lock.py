@@ -60,6 +60,23 @@ def test_the_lock_is_let_go_when_the_work_fails(tmp_path: Path) -> None:
     assert not is_held(tmp_path)
 
 
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="needs to know what is open")
+def test_the_lock_goes_where_no_open_file_can_be_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = Path.unlink
+
+    def unlink(self: Path, missing_ok: bool = False) -> None:  # as Windows does it
+        if self in {one.resolve() for one in Path("/proc/self/fd").iterdir()}:
+            raise PermissionError(13, "in use", str(self))
+        real(self, missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", unlink)
+    with hold(tmp_path), hold_plan(tmp_path, "plan"):
+        assert (tmp_path / LOCK).is_file()
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_same_command_given_twice_at_once_makes_one_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -82,9 +82,18 @@ def _held(path: Path, said: str, *, rule: str, mend: str) -> Iterator[None]:
         os.write(handle, f"process {os.getpid()} since {now:%Y-%m-%d %H:%M:%S} UTC\n".encode())
         yield
     finally:
-        with contextlib.suppress(OSError):
-            path.unlink()  # while it is held: nobody can take it between the two
+        gone = _removed(path)  # while it is held: nobody can take it between the two
         os.close(handle)
+        if not gone:  # Windows removes no file that is open, by whomever
+            _removed(path)
+
+
+def _removed(path: Path) -> bool:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError:
+        return False
+    return True
 
 
 def is_held(run: Path) -> bool:

@@ -10,6 +10,7 @@ import contextlib
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -33,6 +34,7 @@ from workbench.evidence.worker import (
 )
 
 _LOOK_SECONDS = 5.0
+_MOST = 61 if sys.platform == "win32" else 1024  # Windows waits for no more processes at once
 Results = Generator[PartResult, None, None]
 Workers = Callable[[Sequence[Part], Path, Inputs], Results]
 
@@ -110,9 +112,8 @@ def _pooled(
         held.enter_context(theirs)
         held.enter_context(ours)
         given = (run / STAGING, theirs, how.engine, parent)
-        pool = held.enter_context(
-            ProcessPoolExecutor(min(workers, max(len(parts), 1)), spawn, lifeline.start, given)
-        )
+        most = min(workers, max(len(parts), 1), _MOST)
+        pool = held.enter_context(ProcessPoolExecutor(most, spawn, lifeline.start, given))
         try:
             with _in_time():
                 futures = {pool.submit(_make, part, run, inputs, how): part for part in parts}
