@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import shutil
+import tracemalloc
 from pathlib import Path
 
 import pytest
 
 from workbench import paths
-from workbench.trust.digests import digest_of_files, digest_of_tables, files_of_trust
+from workbench.trust.digests import (
+    digest_of_file,
+    digest_of_files,
+    digest_of_tables,
+    files_of_trust,
+)
 from workbench.trust.document_files import locate
 from workbench.trust.published.england import SIDECAR, TABLE
 
@@ -61,3 +67,18 @@ def test_a_document_outside_the_trust_is_not_read(trust: Path, tmp_path: Path) -
 
 def test_a_folder_that_is_not_there_has_no_files(tmp_path: Path) -> None:
     assert files_of_trust(tmp_path / "absent") == {}
+
+
+def test_the_digest_of_a_large_file_takes_no_memory_with_its_size(tmp_path: Path) -> None:
+    large = tmp_path / "large.zip"
+    with large.open("wb") as file:
+        file.truncate(64 * 1024 * 1024)
+    tracemalloc.start()
+    try:
+        found = digest_of_file(large)
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    # FIPS 180-4 (2015), Secure Hash Standard, of 64 MiB of zeros, as `sha256sum` prints it.
+    assert found == "3b6a07d0d404fab4e23b6d34bc6696a6a312dd92821332385e5af7c01c421351"
+    assert most < 4 * 1024 * 1024

@@ -18,8 +18,9 @@ def digest_of_files(files: Iterable[Path]) -> str:
 
 
 def digest_of_file(path: Path) -> str:
-    """Return the SHA-256 of one file's content."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    """Return the SHA-256 of one file's content, of which never more than a piece is in memory."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def digest_of_bytes(content: str | bytes) -> str:
