@@ -8,22 +8,28 @@ import hashlib
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.evidence.homes import make_home, stem
+from tests.evidence.homes import SHOW, make_home, stem
+from tests.evidence.sealed import PACKAGE
 from tests.report.elements import Elements
 from workbench import paths
 from workbench.errors import BadInput, RunFailed
+from workbench.evidence import batch as module
+from workbench.evidence import sources
 from workbench.evidence.batch import BatchResult, run_batch
 from workbench.evidence.engines.engine import chosen
+from workbench.evidence.finish import finish_run
 from workbench.evidence.ledger import open_ledger, read_entries
-from workbench.evidence.names import MANIFEST
+from workbench.evidence.names import LEDGER, MANIFEST, results_name
 from workbench.evidence.plan import plan
 from workbench.evidence.provenance import inputs_of
-from workbench.evidence.run_file import read_run
+from workbench.evidence.run_file import Run, read_run
 from workbench.evidence.store import STAGING, new_run
-from workbench.evidence.worker import How, run_part
+from workbench.evidence.verify import verify
+from workbench.evidence.worker import How, PartResult, run_part
 from workbench.trust.load import read_trust
 
 DEMO = paths.demo()
@@ -216,6 +222,82 @@ def test_a_machine_that_has_no_room_left_is_told_of_in_words(
     with pytest.raises(RunFailed, match=r"No space left|not enough memory") as failed:
         run_batch(DEMO, schools=[900001], scenarios=[], out=tmp_path / "outputs")
     assert "the same command goes on" in str(failed.value)
+
+
+@pytest.mark.parametrize("what", ["html", "pdf", "notebook", "results"])
+def test_a_file_that_was_changed_before_the_run_was_sealed_is_never_sealed_as_made(
+    what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORKBENCH_HOME", str(make_home(tmp_path / "home", SHOW)))
+    monkeypatch.setattr(sources, "_package", lambda: PACKAGE)
+    forged = []
+
+    def forge(result: PartResult, done: int, _: int) -> None:
+        (run,) = (one for one in (tmp_path / "outputs").iterdir() if (one / LEDGER).is_file())
+        name = results_name(result.part.stem) if what == "results" else getattr(result.files, what)
+        if done == 1 and name is not None:
+            (run / name).write_bytes(b"forged")
+            forged.append(name)
+
+    given = {"schools": [900001, 900002], "scenarios": [], "out": tmp_path / "outputs", "jobs": 1}
+    batch = run_batch(DEMO, **given, progress=forge)
+    if not forged:
+        pytest.skip("no PDF can be made here")
+    assert [result.complete for result in batch.results] == [False, True]
+    said = f"{forged[0]} was changed while the run was going on: run again."
+    assert batch.failed[0].message == said
+    assert [name for name in everything_in(batch.folder) if "URN900001" in name] == []
+    found = [(one.kind, one.words) for one in verify(batch.folder).differences]
+    assert found == [("failed", f"has no report: {said}")]
+    again = run_batch(DEMO, resume=batch.folder, jobs=1)
+    assert (again.exit_code, len(again.kept)) == (0, 1)
+    assert verify(batch.folder).differences == ()
+
+
+def test_a_report_that_stayed_and_was_changed_during_a_resumed_run_fails_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flag = tmp_path / "flag"
+    fails = f"import pathlib\nif urn == 900002 and not pathlib.Path({str(flag)!r}).exists(): 1 / 0"
+    monkeypatch.setenv("WORKBENCH_HOME", str(make_home(tmp_path / "home", fails)))
+    monkeypatch.setattr(sources, "_package", lambda: PACKAGE)
+    first = run_batch(
+        DEMO, schools=[900001, 900002], scenarios=[], out=tmp_path / "outputs", jobs=1
+    )
+    flag.touch()
+    page = first.folder / str(first.complete[0].files.html)
+    second = run_batch(
+        DEMO, resume=first.folder, jobs=1, progress=lambda *_: page.write_text("better")
+    )
+    assert [result.complete for result in second.results] == [False, True]
+    assert second.kept == ()
+    assert [one.kind for one in verify(first.folder).differences] == ["failed"]
+
+
+@pytest.mark.parametrize("name", ["page", "zip"])
+def test_what_is_changed_while_a_run_is_finished_is_found_afterwards(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORKBENCH_HOME", str(make_home(tmp_path / "home")))
+    monkeypatch.setattr(sources, "_package", lambda: PACKAGE)
+
+    def finish(run: Run, **given: Any) -> Path:
+        page = run.folder / str(run.parts[0].files.html)
+        if name == "zip":
+            page.write_text("better", encoding="utf-8")
+        index = finish_run(run, **given)
+        page.write_text("better", encoding="utf-8")
+        return index
+
+    monkeypatch.setattr(module, "finish_run", finish)
+    given = {"schools": [900001], "scenarios": [], "out": tmp_path / "outputs", "jobs": 1}
+    if name == "zip":
+        with pytest.raises(RunFailed, match="changed while the run was being finished"):
+            run_batch(DEMO, **given)
+        return
+    batch = run_batch(DEMO, **given)
+    found = [(one.kind, one.name) for one in verify(batch.folder).differences]
+    assert found == [("tampered", batch.results[0].files.html)]
 
 
 def test_nothing_is_made_when_anything_asked_for_is_wrong(tmp_path: Path) -> None:

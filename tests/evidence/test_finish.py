@@ -15,7 +15,7 @@ import pytest
 from tests.evidence.runs import TRUST_REVIEW, make_run
 from tests.report.elements import Elements
 from workbench.evidence.finish import finish_run, zip_of
-from workbench.evidence.run_file import Run, read_run
+from workbench.evidence.run_file import Run, digests, read_run
 
 ZIP = "2026-12-09_all-reports_UID90001.zip"
 
@@ -119,6 +119,7 @@ def test_a_run_is_finished_in_the_memory_of_one_file_not_of_all(run: Run) -> Non
         if part.files.pdf is not None:
             (run.folder / part.files.pdf).write_bytes(bytes(one))
             sent += one
+        run = run.with_part(replace(part, sha256=digests(run.folder, part.files)))
     finish_run(run)  # what it loads once does not count
     tracemalloc.start()
     try:

@@ -23,11 +23,13 @@ from workbench.evidence.batch import run_batch
 from workbench.evidence.ledger import open_ledger, read_head
 from workbench.evidence.lock import LOCK
 from workbench.evidence.manifest import read_sums, seal, unseal
+from workbench.evidence.names import LEDGER
 from workbench.evidence.pool import Results
 from workbench.evidence.prepare import find_run
 from workbench.evidence.release import release
 from workbench.evidence.run_file import read_run
 from workbench.evidence.store import Content, publish_all
+from workbench.evidence.touched import finish_cut_short
 from workbench.evidence.verify import verify
 from workbench.evidence.worker import AS_USUAL, How
 from workbench.report.gate.protected import Protected
@@ -268,12 +270,40 @@ def test_a_run_whose_record_and_files_differ_is_not_mended(run: Path) -> None:
     assert verify(run).exit_code == 9
 
 
-def test_a_row_that_was_half_written_is_taken_back_in_a_sealed_run_too(run: Path) -> None:
+def test_a_journal_beside_the_ledger_of_a_sealed_run_is_never_played_into_it(
+    run: Path, trust: Path
+) -> None:
+    ledger = run / LEDGER
+    was = ledger.read_bytes()
     die_within_a_row(run)
-    with open_ledger(run, to_read=True) as ledger:
-        assert read_head(ledger).uid == 90001
+    ledger.write_bytes(was)  # the journal alone: another would hold pages that never were
+    with open_ledger(run, to_read=True) as opened:
+        assert read_head(opened).uid == 90001
+    found = [(one.kind, one.name) for one in verify(run).differences if one.kind != "failed"]
+    assert found == [("tampered", f"{LEDGER}-journal")]
+    with pytest.raises(BadInput, match=rf"{LEDGER}-journal was added"):
+        run_batch(trust, resume=run, out=run.parent)
+    with pytest.raises(BadInput, match=rf"{LEDGER}-journal was added"):
+        withdraw(run, "Director of standards")
+    assert ledger.read_bytes() == was
+    (run / f"{LEDGER}-journal").unlink()
     assert as_it_was(run)
-    die_within_a_row(run)
+
+
+def test_a_pack_that_is_not_the_one_released_keeps_a_run_unfinished(run: Path) -> None:
+    unseal(run)
+    flip(next(run.glob("*board-pack*.zip")))
+    assert not finish_cut_short(run)
+    assert verify(run).exit_code == 9
+
+
+def test_an_index_that_was_changed_before_the_seal_is_made_anew(run: Path) -> None:
+    unseal(run)
+    index = run / "index.html"
+    was = index.read_bytes()
+    index.write_bytes(was + b"better")
+    assert finish_cut_short(run)
+    assert index.read_bytes() == was
     assert as_it_was(run)
 
 

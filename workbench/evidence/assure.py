@@ -319,7 +319,7 @@ def _published(
     )
     # The seal goes first: a run that is cut short from here on is unfinished, and not touched.
     publish_all(run.folder, {**UNSEALED, **log.files, **fresh, **finished(changed, fresh)})
-    seal(changed)
+    seal(changed, published=tuple(notebooks))
     return changed
 
 

@@ -18,8 +18,6 @@ from workbench.evidence.execute import CELL_SECONDS
 from workbench.evidence.finish import finish_run
 from workbench.evidence.going_on import record_of_before, refuse_unfit
 from workbench.evidence.ledger import (
-    Entry,
-    Head,
     Request,
     add_report,
     begin_run,
@@ -31,7 +29,7 @@ from workbench.evidence.ledger import (
 )
 from workbench.evidence.lock import hold, hold_plan
 from workbench.evidence.manifest import seal, unseal
-from workbench.evidence.names import all_reports_name, results_name, slug
+from workbench.evidence.names import all_reports_name, slug
 from workbench.evidence.plan import Part, placed
 from workbench.evidence.pool import Workers, workers_of
 from workbench.evidence.prepare import (
@@ -43,19 +41,15 @@ from workbench.evidence.prepare import (
     sweep_stages,
 )
 from workbench.evidence.provenance import inputs_of
-from workbench.evidence.run_file import Files, Paper, Run, RunPart, RunTrust, digests
-from workbench.evidence.sources import digest_of_given
+from workbench.evidence.run_file import Files, Paper, Run
 from workbench.evidence.store import close_run, new_run, point_latest
-from workbench.evidence.strays import remove_strays
+from workbench.evidence.strays import remove, remove_strays
 from workbench.evidence.touched import finish_cut_short
 from workbench.evidence.watch import Watch
 from workbench.evidence.worker import How, PartResult
-from workbench.report.found_left_out import left_out
-from workbench.report.pdf import pdf_refusal
-from workbench.trust.digests import digest_of_file
+from workbench.evidence.written import all_of, entry_of, fail_changed, head_of, result_of, run_of
 from workbench.trust.load import Trust, read_trust
 
-_MADE = ("folder", "version", "trust", "as_of", "parts", "left_out", "without_pdf")
 Progress = Callable[[PartResult, int, int], None]
 
 
@@ -100,7 +94,7 @@ class BatchResult:
     @property
     def kept(self) -> tuple[PartResult, ...]:
         """The parts whose report was there already, and stayed."""
-        return tuple(result for result in self.results if result.part.stem not in self.why)
+        return tuple(one for one in self.complete if one.part.stem not in self.why)
 
     @property
     def exit_code(self) -> int:
@@ -237,13 +231,13 @@ def _make(
     stood = record_of_before(folder)
     inputs = inputs_of(trust, now, prepared.request.paper)
     parts = prepared.to_make
-    found = {one.part.stem: _result(one.part, one.kept) for one in prepared.planned if one.kept}
+    found = {one.part.stem: result_of(one.part, one.kept) for one in prepared.planned if one.kept}
     open_again(folder)
     unseal(folder)
     try:
         with open_ledger(folder) as ledger:
             if prepared.folder is None:
-                begin_run(ledger, _head(trust, prepared))
+                begin_run(ledger, head_of(trust, prepared))
             session = begin_session(
                 ledger, now, prepared.sources,
                 version=__version__, planned=len(prepared.planned),
@@ -254,15 +248,18 @@ def _make(
             with contextlib.closing(workers(parts, folder, inputs)) as made:
                 for done, answer in enumerate(made, start=1):
                     result = _trusted(folder, answer, watch) if watch else answer
-                    entry = _entry(session, result, prepared, folder)
+                    entry = entry_of(session, result, prepared, folder)
                     sizes = {name: (folder / name).stat().st_size for name in entry.artefacts}
                     add_report(ledger, entry, sizes)
                     found[result.part.stem] = result
                     if progress is not None:
                         progress(result, done, len(parts))
             results = tuple(found[one.part.stem] for one in prepared.planned)
+            signed = {part.stem for part in stood.parts if part.assured} if stood else set[str]()
+            results = fail_changed(folder, ledger, session, results, signed)
             _sweep(folder, ledger, results)
-            run = _run(folder, trust, prepared, results, stood)
+            entries = read_entries(ledger)
+            run = run_of(folder, trust, prepared, results, stood=stood, entries=entries)
             end_session(ledger, session, time.perf_counter() - began)
         index = finish_run(run, with_notebooks=prepared.request.with_notebooks)
         seal(run)
@@ -276,17 +273,15 @@ def _trusted(folder: Path, result: PartResult, watch: Watch) -> PartResult:
     said = watch.doubt(result.part, result.seconds)
     if not said or not result.complete:
         return result
-    for name in _all_of(result):
-        (folder / name).unlink(missing_ok=True)
+    remove(folder, all_of(result))
     return replace(result, complete=False, headline="", message=said, files=Files())
 
 
 def _sweep(folder: Path, ledger: sqlite3.Connection, results: Sequence[PartResult]) -> None:
     """Remove what a report had before and has no longer, so that nothing old passes for new."""
     for result in results:
-        for name in names_of(ledger, result.part.stem) - set(_all_of(result)):
-            (folder / name).unlink(missing_ok=True)
-        remove_strays(folder, result.part.stem, _all_of(result))
+        remove(folder, names_of(ledger, result.part.stem) - set(all_of(result)))
+        remove_strays(folder, result.part.stem, all_of(result))
 
 
 def _sweep_unvouched(folder: Path, ledger: sqlite3.Connection, parts: Sequence[Part]) -> None:
@@ -295,91 +290,3 @@ def _sweep_unvouched(folder: Path, ledger: sqlite3.Connection, parts: Sequence[P
     for part in parts:
         kept = entries.get(part.stem)
         remove_strays(folder, part.stem, kept.artefacts if kept else ())
-
-
-def _head(trust: Trust, prepared: Prepared) -> Head:
-    folder = str(trust.folder.resolve())
-    return Head(prepared.made, trust.uid, trust.name, folder, trust.as_of, prepared.request)
-
-
-def _entry(session: int, result: PartResult, prepared: Prepared, folder: Path) -> Entry:
-    part = result.part
-    return Entry(
-        session=session,
-        stem=part.stem,
-        kind=part.kind,
-        key=part.key,
-        name=part.name,
-        notebook=part.notebook,
-        parameters=part.parameters,
-        given=digest_of_given(part, prepared.request.paper),
-        why=prepared.why[part.stem],
-        complete=result.complete,
-        headline=result.headline,
-        message=result.message,
-        cell=result.cell,
-        seconds=result.seconds,
-        files=result.files,
-        artefacts={name: digest_of_file(folder / name) for name in _all_of(result)},
-        engine=result.engine,
-    )
-
-
-def _all_of(result: PartResult) -> tuple[str, ...]:
-    """Return every file of a report, its results among them."""
-    return (*result.files, *([results_name(result.part.stem)] if result.complete else []))
-
-
-def _result(part: Part, kept: Entry) -> PartResult:
-    return PartResult(
-        part, kept.complete, headline=kept.headline, files=kept.files, seconds=kept.seconds,
-        engine=kept.engine,
-    )  # fmt: skip
-
-
-def _run(
-    folder: Path,
-    trust: Trust,
-    prepared: Prepared,
-    results: Sequence[PartResult],
-    stood: Run | None,
-) -> Run:
-    """Return the record of a run whose reports are all made or failed.
-
-    Reports that were signed or released have stayed as they were, and so has what says so.
-    """
-    before = {part.stem: part for part in stood.parts} if stood else {}
-    parts = tuple(_part(folder, result, before.get(result.part.stem)) for result in results)
-    fresh = Run(
-        folder=folder,
-        made=prepared.made,
-        version=__version__,
-        trust=RunTrust(trust.uid, trust.name, str(trust.folder.resolve())),
-        as_of=trust.as_of,
-        paper=prepared.request.paper,
-        parts=parts,
-        left_out=tuple(left_out(trust)),
-        without_pdf=pdf_refusal() or "",
-    )
-    if stood is None:
-        return fresh
-    changed = {name: getattr(fresh, name) for name in _MADE}
-    return replace(stood, **changed)  # what was signed or released meanwhile stays written down
-
-
-def _part(folder: Path, result: PartResult, before: RunPart | None) -> RunPart:
-    sha256 = digests(folder, result.files)
-    stayed = before is not None and result.complete and dict(before.sha256) == sha256
-    return RunPart(
-        kind=result.part.kind,
-        key=result.part.key,
-        name=result.part.name,
-        stem=result.part.stem,
-        complete=result.complete,
-        headline=result.headline,
-        message=result.message,
-        cell=result.cell,
-        files=result.files,
-        sha256=sha256,
-        assured=before.assured if before and stayed else "",
-    )

@@ -15,10 +15,12 @@ from types import MappingProxyType
 from typing import BinaryIO
 
 from workbench.charts.wording import count, day
+from workbench.errors import RunFailed
 from workbench.evidence.names import INDEX, RUN_FILE, all_reports_name
 from workbench.evidence.run_file import Run, RunPart, record_of
 from workbench.evidence.store import Content, publish_all
 from workbench.report.index import Link, Row, Status, index_page
+from workbench.trust.digests import digest_of_bytes
 
 READ_ME = "READ-ME.txt"
 Fresh = Mapping[str, str | bytes | None]
@@ -82,8 +84,26 @@ def _pack_all(file: BinaryIO, run: Run, *, with_notebooks: bool, fresh: Fresh) -
     with zipfile.ZipFile(file, "w") as packed:
         _pack(packed, READ_ME, _read_me(run).encode())
         _pack(packed, INDEX, _index(run, parts, fresh).encode())
-        for name in (name for part in parts for name in part.files):
-            _pack(packed, name, _content(run, name, fresh))
+        for part in parts:
+            for name in part.files:
+                _pack(packed, name, _as_told(run, part, name, fresh))
+
+
+def _as_told(run: Run, part: RunPart, name: str, fresh: Fresh) -> bytes:
+    """Return what stands in a file of a report, which the record must vouch for.
+
+    Raises:
+        RunFailed: It was changed since the report was made.
+    """
+    content = _content(run, name, fresh)
+    if fresh.get(name) is None and digest_of_bytes(content) != part.sha256.get(name):
+        raise RunFailed(
+            f"{name} was changed while the run was being finished",
+            where=str(run.folder),
+            rule="what is packed and sealed is what was made",
+            mend="give the same command again: what was changed is made anew",
+        )
+    return content
 
 
 def _content(run: Run, name: str, fresh: Fresh) -> bytes:

@@ -10,11 +10,11 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from workbench.errors import BadInput
+from workbench.errors import BadInput, RunFailed
 from workbench.evidence.assurance_log import LOG, READABLE
 from workbench.evidence.crate import crate_of
 from workbench.evidence.ledger import Entry, add_report, open_ledger, read_entries, read_sources
@@ -31,7 +31,7 @@ from workbench.evidence.names import (
 from workbench.evidence.releases import RECORD, read_releases
 from workbench.evidence.run_file import Run
 from workbench.evidence.sources import Sources
-from workbench.evidence.store import STAGING, publish_all
+from workbench.evidence.store import STAGING, publish_all, sync_folder
 from workbench.trust.digests import digest_of_file, digest_of_text
 
 _RECORDS = {LOG, READABLE, RECORD}
@@ -39,10 +39,20 @@ _LINE = re.compile(r"([0-9a-f]{64})  (\S[^\n]*)")
 _LAST = re.compile(r"# sha256 of the lines above: ([0-9a-f]{64})")
 
 
-def seal(run: Run) -> None:
+def seal(run: Run, published: Collection[str] = ()) -> None:
     """Write down the digest of every file that a finished run made, and how each was made.
 
-    A run made before there were ledgers is left as it is.
+    Reports' digests are those of the ledger, which has them since they were made: what was done to
+    a file since then is found by whoever compares, and never sealed as genuine. A run made before
+    there were ledgers is left as it is.
+
+    Args:
+        run: The run, as its record has it.
+        published: Stems of reports that were published again, signed or as drafts.
+
+    Raises:
+        RunFailed: The record says of a report that was not published again what the ledger does
+            not say.
     """
     if not (run.folder / LEDGER).is_file():
         return
@@ -55,6 +65,8 @@ def seal(run: Run) -> None:
             results = {n: d for n, d in entry.artefacts.items() if n == results_name(part.stem)}
             artefacts = {**part.sha256, **results}
             if dict(entry.artefacts) != artefacts:
+                if part.stem not in published:
+                    raise _unlike(run, part.stem)
                 again = replace(
                     entry,
                     files=part.files,
@@ -71,6 +83,15 @@ def seal(run: Run) -> None:
     _write(run, entries, sources)
 
 
+def _unlike(run: Run, stem: str) -> RunFailed:
+    return RunFailed(
+        f"record and ledger differ on {stem}",
+        where=str(run.folder / RUN_FILE),
+        rule="a report is sealed as the ledger has it",
+        mend="begin a new run with `workbench report --new`",
+    )
+
+
 def unseal(folder: Path) -> None:
     """Take the seal off a run that is worked on again: until it is finished, it is not whole.
 
@@ -78,6 +99,7 @@ def unseal(folder: Path) -> None:
     """
     (folder / SUMS).unlink(missing_ok=True)
     (folder / MANIFEST).unlink(missing_ok=True)
+    sync_folder(folder)  # a power cut must not bring it back over what is written from here on
 
 
 def is_seal_gone(folder: Path) -> bool:
@@ -136,7 +158,8 @@ def _known(run: Run, entries: Mapping[str, Entry]) -> set[str]:
 def _write(run: Run, entries: Mapping[str, Entry], sources: Mapping[int, Sources]) -> None:
     known = _known(run, entries)
     names = [name for name in files_of(run.folder) if name in known]
-    sums = {name: digest_of_file(run.folder / name) for name in names}
+    told = {name: sha for entry in entries.values() for name, sha in entry.artefacts.items()}
+    sums = {name: told.get(name) or digest_of_file(run.folder / name) for name in names}
     sizes = {name: (run.folder / name).stat().st_size for name in names}
     crate = json.dumps(crate_of(run, entries, sources, sums, sizes), ensure_ascii=False, indent=1)
     sums[MANIFEST] = hashlib.sha256(f"{crate}\n".encode()).hexdigest()

@@ -5,20 +5,24 @@ What is sealed again is vouched for again. A file that somebody changed must not
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from workbench.errors import BadInput
 from workbench.evidence.assurance_log import LOG, READABLE, trusted_log
 from workbench.evidence.assurance_log import Entry as Act
+from workbench.evidence.finish import finish_run
 from workbench.evidence.ledger import Entry, open_ledger, read_entries
+from workbench.evidence.ledger_file import journal_of
 from workbench.evidence.manifest import files_of, is_sealed, read_sums, seal
 from workbench.evidence.names import INDEX, LEDGER, MANIFEST, RUN_FILE, all_reports_name
 from workbench.evidence.releases import RECORD, read_releases
 from workbench.evidence.run_file import Run, RunPart, read_run
 from workbench.trust.digests import digest_of_file
 
-_NEVER_STRAY = {LOG, READABLE, RECORD}  # whoever adds one of these says that something was signed
+# Whoever adds one of these says that something was signed, or that the ledger says something else.
+_NEVER_STRAY = {LOG, READABLE, RECORD, journal_of(Path()).name}
 
 
 def refuse_touched(folder: Path, made_again: Collection[str] = ()) -> None:
@@ -82,10 +86,20 @@ def finish_cut_short(folder: Path) -> bool:
         return False
     whole = all(_stands(run, part, entries.get(part.stem), acts) for part in run.parts)
     known = set(entries) == {part.stem for part in run.parts}
-    if not (whole and known and run.released == (releases[-1]["pack"] if releases else "")):
+    if not (whole and known and _packed(run, releases)):
         return False
-    seal(run)
+    finish_run(run)  # zip and index are told by nobody: they are made anew from what is
+    seal(run, published={stem for act in acts for stem in act.reports})
     return True
+
+
+def _packed(run: Run, releases: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether the board pack that stands is the one that was released, where one was."""
+    if not releases:
+        return not run.released
+    name, pack = str(releases[-1]["pack"]), run.folder / str(releases[-1]["pack"])
+    told = releases[-1].get("sha256")
+    return run.released == name and pack.is_file() and digest_of_file(pack) == told
 
 
 def _stands(run: Run, part: RunPart, entry: Entry | None, acts: Collection[Act]) -> bool:
