@@ -158,6 +158,87 @@ def test_a_package_that_is_upgraded_while_reports_are_made_is_noticed(
     assert "was written to" in watch.doubt(part, 1.0)  # and put back, while it was at work
 
 
+def test_code_of_the_workbench_that_is_edited_while_reports_are_made_is_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "workbench"
+    (package / "growth").mkdir(parents=True)
+    module = package / "growth" / "late.py"
+    module.write_text("VALUE = 1\n", encoding="utf-8")
+    monkeypatch.setattr(sources, "PACKAGE", package)
+    (part,) = plan(read_trust(DEMO), schools=[900001], scenarios=[])
+    watch = Watch(DEMO, [part], sources_of(DEMO, [part]))
+    (package / "growth" / "__pycache__").mkdir()  # compiled from it: says nothing
+    (package / "growth" / "__pycache__" / "late.pyc").write_bytes(b"1")
+    assert watch.doubt(part, 1.0) == ""
+    (package / "growth" / "new.py").write_text("", encoding="utf-8")
+    assert "the code changed: workbench/growth/new.py" in watch.doubt(part, 1.0)
+    (package / "growth" / "new.py").unlink()
+    module.write_text("VALUE = 2\n", encoding="utf-8")
+    assert "the code changed: workbench/growth/late.py" in watch.doubt(part, -1000.0)
+    module.write_text("VALUE = 1\n", encoding="utf-8")
+    assert "was written to" in watch.doubt(part, 1.0)  # and put back, while it was at work
+    assert watch.doubt(part, -1000.0) == ""
+
+
+def test_code_that_is_edited_and_put_back_within_a_run_leaves_no_report_of_it_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORKBENCH_HOME", str(make_home(tmp_path / "home")))
+    package = tmp_path / "workbench"
+    package.mkdir()
+    (package / "late.py").write_text("VALUE = 1\n", encoding="utf-8")
+    monkeypatch.setattr(sources, "PACKAGE", package)
+
+    def edit(_: object, done: int, of: int) -> None:
+        if done in {1, of}:
+            (package / "late.py").write_text(f"VALUE = {1 + (done < of)}\n", encoding="utf-8")
+
+    batch = made(tmp_path / "outputs", progress=edit)
+    assert [one.complete for one in batch.results] == [True, False, False]
+    assert "the code changed: workbench/late.py" in batch.failed[0].message
+
+
+def test_what_was_written_between_the_plan_and_the_first_report_is_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORKBENCH_HOME", str(make_home(tmp_path / "home")))
+    (part,) = plan(read_trust(DEMO), schools=[900001], scenarios=[])
+    then = sources_of(DEMO, [part])
+    with (tmp_path / "home" / "parameters" / "model.yaml").open("a", encoding="utf-8") as file:
+        file.write("# edited\n")
+    assert "parameter files changed: model.yaml" in Watch(DEMO, [part], then).doubt(part, 1.0)
+
+
+def test_a_file_of_the_same_length_whose_time_was_set_back_is_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORKBENCH_HOME", str(make_home(tmp_path / "home")))
+    (part,) = plan(read_trust(DEMO), schools=[900001], scenarios=[])
+    model = tmp_path / "home" / "parameters" / "model.yaml"
+    was, at = model.read_text(encoding="utf-8"), model.stat()
+    watch = Watch(DEMO, [part], sources_of(DEMO, [part]))
+
+    def written(text: str) -> None:
+        model.write_text(text, encoding="utf-8")
+        os.utime(model, ns=(at.st_atime_ns, at.st_mtime_ns))
+
+    written(was.replace("a", "b", 1))
+    assert "parameter files changed: model.yaml" in watch.doubt(part, -1000.0)
+    written(was)
+    assert "was written to" in watch.doubt(part, 1.0)
+
+
+def test_a_link_that_a_backup_makes_to_a_file_is_no_change(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORKBENCH_HOME", str(make_home(tmp_path / "home")))
+    (part,) = plan(read_trust(DEMO), schools=[900001], scenarios=[])
+    watch = Watch(DEMO, [part], sources_of(DEMO, [part]))
+    os.link(tmp_path / "home" / "parameters" / "model.yaml", tmp_path / "backup.yaml")
+    assert watch.doubt(part, 1.0) == ""
+
+
 def test_looking_at_packages_costs_a_report_next_to_nothing() -> None:
     (part,) = plan(read_trust(DEMO), schools=[900001], scenarios=[])
     watch = Watch(DEMO, [part], sources_of(DEMO, [part]))

@@ -34,6 +34,7 @@ GROUPS: Mapping[Group, str] = {
     "environment": "the environment",
 }
 LOCK_FILE = "requirements.lock"
+PACKAGE = Path(__file__).resolve().parents[1]
 _OTHERS = ("Python", LOCK_FILE)  # of the environment, that are no packages
 
 
@@ -188,14 +189,19 @@ def _spelled(group: Group, found: Mapping[str, str]) -> Mapping[str, str]:
     return {name if name in _OTHERS else plain(name): told for name, told in found.items()}
 
 
+def files_of_package() -> Iterator[Path]:
+    """Yield each file of the package that is code or goes with it, and nothing compiled from it."""
+    for path in sorted(PACKAGE.rglob("*")):
+        compiled = "__pycache__" in path.parts or path.suffix in {".pyc", ".nbi", ".nbc"}
+        if not compiled and path.is_file():
+            yield path
+
+
 def _package() -> dict[str, str]:
     """Return the digest of each file of the package."""
-    root = Path(__file__).resolve().parents[1]
-    files = sorted(path for path in root.rglob("*") if path.is_file())
     return {
-        f"{root.name}/{path.relative_to(root).as_posix()}": digest_of_file(path)
-        for path in files
-        if "__pycache__" not in path.parts and path.suffix not in {".pyc", ".nbi", ".nbc"}
+        f"{PACKAGE.name}/{path.relative_to(PACKAGE).as_posix()}": digest_of_file(path)
+        for path in files_of_package()
     }
 
 

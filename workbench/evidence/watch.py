@@ -16,7 +16,7 @@ from workbench.evidence.sources import (
     LOCK_FILE,
     Sources,
     changes,
-    digests_of_tables,
+    files_of_package,
     own_scenarios,
     sources_of,
 )
@@ -25,17 +25,19 @@ from workbench.trust.digests import files_of_trust
 _LAG = 2.0  # seconds that a finished report may wait before it is looked at
 
 _INSTALLED = (".dist-info", ".egg-info")
-_Stat = tuple[int, int, int]
+_Stat = tuple[int, int, int, int]  # times, size and number; last what no program can set back
 _Seen = dict[Path, _Stat]
 
 
 class Watch:
     """Looks, as each report comes, whether a table, parameter file or notebook was written to.
 
-    So it does at the packages: one that is upgraded meanwhile may lie in one half of the reports,
-    or half in one of them. Only times and sizes are looked at; where one has moved, all digests are
-    taken again. A report is doubted where what it is made from differs now, and also where a file
-    was written while it was being made: that may have been changed and put back.
+    So it does at the workbench's own code, of which much is read only when a notebook needs it, and
+    at the packages: one that is upgraded meanwhile may lie in one half of the reports, or half in
+    one of them. Only times and sizes are looked at; where one has moved, all digests are taken
+    again. A report is doubted where what it is made from differs now, and also where a file was
+    written while it was being made: that may have been changed and put back. Whatever differs from
+    the plan already when the first report is begun is doubted too.
 
     Args:
         folder: The trust's folder.
@@ -49,10 +51,11 @@ class Watch:
         self._own = books | {Path(name) for part in self._parts for name in own_scenarios(part)}
         self._places: tuple[_Stat | None, ...] = ()
         self._packages: _Seen = {}
+        self._folders: _Seen = {}
+        self._code: tuple[Path, ...] = ()
         self._seen = self._looked()
         # Whatever was written between the plan and this moment is known from here on.
-        same = digests_of_tables(folder) == dict(then.tables)
-        self._now = then if same else sources_of(folder, self._parts)
+        self._now = sources_of(folder, self._parts)
         self._written = float("-inf")
 
     def doubt(self, part: Part, seconds: float) -> str:
@@ -64,8 +67,11 @@ class Watch:
         """
         seen, moment = self._looked(), time.monotonic()
         if seen != self._seen:
-            self._seen, self._written = seen, moment
-            self._now = sources_of(self._folder, self._parts)
+            now = sources_of(self._folder, self._parts)
+            # A copy made for a backup also moves the last time that a system keeps of a file.
+            if now != self._now or _without_last(seen) != _without_last(self._seen):
+                self._written = moment
+            self._seen, self._now = seen, now
         own = own_scenarios(part)
         moved = list(changes(self._then.of(part.notebook, own), self._now.of(part.notebook, own)))
         if moved:
@@ -87,6 +93,14 @@ class Watch:
         yield from paths.parameters().rglob("*.yaml")
         yield paths.home() / LOCK_FILE
         yield from self._own
+        yield from self._own_code()
+
+    def _own_code(self) -> tuple[Path, ...]:
+        """Return the package's files, listed again where one of its folders is another."""
+        if not self._code or self._folders != _stats(iter(self._folders)):
+            self._code = tuple(files_of_package())
+            self._folders = _stats(iter({path.parent for path in self._code}))
+        return self._code
 
 
 def _packages() -> Iterator[Path]:
@@ -109,4 +123,8 @@ def _stat(path: Path) -> _Stat | None:
         found = path.stat()
     except OSError:
         return None
-    return found.st_mtime_ns, found.st_size, found.st_ino
+    return found.st_mtime_ns, found.st_size, found.st_ino, found.st_ctime_ns
+
+
+def _without_last(seen: _Seen) -> dict[Path, tuple[int, ...]]:
+    return {path: stat[:-1] for path, stat in seen.items()}
