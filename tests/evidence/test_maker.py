@@ -16,6 +16,7 @@ from workbench.evidence.plan import Part
 from workbench.evidence.provenance import inputs_of
 from workbench.evidence.sources import LOCK_FILE, Sources, digests_of_tables
 from workbench.evidence.worker import How
+from workbench.trust.digests import digest_of_text
 from workbench.trust.load import read_trust
 
 DEMO = paths.demo()
@@ -73,6 +74,9 @@ def held(monkeypatch: pytest.MonkeyPatch) -> Held:
         packed=packed(DEMO),
         given={"/elsewhere/a/own.yaml": b"title: A", "/elsewhere/b/own.yaml": b"title: B"},
         tables=digests_of_tables(DEMO),
+        parameters={
+            f"/elsewhere/{one}/own.yaml": digest_of_text(f"title: {one.upper()}") for one in "ab"
+        },
         inputs=inputs_of(read_trust(DEMO), dt.datetime.now(dt.UTC)),
         standing=standing(),
     )
@@ -92,6 +96,15 @@ def test_a_trust_comes_over_whole_with_its_documents(held: Held, tmp_path: Path)
 def test_tables_that_are_not_the_runners_are_refused(held: Held, tmp_path: Path) -> None:
     other = replace(held, tables={**held.tables, "schools.csv": "0" * 64})
     with pytest.raises(BadInput, match="the trust's tables differ"):
+        settle(other, tmp_path)
+
+
+@pytest.mark.parametrize("content", [b"title: B", b""])
+def test_a_scenario_that_was_changed_since_the_plan_is_refused(
+    held: Held, tmp_path: Path, content: bytes
+) -> None:
+    other = replace(held, given={**held.given, "/elsewhere/a/own.yaml": content})
+    with pytest.raises(BadInput, match=r"own\.yaml differs from the scenario the run was planned"):
         settle(other, tmp_path)
 
 

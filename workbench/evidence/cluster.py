@@ -85,6 +85,7 @@ class _About:
     def held(self, parts: Sequence[Part], inputs: Inputs) -> Held:
         """Return what every worker is sent, once."""
         given = {name for part in parts for name in own_scenarios(part)}
+        told = self.sources.parameters
         return Held(
             session=self.session,
             how=self.how,
@@ -93,6 +94,7 @@ class _About:
             packed=packed(self.folder),
             given={name: Path(name).read_bytes() for name in sorted(given)},
             tables=dict(self.sources.tables),
+            parameters={name: told.get(f"given/{Path(name).name}", "") for name in sorted(given)},
             inputs=inputs,
             standing=self.standing,
         )

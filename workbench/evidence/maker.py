@@ -48,6 +48,7 @@ from workbench.evidence.store import STAGING
 from workbench.evidence.worker import How, PartResult, failed_part, make_part, start_worker
 from workbench.parameters.scenario import is_scenario_path
 from workbench.report.pdf import pdf_refusal
+from workbench.trust.digests import digest_of_file
 
 IDLE_SECONDS = 900.0
 _GIVEN, _TRUST, _RUN = "given", "trust", "run"
@@ -81,6 +82,7 @@ class Held:
         packed: The trust's folder as a zip.
         given: Scenario files that were given by their paths, as bytes.
         tables: Digest of each of the trust's tables.
+        parameters: Digest of each of those scenario files, as the run was planned with it.
         inputs: What the reports say they were made from.
         standing: What the runner's machine would make them with.
     """
@@ -92,6 +94,7 @@ class Held:
     packed: bytes
     given: Mapping[str, bytes]
     tables: Mapping[str, str]
+    parameters: Mapping[str, str]
     inputs: Inputs
     standing: Standing
 
@@ -192,6 +195,9 @@ def settle(held: Held, folder: Path) -> Place:
     said = unlike(_own(held.notebooks), held.standing)
     if digests_of_tables(trust) != dict(held.tables):
         said = "the trust's tables differ from those the run was planned with"
+    for name in held.given:
+        if digest_of_file(Path(here[name])) != held.parameters.get(name):
+            said = f"{Path(name).name} differs from the scenario the run was planned with"
     if said:
         raise BadInput(
             f"a worker of the cluster would make other reports: {said}",
