@@ -15,25 +15,45 @@ import nbformat
 import pytest
 
 from tests.evidence.sealed import PACKAGE, Sealed, copy_of, make_sealed, seal_by_hand
-from workbench.errors import BadInput
+from workbench.errors import BadInput, RunFailed
 from workbench.evidence import sources
+from workbench.evidence.acts import Signing
+from workbench.evidence.assure import assure
 from workbench.evidence.batch import run_batch
 from workbench.evidence.finish import finish_run
 from workbench.evidence.ledger import Head, Request
 from workbench.evidence.lock import hold
 from workbench.evidence.manifest import seal, unseal
 from workbench.evidence.prepare import sweep_stages
+from workbench.evidence.release import release
 from workbench.evidence.run_file import digests, read_run
 from workbench.evidence.store import STAGING, publish
 from workbench.evidence.verify import EXIT_CODES, verify
+from workbench.report.pdf import pdf_refusal
 
 TAMPERS = 30
-ENDINGS = (".html", ".pdf", ".xlsx", ".csv", ".ipynb", ".json", ".zip", ".sqlite", "SHA256SUMS")
+# A PDF as well, wherever one can be made.
+KINDS = (
+    ".html", ".xlsx", ".csv", ".ipynb", "URN900001_UID90001.json", "all-reports", "board-pack",
+    "run.json", "ro-crate-metadata.json", "release.json", "assurance.jsonl", "assurance.md",
+    "ledger.sqlite", "SHA256SUMS",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def sealed(tmp_path_factory: pytest.TempPathFactory) -> Sealed:
     return make_sealed(tmp_path_factory.mktemp("sealed"))
+
+
+@pytest.fixture(scope="module")
+def released(sealed: Sealed, tmp_path_factory: pytest.TempPathFactory) -> Sealed:
+    """A run of which one report is signed, and released in a board pack."""
+    made = copy_of(sealed, tmp_path_factory.mktemp("released"))
+    stem = read_run(made.run).parts[2].stem
+    assure(made.run, Signing("R&D lead", "Director of standards", reports=(stem,)))
+    pack = release(made.run, released_by="Chief", checked_by="Governance", reports=(stem,)).pack
+    assert pack is not None
+    return made
 
 
 @pytest.fixture
@@ -69,12 +89,16 @@ def test_the_common_tool_reads_the_seal_too(spoilt: Sealed) -> None:
     assert subprocess.run(check, cwd=spoilt.run, check=False).returncode == 0
 
 
-def test_thirty_single_bytes_changed_are_found_and_each_file_is_named(spoilt: Sealed) -> None:
+def test_thirty_single_bytes_changed_are_found_and_each_file_is_named(
+    released: Sealed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copied = copy_of(released, tmp_path)
+    monkeypatch.setenv("WORKBENCH_HOME", str(copied.home))
+    monkeypatch.setattr(sources, "_package", lambda: PACKAGE)
     draw = random.Random(20261125)
-    files = sorted(path for path in spoilt.run.rglob("*") if path.is_file())
-    assert {end for end in ENDINGS if any(file.name.endswith(end) for file in files)} >= {
-        end for end in ENDINGS if end != ".pdf"
-    }
+    files = sorted(path for path in copied.run.rglob("*") if path.is_file())
+    needed = {*KINDS, *([] if pdf_refusal() else [".pdf"])}
+    assert {end for end in needed if not any(end in file.name for file in files)} == set()
     assert len(files) <= TAMPERS
     for number in range(TAMPERS):
         file = files[number % len(files)]
@@ -82,11 +106,11 @@ def test_thirty_single_bytes_changed_are_found_and_each_file_is_named(spoilt: Se
         place = draw.randrange(len(whole))
         flipped = whole[place] ^ draw.randrange(1, 256)
         file.write_bytes(whole[:place] + bytes([flipped]) + whole[place + 1 :])
-        code, differences = found(spoilt)
-        name = file.relative_to(spoilt.run).as_posix()
+        code, differences = found(copied)
+        name = file.relative_to(copied.run).as_posix()
         assert (code, differences) == (3, [("tampered", name)]), f"byte {place} of {name}"
         file.write_bytes(whole)
-    assert found(spoilt) == (0, [])
+    assert found(copied) == (0, [])
 
 
 def test_bytes_added_or_cut_and_files_gone_or_swapped_are_found_and_named(
@@ -298,6 +322,18 @@ def test_made_again_equal_results_are_equal_and_others_are_named(spoilt: Sealed)
     assert {path: path.read_bytes() for path in spoilt.run.rglob("*") if path.is_file()} == before
 
 
+def test_results_that_were_changed_are_not_what_others_are_compared_with(spoilt: Sealed) -> None:
+    results = next(spoilt.run.glob("results/*growth_steady*.json"))
+    results.write_bytes(results.read_bytes().replace(b"It is well", b"It is ill "))
+    verified = verify(spoilt.run, trust=spoilt.trust, rerun=True, jobs=1)
+    (said,) = (one for one in verified.differences if one.kind == "result")
+    assert said.words.endswith("compare with: they were changed after they were made")
+    results.unlink()
+    verified = verify(spoilt.run, trust=spoilt.trust, rerun=True, jobs=1)
+    (said,) = (one for one in verified.differences if one.kind == "result")
+    assert said.words == "has no results left to compare with"
+
+
 def test_a_resumed_run_makes_what_changed_and_is_sealed_again(spoilt: Sealed) -> None:
     page = next(spoilt.run.glob("*growth*.html"))
     page.write_text("better", encoding="utf-8")
@@ -348,7 +384,9 @@ def test_signing_again_is_written_down_and_sealed(spoilt: Sealed) -> None:
     sha256 = digests(spoilt.run, part.files)
     signed = run.with_part(replace(part, assured="The director", sha256=sha256))
     finish_run(signed)
-    seal(signed)
+    with pytest.raises(RunFailed, match=f"record and ledger differ on {part.stem}"):
+        seal(signed)
+    seal(signed, published=[part.stem])
     assert found(spoilt) == (0, [])
     page.write_text("signed?", encoding="utf-8")
     assert found(spoilt) == (3, [("tampered", page.name)])

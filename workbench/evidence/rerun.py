@@ -18,6 +18,7 @@ from workbench.evidence.prepare import open_again
 from workbench.evidence.provenance import inputs_of
 from workbench.evidence.results import differences
 from workbench.evidence.worker import AS_USUAL, How, PartResult
+from workbench.trust.digests import digest_of_file
 from workbench.trust.load import read_trust
 
 
@@ -91,6 +92,8 @@ def _compared(folder: Path, again: Path, entry: Entry, result: PartResult) -> tu
     name = results_name(entry.stem)
     if not (folder / name).is_file():
         return ("has no results left to compare with",)
+    if digest_of_file(folder / name) != entry.artefacts.get(name):
+        return ("has no results left to compare with: they were changed after they were made",)
     fresh = (again / name).read_text(encoding="utf-8")
     try:
         moved = differences((folder / name).read_text(encoding="utf-8"), fresh)
