@@ -239,8 +239,10 @@ def test_a_file_that_was_changed_before_the_run_was_sealed_is_never_sealed_as_ma
             (run / name).write_bytes(b"forged")
             forged.append(name)
 
-    given = {"schools": [900001, 900002], "scenarios": [], "out": tmp_path / "outputs", "jobs": 1}
-    batch = run_batch(DEMO, **given, progress=forge)
+    batch = run_batch(
+        DEMO, schools=[900001, 900002], scenarios=[], out=tmp_path / "outputs", jobs=1,
+        progress=forge,
+    )  # fmt: skip
     if not forged:
         pytest.skip("no PDF can be made here")
     assert [result.complete for result in batch.results] == [False, True]
@@ -266,9 +268,11 @@ def test_a_report_that_stayed_and_was_changed_during_a_resumed_run_fails_too(
     )
     flag.touch()
     page = first.folder / str(first.complete[0].files.html)
-    second = run_batch(
-        DEMO, resume=first.folder, jobs=1, progress=lambda *_: page.write_text("better")
-    )
+
+    def forge(*_: object) -> None:
+        page.write_text("better", encoding="utf-8")
+
+    second = run_batch(DEMO, resume=first.folder, jobs=1, progress=forge)
     assert [result.complete for result in second.results] == [False, True]
     assert second.kept == ()
     assert [one.kind for one in verify(first.folder).differences] == ["failed"]
@@ -290,7 +294,7 @@ def test_what_is_changed_while_a_run_is_finished_is_found_afterwards(
         return index
 
     monkeypatch.setattr(module, "finish_run", finish)
-    given = {"schools": [900001], "scenarios": [], "out": tmp_path / "outputs", "jobs": 1}
+    given: dict[str, Any] = {"schools": [900001], "scenarios": [], "out": tmp_path / "outputs"}
     if name == "zip":
         with pytest.raises(RunFailed, match="changed while the run was being finished"):
             run_batch(DEMO, **given)

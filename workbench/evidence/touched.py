@@ -16,7 +16,14 @@ from workbench.evidence.finish import finish_run
 from workbench.evidence.ledger import Entry, open_ledger, read_entries
 from workbench.evidence.ledger_file import journal_of
 from workbench.evidence.manifest import files_of, is_sealed, read_sums, seal
-from workbench.evidence.names import INDEX, LEDGER, MANIFEST, RUN_FILE, all_reports_name
+from workbench.evidence.names import (
+    INDEX,
+    LEDGER,
+    MANIFEST,
+    RUN_FILE,
+    all_reports_name,
+    results_name,
+)
 from workbench.evidence.releases import RECORD, read_releases
 from workbench.evidence.run_file import Run, RunPart, read_run
 from workbench.trust.digests import digest_of_file
@@ -106,9 +113,11 @@ def _stands(run: Run, part: RunPart, entry: Entry | None, acts: Collection[Act])
     """Whether a report lies there as the record says, and ledger or log say so too."""
     if entry is None or entry.complete != part.complete:
         return False
+    results = results_name(part.stem)
+    told = {**part.sha256, **{n: d for n, d in entry.artefacts.items() if n == results}}
     there = all(
         (run.folder / name).is_file() and digest_of_file(run.folder / name) == digest
-        for name, digest in part.sha256.items()
+        for name, digest in told.items()
     )
     acted = [act for act in acts if part.stem in act.reports]
     said = (acted[-1].files or {}) if acted else {}
