@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -34,9 +35,17 @@ from workbench.evidence.verify import verify
 from workbench.evidence.worker import AS_USUAL, How
 from workbench.report.gate.protected import Protected
 from workbench.report.gate.secrets import protected_of
+from workbench.report.pdf import pdf_refusal
 from workbench.trust.load import Trust, read_trust
 
 STEADY = 2  # the place of the report that is signed
+TAMPERS = 30
+# A PDF as well, wherever one can be made.
+KINDS = (
+    ".html", ".xlsx", ".csv", ".ipynb", "URN900001_UID90001.json", "all-reports", "board-pack",
+    "run.json", "ro-crate-metadata.json", "release.json", "assurance.jsonl", "assurance.md",
+    "ledger.sqlite", "SHA256SUMS",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +80,25 @@ def as_it_was(run: Path) -> bool:
 
 def flip(path: Path) -> None:
     path.write_bytes(path.read_bytes() + b" ")
+
+
+def test_thirty_single_bytes_changed_are_found_and_each_file_is_named(run: Path) -> None:
+    draw = random.Random(20261125)
+    files = sorted(path for path in run.rglob("*") if path.is_file())
+    needed = {*KINDS, *([] if pdf_refusal() else [".pdf"])}
+    assert {one for one in needed if not any(one in file.name for file in files)} == set()
+    assert len(files) <= TAMPERS
+    for number in range(TAMPERS):
+        file = files[number % len(files)]
+        whole = file.read_bytes()
+        place = draw.randrange(len(whole))
+        flipped = whole[place] ^ draw.randrange(1, 256)
+        file.write_bytes(whole[:place] + bytes([flipped]) + whole[place + 1 :])
+        name = file.relative_to(run).as_posix()
+        found = [(one.kind, one.name) for one in verify(run).differences if one.kind != "failed"]
+        assert found == [("tampered", name)], f"byte {place} of {name}"
+        file.write_bytes(whole)
+    assert as_it_was(run)
 
 
 TOUCHES: dict[str, Callable[[Path], None]] = {
@@ -125,7 +153,7 @@ def test_a_damaged_record_does_not_lose_what_was_signed(
     assert "forn" in record.read_text(encoding="utf-8")
 
 
-def cut(*_: object) -> None:
+def cut(*_: object, **__: object) -> None:
     raise KeyboardInterrupt
 
 
