@@ -101,8 +101,8 @@ def _as_told(run: Run, part: RunPart, name: str, fresh: Fresh) -> bytes:
             f"{name} was changed while the run was being finished",
             where=str(run.folder),
             rule="what is packed and sealed is what was made",
-            mend="give the command again that was cut short, or `workbench report`: what was changed "
-            "is made anew; `workbench verify` names it",
+            mend="give the command again that was cut short, or `workbench report`, which makes "
+            "anew what was changed; `workbench verify` names it",
         )
     return content
 
