@@ -2,6 +2,8 @@
 
 `python -m workbench.evidence.references` does it for all, or for those named.
 
+They are run by ordinary kernels, which every other engine is held against.
+
 What is stored is what nbval compares, so nothing that differs between machines or moments is kept:
 no times, no versions, no paths.
 """
@@ -47,7 +49,7 @@ def store_references(names: Iterable[str] = ()) -> tuple[Path, ...]:
         use_own_kernel(Path(folder) / "kernel")
         for path in files:
             try:
-                executed = execute(path, {}, scratch=Path(folder))
+                executed = execute(path, {}, scratch=Path(folder), engine="kernel")
             except Stopped as stopped:
                 cell = "" if stopped.cell is None else f", cell {stopped.cell}"
                 raise RunFailed(stopped.message, where=f"{path.name}{cell}") from stopped
