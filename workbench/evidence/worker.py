@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import time
 from collections.abc import Mapping
@@ -15,7 +16,7 @@ from papermill.translators import PythonTranslator
 from workbench.evidence.code_cells import Stopped
 from workbench.evidence.declared import Value
 from workbench.evidence.engines.engine import Choice, engine_of
-from workbench.evidence.engines.leases import can_fork, start_parent, take_parent
+from workbench.evidence.engines.leases import NoFork, can_fork, start_parent, take_parent
 from workbench.evidence.execute import CELL_SECONDS, execute
 from workbench.evidence.kernel import use_own_kernel
 from workbench.evidence.names import failed_name
@@ -86,7 +87,8 @@ def start_worker(
     if parent is not None:
         take_parent(parent)
     elif engine != "kernel" and can_fork():
-        start_parent()  # it imports the stack while this process goes on
+        with contextlib.suppress(NoFork):  # then each notebook asks for one again
+            start_parent()  # it imports the stack while this process goes on
 
 
 def make_part(

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import gc
 import os
+import selectors
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -19,7 +23,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from tests.evidence.engines.notebooks import gone, notebook, run, said
 from workbench import paths
 from workbench.evidence.engines import engine as engines
-from workbench.evidence.engines import kernels, leases
+from workbench.evidence.engines import kernels, leases, parent
 from workbench.evidence.engines.engine import Choice
 from workbench.evidence.engines.leases import Lease, NoFork, Parent, can_fork, lend, start_parent
 
@@ -191,6 +195,87 @@ def test_where_the_parent_cannot_start_a_kernel_runs(
     monkeypatch.setattr(leases, "START", "raise SystemExit(3)")
     assert said(run("fork", tmp_path, "1 + 1")) == "2"
     leases.end_parent()
+
+
+@needs_fork
+def test_an_interpreter_is_lent_to_a_process_with_more_than_a_thousand_open_files(
+    tmp_path: Path,
+) -> None:
+    code = (
+        "import os, resource\nfrom workbench.evidence.engines.leases import lend\n"
+        "resource.setrlimit(resource.RLIMIT_NOFILE, (2000, 2000))\n"
+        "kept = [os.open(os.devnull, os.O_RDONLY) for _ in range(1100)]\n"
+        f"lease = lend({str(tmp_path)!r}, 300)\n"
+        "print(lease.line.fileno() > 1023, lease.alive())\nlease.end()\nprint(lease.alive())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=paths.home(), check=True, capture_output=True, text=True
+    )
+    assert done.stdout.split() == ["True", "True", "False"]
+
+
+@needs_fork
+@pytest.mark.parametrize("wanting", ["socket.socketpair", "subprocess.Popen"])
+@pytest.mark.parametrize("code", [errno.EMFILE, errno.EAGAIN])
+def test_where_files_or_processes_are_wanting_there_is_no_fork_and_nothing_is_left_open(
+    wanting: str, code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leases.end_parent()
+    before = len(list(Path("/proc/self/fd").iterdir()))
+
+    def fail(*_: Any, **__: Any) -> None:
+        raise OSError(code, os.strerror(code))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(f"workbench.evidence.engines.leases.{wanting}", fail)
+        with pytest.raises(NoFork):
+            lend(str(tmp_path), 1)
+    gc.collect()
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
+@needs_fork
+def test_where_a_channel_cannot_be_opened_those_before_it_are_closed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parent, made = start_parent(), list[socket.socket]()
+    really = socket.socketpair
+
+    def twice(*given: Any) -> tuple[socket.socket, socket.socket]:
+        if len(made) >= 4:
+            raise OSError(errno.EMFILE, "too many open files")
+        made.extend(really(*given))
+        return made[-2], made[-1]
+
+    monkeypatch.setattr(socket, "socketpair", twice)
+    with pytest.raises(NoFork):
+        parent.lend(str(tmp_path), 1)
+    assert [one.fileno() for one in made] == [-1] * 4
+    assert parent.usable()
+
+
+@needs_fork
+@pytest.mark.parametrize("wanting", ["fork", "pidfd_open"])
+def test_a_parent_that_can_fork_no_more_says_so_by_a_closed_line_and_lives(
+    wanting: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: int) -> int:
+        raise OSError(errno.EAGAIN, "no more")
+
+    ours, theirs = zip(*(socket.socketpair() for _ in range(4)), strict=True)
+    idle = subprocess.Popen(["sleep", "300"])
+    monkeypatch.setattr(os, "fork", lambda: idle.pid)  # what it forks is there to be ended
+    monkeypatch.setattr(os, wanting, fail)
+    children: dict[int, parent.Child] = {}
+    with selectors.DefaultSelector() as waiting:
+        handles = [one.detach() for one in theirs[:3]]
+        parent._fork(b'{"trust": ""}', handles, theirs[3], waiting, children)
+        assert (children, list(waiting.get_map())) == ({}, [])
+    assert [one.recv(1) for one in ours[:3]] == [b""] * 3
+    idle.kill()
+    idle.wait()
+    for one in (*ours, theirs[3]):
+        one.close()
 
 
 @needs_fork

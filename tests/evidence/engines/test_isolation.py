@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.evidence.engines.notebooks import run, said
+from tests.evidence.engines.notebooks import run, said, shown
 from workbench.evidence.engines.engine import Choice
 
 # What one notebook leaves behind, and what the next one sees of it.
@@ -59,6 +59,10 @@ LEFT = {
         "import signal\nsignal.getsignal(signal.SIGUSR1) is not signal.SIG_DFL",
     ),
     "the locale": (
+        "import locale\n_ = locale.setlocale(locale.LC_NUMERIC, 'C.UTF-8')",
+        "import locale\nlocale.setlocale(locale.LC_NUMERIC) == 'C.UTF-8'",
+    ),
+    "the precision of decimals": (
         "import decimal\ndecimal.getcontext().prec = 5",
         "import decimal\ndecimal.getcontext().prec == 5",
     ),
@@ -100,17 +104,78 @@ def test_a_notebook_begins_without_threads_or_files_of_the_parent(
             and not file.startswith("/proc/")] == []  # fmt: skip
 
 
+# Names, and what a notebook sees of each before it has done anything.
+BEGUN = {
+    "search path": "sys.path",
+    "names": "sorted(k for k in globals() if not k.startswith('_'))",
+    "name": "__name__",
+    "folder": "os.getcwd()",
+    # Those left out are its debugger's, of which there is none here.
+    "environment": "sorted((k, v) for k, v in os.environ.items() if k not in"
+    " {'JPY_PARENT_PID', 'JPY_SESSION_NAME', 'PYDEVD_USE_FRAME_EVAL'})",
+    "mask of new files": "os.umask(18)",
+    "standard input": "sys.stdin.read(1)",
+    "streams": "[(s.name, s.encoding, s.errors, s.isatty(), s.closed, s.writable())"
+    " for s in (sys.stdout, sys.stderr)]",
+    "flags": "(sys.flags, sys.getrecursionlimit(), sys.getswitchinterval())",
+    "shell": "type(get_ipython()).__name__",
+    "signals": "(sorted((int(s), str(signal.getsignal(s))) for s in signal.valid_signals()),"
+    " signal.pthread_sigmask(signal.SIG_BLOCK, []))",
+    "limits": "[resource.getrlimit(getattr(resource, n)) for n in sorted(dir(resource))"
+    " if n.startswith('RLIMIT')]",
+    "locale": "locale.setlocale(locale.LC_ALL)",
+    "decimals": "decimal.getcontext()",
+    "logging": "(logging.root.level, logging.root.handlers)",
+    "drawing": "(sorted((k, str(v)) for k, v in matplotlib.rcParams.items()),"
+    " matplotlib.get_backend(), 'matplotlib_inline.backend_inline' in sys.modules)",
+    "drawing with libraries": "(sorted((k, str(v)) for k, v in matplotlib.rcParams.items()),"
+    " plt.isinteractive(), plt.get_fignums())",
+    "faults of numbers": "np.geterr()",
+    "options of tables": "[(k, str(pd.get_option(k))) for k in sorted(dir_of_options())]",
+    "filters of warnings": "[str(one) for one in found]",
+}  # fmt: skip
+BEFORE = "import decimal, locale, logging, os, resource, signal, sys, warnings, matplotlib"
+LIBRARIES = """\
+import numpy as np, pandas as pd, scipy.stats, matplotlib.pyplot as plt, statsmodels.api
+found = list(warnings.filters)
+warnings.simplefilter("ignore")
+dir_of_options = lambda: pd._config.config._registered_options"""
+OF_LIBRARIES = ("drawing with", "faults", "options", "filters")
+
+
 def test_it_begins_as_a_kernel_just_started(engine: Choice, tmp_path: Path) -> None:
-    see = (
-        "import os, sys, signal, warnings, matplotlib\n"
-        "(sys.path, sorted(k for k in globals() if not k.startswith('_')),"
-        " matplotlib.get_backend(), signal.getsignal(signal.SIGINT), os.getcwd(),"
-        " sorted(set(os.environ) - {'JPY_PARENT_PID', 'JPY_SESSION_NAME',"
-        " 'PYDEVD_USE_FRAME_EVAL'}), __name__,"  # its debugger's, which is left out here
-        " os.umask(18), sys.stdin.read(1),"
-        " sys.flags, sys.getrecursionlimit(), type(get_ipython()).__name__)"
+    first = {name: see for name, see in BEGUN.items() if not name.startswith(OF_LIBRARIES)}
+    then = {name: see for name, see in BEGUN.items() if name.startswith(OF_LIBRARIES)}
+    cells = (
+        BEFORE, *(f"print({see})" for see in first.values()),
+        LIBRARIES, *(f"print({see})" for see in then.values()),
+    )  # fmt: skip
+    forked, started = (
+        [cell[0]["text"] for cell in shown(run(one, tmp_path, *cells)) if cell]
+        for one in (engine, "kernel")
     )
-    assert said(run(engine, tmp_path, see)) == said(run("kernel", tmp_path, see))
+    names = [*first, *then]
+    assert len(forked) == len(started) == len(names)
+    assert dict(zip(names, forked, strict=True)) == dict(zip(names, started, strict=True))
+
+
+def test_filters_of_warnings_that_come_before_their_library_are_of_its_own_warnings(
+    engine: Choice, tmp_path: Path
+) -> None:
+    # What a parent has imported cannot be imported again: a notebook that imports nothing finds
+    # these, which say nothing of any warning but a library's own.
+    see = (
+        "import warnings\n"
+        "[(f[0], f[1] and f[1].pattern, f[2].__module__) for f in warnings.filters]"
+    )
+    forked, started = (eval(said(run(one, tmp_path, see))) for one in (engine, "kernel"))
+    rest = [one for one in forked if one not in started]
+    assert [one for one in forked if one in started] == started
+    assert all(
+        module.startswith(("numpy", "scipy", "statsmodels"))
+        or ((action, module) == ("ignore", "builtins") and ("numpy" in text or "matrix" in text))
+        for action, text, module in rest
+    )
 
 
 @pytest.mark.parametrize(

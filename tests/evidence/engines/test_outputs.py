@@ -9,6 +9,7 @@ from papermill.exceptions import PapermillExecutionError
 
 from tests.evidence.engines.notebooks import run, shown
 from workbench.evidence.engines.engine import Choice
+from workbench.evidence.engines.leases import can_fork
 
 # A kernel reads what is written below Python in a thread of its own, and what that has not yet read
 # when the cell ends it loses: so the cell gives it time.
@@ -22,6 +23,9 @@ KINDS = {
     ),
     "a carriage return": ("print('1%', end='\\r')\nprint('2%')",),
     "tables": ("import pandas as pd\npd.DataFrame({'a': [1, None], 'b': ['<i>', 'é']})",),
+    "a wide table": (
+        "import pandas as pd\nwide = pd.DataFrame([range(30)])\nwide", "print(wide)",
+    ),
     "a figure at the end of a cell": ("import matplotlib.pyplot as plt\nplt.plot([1, 2]);",),
     "a figure left to the next cell": (
         "import matplotlib.pyplot as plt\nfig, ax = plt.subplots()\nax.plot([1, 2]);", "fig",
@@ -51,6 +55,17 @@ KINDS = {
     "help": ("len?",),
     "magics": ("%matplotlib inline\n%pwd", "%%capture got\nprint('kept')", "got.stdout"),
     "a handled error": ("try:\n    1 / 0\nexcept ZeroDivisionError as e:\n    print(e)",),
+    "numbers that JSON lacks": (
+        "display({'application/json': {'a': float('nan'), 'b': float('inf')}}, raw=True)",
+    ),
+    "half a letter that can be told": (
+        "print('a\\udc80b')\ndisplay({'text/plain': 'a\\udc80b'}, raw=True)\n'a\\ud800b'",
+    ),
+    "text of a process that a cell forked": (
+        "import os\nprint('a', flush=True)\nchild = os.fork()\n"
+        "if not child:\n    print('b')\n    import sys\n    sys.stdout.flush()\n"
+        "    os._exit(0)\n_ = os.waitpid(child, 0)\nimport time\ntime.sleep(1)\nprint('c')",
+    ),
     "nothing": ("", "# only a comment", "x = 1"),
     "huge outputs": ("print('x' * 5_000_000)", "'y' * 3_000_000"),
     "odd text": ("print('\\U0001f600 \\x00 \\x1b[31mred')", "'é\\u2028'"),
@@ -99,3 +114,46 @@ def _without_processes(traceback: list[str]) -> list[str]:
     import re
 
     return [re.sub(r"ipykernel_\d+/\d+", "ipykernel", line) for line in traceback]
+
+
+def test_half_a_letter_that_is_shown_is_an_error_as_in_a_kernel(
+    engine: Choice, tmp_path: Path
+) -> None:
+    said = []
+    choice: Choice
+    for choice in (engine, "kernel"):
+        with pytest.raises(PapermillExecutionError) as failed:
+            run(choice, tmp_path, "display({'text/plain': 'x\\ud800y'}, raw=True)")
+        said.append((failed.value.ename, failed.value.evalue))
+    assert said[0] == said[1]
+
+
+def test_half_a_letter_that_is_printed_costs_no_more_than_itself(tmp_path: Path) -> None:
+    if not can_fork():
+        pytest.skip("this system cannot fork")
+    done = run("fork", tmp_path, "print('before')\nprint('a\\ud800b')", "print('after')")
+    assert [cell.outputs[0].text for cell in done.cells] == ["before\na?b\n", "after\n"]
+
+
+def test_forked_processes_that_print_at_once_spoil_nothing(tmp_path: Path) -> None:
+    if not can_fork():
+        pytest.skip("this system cannot fork")
+    cell = (
+        "import os\n"
+        "def tell(name):\n"
+        "    for _ in range(40):\n        print(name * 50_000, flush=True)\n"
+        "print('pending')\n"
+        "children = []\n"
+        "for name in 'bcd':\n"
+        "    children.append(os.fork())\n"
+        "    if not children[-1]:\n"
+        "        tell(name)\n        display('of a child')\n        os._exit(0)\n"
+        "tell('a')\n"
+        "for child in children: _ = os.waitpid(child, 0)"
+    )
+    done = run("fork", tmp_path, cell, "'next'")
+    assert done.cells[1].outputs[0].data["text/plain"] == "'next'"
+    assert {output.output_type for output in done.cells[0].outputs} == {"stream"}
+    text = "".join(output.text for output in done.cells[0].outputs)
+    assert [text.count(name * 50_000) for name in "abcd"] == [40] * 4
+    assert text.count("pending") == 1

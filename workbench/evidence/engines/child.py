@@ -17,7 +17,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from workbench.evidence.engines.preload import INLINE
+from workbench.evidence.engines.preload import INLINE, libraries_filters_first
 from workbench.evidence.engines.shell import KERNEL_OPTIONS, modules_unlisted, run_shell
 
 # Objects made until young ones are searched for cycles, and how many searches until older ones are:
@@ -78,15 +78,8 @@ def _run_kernel(connection: str) -> None:
     app = IPKernelApp.instance()
     with modules_unlisted():
         app.initialize(["-f", connection, *KERNEL_OPTIONS])  # type: ignore[no-untyped-call]
-    install_hook()
+    libraries_filters_first()
     app.start()  # type: ignore[no-untyped-call]
     # Its last output has to be out before the thread that sends outputs is ended, for which it
     # would otherwise wait for seconds.
     app.control_thread.join(_PATIENCE_SECONDS)
-
-
-def install_hook() -> None:
-    """Let figures be drawn at the end of a cell, as pyplot does when a shell imports it."""
-    pyplot = sys.modules.get("matplotlib.pyplot")
-    if pyplot is not None:
-        pyplot.install_repl_displayhook()

@@ -24,7 +24,12 @@ class Gone(Exception):
 def packed(message: Message, buffers: Sequence[Any] = ()) -> bytes:
     """Return a message as bytes."""
     text = json.dumps(message, default=json_default, ensure_ascii=False)
-    parts = [text.encode("utf-8", "replace"), *(bytes(one) for one in buffers)]
+    return framed(text.encode("utf-8", "replace"), buffers)
+
+
+def framed(text: bytes, buffers: Sequence[Any] = ()) -> bytes:
+    """Return a message, of which the JSON is given, as bytes."""
+    parts = [text, *(bytes(one) for one in buffers)]
     lengths = b"".join(_LENGTH.pack(len(part)) for part in parts)
     return b"".join((_COUNT.pack(len(parts)), lengths, *parts))
 
@@ -88,6 +93,6 @@ class Inbox:
             parts.append(bytes(self._read[start : start + length]))
             start += length
         del self._read[:start]
-        message: Message = json.loads(parts[0].decode("utf-8"))
+        message: Message = json.loads(parts[0].decode("utf-8", "replace"))
         message["buffers"] = parts[1:]
         return message

@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import json
+import math
 import os
 import select
 import socket
@@ -74,7 +75,7 @@ class Lease:
 
     def _wait(self, patience: float) -> int | None:
         """Return how it ended; None while it lives."""
-        if self._ended is None and select.select([self.line], [], [], patience)[0]:
+        if self._ended is None and _said_something(self.line, patience):
             try:
                 said = self.line.recv(LONGEST)
             except OSError:
@@ -127,8 +128,7 @@ class Parent:
         Raises:
             NoFork: It could not be forked, or not in time.
         """
-        pairs = [socket.socketpair() for _ in range(2)]
-        pairs.append(socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET))
+        pairs = _pairs()
         own = [pair[0] for pair in pairs]
         asked = {"folder": folder, "connection": connection, "trust": trust}
         request = json.dumps({**asked, "environment": dict(os.environ)}).encode()
@@ -148,7 +148,7 @@ class Parent:
     def _process_of(self, line: socket.socket, patience: float) -> int | None:
         until = time.monotonic() + patience
         while (left := until - time.monotonic()) > 0 and self._alive():
-            if select.select([line], [], [], min(left, 0.2))[0]:
+            if _said_something(line, min(left, 0.2)):
                 said = line.recv(LONGEST)
                 return int(json.loads(said)["process"]) if said else None
         return None
@@ -217,14 +217,17 @@ def start_parent() -> Parent:
     """Return the parent process of this one, started where none has the environment of now.
 
     Raises:
-        NoFork: The system cannot fork.
+        NoFork: The system cannot fork, or files, processes or memory are wanting.
     """
     if not can_fork():
         raise NoFork("this system cannot fork")
     with _lock:
         if _parents and _parents[0].usable():
             return _parents[0]
-        return _keep(_started())
+        try:
+            return _keep(_started())
+        except OSError as fault:
+            raise NoFork("no parent process can be started") from fault
 
 
 def _keep(parent: Parent) -> Parent:
@@ -278,6 +281,30 @@ def _with_bytecode() -> dict[str, str]:
     if given.pop(_BYTECODE, None):
         given["PYTHONDONTWRITEBYTECODE"] = "1"
     return given
+
+
+def _pairs() -> list[tuple[socket.socket, socket.socket]]:
+    """Return the two channels and the line of an interpreter, each with both of its ends.
+
+    Raises:
+        NoFork: This process may not open so many files.
+    """
+    kinds = (socket.SOCK_STREAM, socket.SOCK_STREAM, socket.SOCK_SEQPACKET)
+    pairs: list[tuple[socket.socket, socket.socket]] = []
+    try:
+        for kind in kinds:
+            pairs.append(socket.socketpair(socket.AF_UNIX, kind))
+    except OSError as fault:
+        _close(one for pair in pairs for one in pair)
+        raise NoFork("no channel to an interpreter can be opened") from fault
+    return pairs
+
+
+def _said_something(line: socket.socket, patience: float) -> bool:
+    """Return whether there is something to read within some seconds, or the line is closed."""
+    watched = select.poll()  # unlike select() it knows of more files than a thousand
+    watched.register(line, select.POLLIN)
+    return bool(watched.poll(math.ceil(patience * 1000)))
 
 
 def _close(sockets: Iterable[socket.socket]) -> None:

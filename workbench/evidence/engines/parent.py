@@ -34,6 +34,7 @@ from workbench.evidence.engines.preload import preload, threads
 LONGEST = 1 << 20
 INTERRUPT = b"interrupt"
 THREADED = 3
+_CHANNELS = 3  # that come with a request
 _END_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux's prctl
 _ADOPT = 36  # PR_SET_CHILD_SUBREAPER: orphans of children become this process's own
 _ahead: WeakSet[Any] = WeakSet()  # trusts of which it has been worked out what reviews share
@@ -72,10 +73,14 @@ def serve(control: socket.socket) -> None:
         while True:
             for key, _ in waiting.select():
                 if key.data is None:
-                    request, handles, _, _ = socket.recv_fds(control, LONGEST, 3)
+                    request, handles, _, _ = socket.recv_fds(control, LONGEST, _CHANNELS)
                     if not request:
                         _end_all(children)
                         return
+                    if len(handles) < _CHANNELS:  # this process may not open so many files
+                        for handle in handles:
+                            os.close(handle)
+                        continue
                     _fork(request, handles, control, waiting, children)
                 elif key.data in children:  # it may have ended in this same round
                     _tend(key, waiting, children)
@@ -92,7 +97,12 @@ def _fork(
     asked = json.loads(request)
     hold(asked["trust"])
     parent = os.getpid()
-    process = os.fork()
+    try:
+        process = os.fork()
+    except OSError:  # too many processes, or too little memory: the client sees its line closed
+        for one in (requests, outputs, line):
+            one.close()
+        return
     if process == 0:
         waiting.close()
         for one in (control, line):
@@ -103,7 +113,13 @@ def _fork(
         _live(asked, requests, outputs, parent)
     requests.close()
     outputs.close()
-    child = Child(process, os.pidfd_open(process), line)
+    try:
+        child = Child(process, os.pidfd_open(process), line)
+    except OSError:
+        os.kill(process, signal.SIGKILL)
+        os.waitpid(process, 0)
+        line.close()
+        return
     children[process] = child
     waiting.register(child.handle, selectors.EVENT_READ, process)
     waiting.register(line, selectors.EVENT_READ, process)

@@ -8,14 +8,18 @@ ipywidgets and matplotlib's inline backend.
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import gc
 import importlib
 import io
 import os
 import sys
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 STACK = (
     "IPython", "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.magic_arguments",
@@ -40,6 +44,9 @@ STACK = (
     "workbench.scenario.frontier", "workbench.scenario.packages", "workbench.scenario.tripwires",
     "workbench.scenario.waterfall", "workbench.scenario.why",
 )  # fmt: skip
+ENCODING = "UTF-8"  # as ipykernel writes it
+_A_KERNELS = ("IPython", "ipykernel", "jupyter_client")
+_filters: list[Any] = []  # of warnings, set by libraries while they were imported
 INLINE = "module://matplotlib_inline.backend_inline"
 # Read once, when a library is loaded: otherwise it would start threads in the parent.
 NO_THREADS = {
@@ -66,8 +73,12 @@ def preload(abandoned: Callable[[], bool] = lambda: False) -> None:
     for module in STACK:
         if abandoned():
             raise SystemExit(0)
-        with contextlib.suppress(ImportError):
+        known = list(warnings.filters)
+        asks = _as_in_a_kernel() if module == "pandas" else contextlib.nullcontext()
+        with contextlib.suppress(ImportError), asks:
             importlib.import_module(module)
+        if not module.startswith(_A_KERNELS):
+            _filters[:0] = [one for one in warnings.filters if one not in known]
     with contextlib.suppress(ImportError):
         _use_once()
     for name, value in own.items():
@@ -78,6 +89,21 @@ def preload(abandoned: Callable[[], bool] = lambda: False) -> None:
     gc.enable()
     gc.collect()
     gc.freeze()  # a child's collector would otherwise copy every page it looks at
+
+
+@contextlib.contextmanager
+def _as_in_a_kernel() -> Iterator[None]:
+    """Let a library find a kernel and its output, where it asks for them when it is imported.
+
+    Pandas does, for how many columns it shows, and in which encoding.
+    """
+    output = io.TextIOWrapper(io.BytesIO(), encoding=ENCODING)
+    with contextlib.redirect_stdout(output):
+        vars(builtins)["get_ipython"] = lambda: SimpleNamespace(kernel=None)
+        try:
+            yield
+        finally:
+            del vars(builtins)["get_ipython"]
 
 
 def _use_once() -> None:
@@ -117,6 +143,16 @@ def _without_debugger() -> None:
             importlib.import_module("ipykernel.debugger")
     finally:
         del sys.modules["debugpy"]
+
+
+def libraries_filters_first() -> None:
+    """Put the filters of warnings in the order they have where libraries follow the kernel.
+
+    A notebook that imports no library finds theirs too; they concern only warnings of their own.
+    """
+    own = [one for one in warnings.filters if one not in _filters]
+    warnings.filters[:] = [*_filters, *own]  # type: ignore[index] # it is a list
+    warnings._filters_mutated()  # type: ignore[attr-defined] # as the module itself does
 
 
 def threads() -> int:

@@ -7,10 +7,11 @@ there. Only the network, its threads and the stop of the process are left out.
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
@@ -21,10 +22,13 @@ from ipykernel.kernelapp import IPKernelApp
 from jupyter_client.session import Session
 from traitlets.config import Config
 
-from workbench.evidence.engines.frames import Gone, Inbox, packed
+from workbench.evidence.engines.frames import Gone, Inbox, framed, packed
+from workbench.evidence.engines.preload import libraries_filters_first
 from workbench.evidence.engines.streams import Printed
 
 REPLY, OUTPUT = "reply", "output"
+_SHOWN = {"display_data", "update_display_data", "execute_result"}
+_WHOLE = b'{"header":%b,"parent_header":%b,"metadata":%b,"content":%b}'
 # A kernel sleeps after each cell, for outputs to be sent before the reply; ours are sent at once.
 OPTIONS = {
     "HistoryManager": {"enabled": False},
@@ -39,7 +43,7 @@ class SocketSession(Session):
 
     def attach(self, replies: socket.socket, outputs: socket.socket) -> None:
         """Say where replies and outputs go."""
-        self._to = {REPLY: replies, OUTPUT: outputs}
+        self._to, self._owner = {REPLY: replies, OUTPUT: outputs}, os.getpid()
         self._sending = threading.RLock()
 
     def send(  # noqa: PLR0917 # as ipykernel calls it
@@ -54,16 +58,32 @@ class SocketSession(Session):
         header: Any = None,
         metadata: Any = None,
     ) -> Any:
-        """Send a message as a reply or an output."""
+        """Send a message as a reply or an output; a process that a cell has forked sends none."""
+        if os.getpid() != self._owner:
+            return None
         message = msg_or_type
         if not isinstance(message, dict):
             message = self.msg(
                 msg_or_type, content=content, parent=parent, header=header, metadata=metadata
             )
         buffers = buffers or message.pop("buffers", None) or []
+        whole = self._packed(message, buffers)
         with self._sending:
-            self._to[stream].sendall(packed(message, buffers))
+            self._to[stream].sendall(whole)
         return message
+
+    def _packed(self, message: dict[str, Any], buffers: Sequence[Any]) -> bytes:
+        """Pack a message as any session does, with its warnings, and its errors in what is shown.
+
+        Half a letter that is said in any other way is replaced, where a kernel's own loses it all.
+        """
+        try:
+            parts = self.serialize(message)[-4:]
+        except UnicodeEncodeError:
+            if message["header"]["msg_type"] in _SHOWN:
+                raise
+            return packed(message, buffers)
+        return framed(_WHOLE % tuple(parts), buffers)
 
 
 class SocketKernelApp(IPKernelApp):
@@ -130,8 +150,6 @@ def modules_unlisted() -> Iterator[None]:
 
 def run_shell(requests: socket.socket, outputs: socket.socket) -> None:
     """Answer requests until the channel is closed or a cell has asked for the exit."""
-    from workbench.evidence.engines.child import install_hook  # noqa: PLC0415 # it imports this
-
     session = SocketSession(key=b"")
     session.attach(requests, outputs)
     app = SocketKernelApp.instance(session=session, config=Config(OPTIONS))
@@ -139,7 +157,7 @@ def run_shell(requests: socket.socket, outputs: socket.socket) -> None:
     asyncio.set_event_loop(loop)
     with modules_unlisted():
         app.initialize()  # type: ignore[no-untyped-call]
-    install_hook()
+    libraries_filters_first()
     loop.run_until_complete(_answer(app.kernel, Inbox(requests)))
 
 

@@ -8,6 +8,8 @@ import threading
 import time
 from collections.abc import Callable
 
+from workbench.evidence.engines.preload import ENCODING
+
 SOON = 0.2  # seconds after which text is sent, as ipykernel does
 MOST = 1 << 20
 
@@ -15,11 +17,11 @@ MOST = 1 << 20
 class Printed(io.TextIOBase):
     """A standard stream of a notebook: collects text and sends it soon, before anything shown.
 
-    What programs and libraries write to the file descriptor below is collected too.
+    What programs and libraries write to the file descriptor below is collected too, and so is what
+    processes print that a cell has forked: they write there, as only one may speak on a channel.
     """
 
-    encoding = "utf-8"
-    errors = "replace"
+    encoding = ENCODING
 
     def __init__(self, name: str, below: int, send: Callable[[str, str], None]) -> None:
         """Take over a file descriptor.
@@ -31,7 +33,7 @@ class Printed(io.TextIOBase):
         """
         super().__init__()
         self.name = name
-        self._below, self._send = below, send
+        self._below, self._send, self._owner = below, send, os.getpid()
         self._memory = os.memfd_create(name)
         os.set_blocking(self._memory, True)
         os.dup2(self._memory, below)
@@ -45,6 +47,9 @@ class Printed(io.TextIOBase):
         """Collect text; sent when enough of it or enough time has come together."""
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text)}")
+        if os.getpid() != self._owner:
+            self._write_below(text)
+            return len(text)
         with self._lock:
             self._collect_below()
             self._add(text)
@@ -54,6 +59,8 @@ class Printed(io.TextIOBase):
 
     def flush(self) -> None:
         """Send what was collected."""
+        if os.getpid() != self._owner:  # it is the owner's, who has it too
+            return
         with self._lock:
             self._collect_below()
             text, self._text, self._size = "".join(self._text), [], 0
@@ -79,6 +86,11 @@ class Printed(io.TextIOBase):
             self._since = time.monotonic()
         self._text.append(text)
         self._size += len(text)
+
+    def _write_below(self, text: str) -> None:
+        left = memoryview(text.encode("utf-8", "replace"))
+        while left:
+            left = left[os.write(self._memory, left) :]
 
     def _collect_below(self) -> None:
         end = os.fstat(self._memory).st_size
