@@ -8,7 +8,8 @@ ten harms, or as many as `KILLS` says; a harmed rerun must make nothing that was
 last, which nobody harms, exactly what was not.
 
 Written to `outputs/bench/faults.json`: every round, and a summary of each kind. Exits with 1 where
-anything is found. Batches are drawn from one seed; their moments are told by their own progress.
+anything is found, and where fewer than half of a kind's harms were done in the middle of a run: so
+few prove little. Batches are drawn from one seed; their moments are told by their own progress.
 """
 
 from __future__ import annotations
@@ -60,7 +61,18 @@ def main() -> None:
     print_summary(summary)
     faulty = [one for one in rounds if one.faults]
     print(f"{len(rounds)} rounds in {figures['seconds']} s, {len(faulty)} with faults: {path}")
-    sys.exit(1 if faulty or len(rounds) < each * len(kinds) else 0)
+    missed = outside(rounds)
+    for kind in missed:
+        print(f"{kind}: most were done before a run had begun or after it had ended")
+    sys.exit(1 if faulty or missed or len(rounds) < each * len(kinds) else 0)
+
+
+def outside(rounds: Sequence[Round]) -> list[str]:
+    """Return the kinds of harm of which fewer than half were done in the middle of a run."""
+    within: dict[str, list[bool]] = {}
+    for one in rounds:
+        within.setdefault(one.kind, []).append(one.mid_run)
+    return [kind for kind, found in within.items() if 2 * sum(found) < len(found)]
 
 
 def summed(rounds: Sequence[Round]) -> Figures:

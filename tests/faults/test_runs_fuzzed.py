@@ -43,13 +43,19 @@ def hostile_values() -> list[Value]:
 
 
 def hostile_names() -> list[str]:
-    """Five hundred names: a declared one with something hostile before, within or behind it."""
+    """Five hundred names, each once: one declared, with hostile pieces before, within or behind."""
     draw = random.Random(7)
-    names = [f"p0 = 1\n{STRIKE}", f"p0;{STRIKE}", f"p0: int = {STRIKE}", "p\u043e", "P0", " p0", ""]
+    first = [f"p0 = 1\n{STRIKE}", f"p0;{STRIKE}", f"p0: int = {STRIKE}", "p\u043e", "P0", " p0", ""]
+    names = dict.fromkeys(first)
     while len(names) < NAMES:
-        place, piece = draw.randrange(3), draw.choice(HOSTILE)
-        names.append("p0"[:place] + piece + "p0"[place:])
-    return names
+        place, pieces = draw.randrange(3), draw.choices(HOSTILE, k=draw.randrange(1, 3))
+        names["p0"[:place] + "".join(pieces) + "p0"[place:]] = None
+    return list(names)
+
+
+def test_every_name_and_value_is_another() -> None:
+    assert len(set(hostile_names())) == NAMES
+    assert len({repr(one) for one in hostile_values()}) == VALUES
 
 
 @pytest.fixture(autouse=True)

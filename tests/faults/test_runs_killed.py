@@ -14,7 +14,8 @@ import pytest
 
 from tests.faults import lives
 from tests.faults.harms import BALLAST, CELL_SECONDS, HARMS, Harm, fill_disk, small_disk
-from tests.faults.lives import live
+from tests.faults.kills import outside
+from tests.faults.lives import Round, live
 from tests.faults.small_batch import Batch
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="needs /proc")
@@ -53,3 +54,12 @@ def test_where_no_disk_can_be_mounted_files_are_kept_small_and_that_is_lived_thr
     (one,) = live(batch, ["full disk"], random.Random(20261125), early=True)
     assert 0 <= limits[0] < (200 << 10) // 8
     assert (one.faults, one.mid_run, one.code, one.rough) == ([], True, 1, "")
+
+
+def test_kinds_whose_harms_mostly_missed_the_run_are_named() -> None:
+    rounds = [
+        Round(kind, mid_run=place < within)
+        for kind, within in (("SIGKILL", 3), ("SIGINT", 2), ("timeout", 1))
+        for place in range(4)
+    ]
+    assert outside(rounds) == ["timeout"]
