@@ -23,6 +23,7 @@ from workbench.evidence.batch import BatchResult, run_batch
 from workbench.evidence.engines.engine import chosen
 from workbench.evidence.finish import finish_run
 from workbench.evidence.ledger import open_ledger, read_entries
+from workbench.evidence.manifest import read_sums
 from workbench.evidence.names import LEDGER, MANIFEST, results_name
 from workbench.evidence.plan import plan
 from workbench.evidence.provenance import inputs_of
@@ -307,7 +308,9 @@ def test_what_is_changed_while_a_run_is_finished_is_found_afterwards(
         return
     batch = run_batch(DEMO, **given)
     found = [(one.kind, one.name) for one in verify(batch.folder).differences]
-    assert found == [("tampered", batch.results[0].files.html)]
+    page = str(batch.results[0].files.html)
+    assert found == [("tampered", page)]
+    assert read_sums(batch.folder)[page] == batch.run.parts[0].sha256[page]
 
 
 def test_nothing_is_made_when_anything_asked_for_is_wrong(tmp_path: Path) -> None:
