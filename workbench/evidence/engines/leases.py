@@ -21,7 +21,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from workbench.evidence.engines.parent import INTERRUPT, LONGEST
+from workbench.evidence.engines.parent import INTERRUPT, LONGEST, hung_up
 
 START = "import sys; sys.path[:1] = []; from workbench.evidence.engines.parent import main; main()"
 PATIENCE_SECONDS = 5.0
@@ -112,9 +112,7 @@ class Parent:
         """Return whether it has neither ended nor closed its end of the socket."""
         if self._process is not None and self._process.poll() is not None:
             return False
-        watched = select.poll()
-        watched.register(self._control, 0)
-        return not watched.poll(0)
+        return not hung_up(self._control)
 
     def lend(self, folder: str, patience: float, connection: str = "", trust: str = "") -> Lease:
         """Have an interpreter forked.

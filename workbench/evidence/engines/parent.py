@@ -24,7 +24,9 @@ import signal
 import socket
 import sys
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 from weakref import WeakSet
@@ -55,13 +57,18 @@ def main() -> None:
     del sys.argv[1:]
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the client decides what ends
     _end_with_parent(client, signal.SIGKILL)  # one import may take longer than it may live on
-    watched = select.poll()
-    watched.register(control, 0)  # only whether the other side has hung up
-    preload(lambda: bool(watched.poll(0)))
+    preload(partial(hung_up, control))
     if threads() > 1:
         raise SystemExit(THREADED)
     _end_with_parent(client, 0)  # from here the socket tells, and there are children to be ended
     serve(control)
+
+
+def hung_up(control: socket.socket) -> bool:
+    """Return whether nobody is left at the other end of a socket."""
+    watched = select.poll()
+    watched.register(control, 0)
+    return bool(watched.poll(0))
 
 
 def serve(control: socket.socket) -> None:
@@ -95,7 +102,7 @@ def _fork(
 ) -> None:
     requests, outputs, line = (socket.socket(fileno=handle) for handle in handles)
     asked = json.loads(request)
-    hold(asked["trust"])
+    hold(asked["trust"], partial(hung_up, control))
     parent = os.getpid()
     try:
         process = os.fork()
@@ -126,11 +133,12 @@ def _fork(
     _tell(child, {"process": process})
 
 
-def hold(trust: str) -> None:
+def hold(trust: str, abandoned: Callable[[], bool] = lambda: False) -> None:
     """Have a trust read for the children, which then need not; they meet what is wrong with it.
 
     Args:
         trust: Its folder; nothing is read where empty.
+        abandoned: Asked between reading and what takes longer; where it says so, that is left out.
 
     Raises:
         SystemExit: Reading has started threads, which no child would have.
@@ -143,7 +151,7 @@ def hold(trust: str) -> None:
     with contextlib.suppress(Exception), warnings.catch_warnings(action="ignore"):
         held = hold_trust(Path(trust))
         if held is None or held not in _ahead:
-            if held is not None:
+            if held is not None and not abandoned():
                 _ahead.add(held)
                 review_ahead(held)
             gc.collect()
