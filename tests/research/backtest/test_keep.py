@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 
 from workbench.errors import BadInput
-from workbench.research.backtest.dictionary import COLUMNS, TABLES, data_dictionary
-from workbench.research.backtest.keep import ABOUT, DICTIONARY, keep_backtest, tables_of
+from workbench.research.backtest.dictionary import BACKTEST, COLUMNS, TABLES
+from workbench.research.backtest.keep import keep_backtest, tables_of
 from workbench.research.backtest.run import Backtest
+from workbench.research.kept_tables import ABOUT, DICTIONARY
 from workbench.trust.digests import digest_of_file
 
 
@@ -21,7 +22,7 @@ def test_every_column_of_every_table_is_in_the_dictionary(found: Backtest) -> No
     for name, table in tables.items():
         assert list(table) == list(COLUMNS[name])
         assert len(table)
-    assert data_dictionary().notna().all().all()
+    assert BACKTEST.frame().notna().all().all()
 
 
 def test_tables_hold_what_was_scored(found: Backtest) -> None:
@@ -48,7 +49,7 @@ def test_the_same_backtest_is_kept_alike_and_told_by_its_digests(
     assert said["sha256"] == {
         path.name: digest_of_file(path) for path in one.iterdir() if path.name != ABOUT
     }
-    assert len(pd.read_csv(one / DICTIONARY)) == len(data_dictionary())
+    assert len(pd.read_csv(one / DICTIONARY)) == len(BACKTEST.frame())
     assert len(pd.read_parquet(one / "schools.parquet")) == len(found.grades.cases)
     keep_backtest(found, two)  # takes the place of the one before
 

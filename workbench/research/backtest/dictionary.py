@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-import pandas as pd
+from workbench.research.kept_tables import Dictionary
 
 _URN = ("Unique reference number of the school.", "")
 _UID = ("Group UID in GIAS of its trust in the last list by the origin; blank in none.", "")
@@ -124,14 +124,4 @@ COLUMNS: Mapping[str, Mapping[str, tuple[str, str]]] = MappingProxyType({
     },
 })  # fmt: skip
 
-
-def data_dictionary() -> pd.DataFrame:
-    """Return one row a column of every table: table, what_a_row_is, column, meaning, unit."""
-    return pd.DataFrame(
-        [
-            (table, TABLES[table], column, meaning, unit)
-            for table, columns in COLUMNS.items()
-            for column, (meaning, unit) in columns.items()
-        ],
-        columns=["table", "what_a_row_is", "column", "meaning", "unit"],
-    )
+BACKTEST = Dictionary("a back-test", TABLES, COLUMNS)

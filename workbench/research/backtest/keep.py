@@ -6,17 +6,13 @@ trusts name them by their numbers and are for outputs/ only.
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from workbench import __version__
-from workbench.errors import BadInput
-from workbench.research.backtest.dictionary import COLUMNS, data_dictionary
+from workbench.research.backtest.dictionary import BACKTEST, COLUMNS
 from workbench.research.backtest.run import (
     SEED,
     Backtest,
@@ -26,11 +22,8 @@ from workbench.research.backtest.run import (
     scores_table,
 )
 from workbench.research.backtest.trusts import CountTest
-from workbench.trust.digests import digest_of_file
-from workbench.trust.folders import whole_folder
+from workbench.research.kept_tables import keep_tables
 
-ABOUT, DICTIONARY = "about.json", "data_dictionary.csv"
-_OURS = {".parquet", ".csv"}
 _MIDDLE = (0.1, 0.9)  # of a trust's simulated counts
 
 
@@ -72,18 +65,7 @@ def keep_backtest(found: Backtest, folder: Path, seed: int = SEED) -> Path:
     Raises:
         BadInput: The folder holds anything else.
     """
-    folder = folder.resolve()
-    _refuse_unless_ours(folder)
-    with whole_folder(folder) as stage:
-        for name, table in tables_of(found, seed).items():
-            whole = pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None)
-            pq.write_table(whole, stage / f"{name}.parquet", compression="zstd", store_schema=False)
-            _write_csv(table, stage / f"{name}.csv")
-        _write_csv(data_dictionary(), stage / DICTIONARY)
-        digests = {path.name: digest_of_file(path) for path in sorted(stage.iterdir())}
-        text = json.dumps(_about(found) | {"sha256": digests}, indent=2, ensure_ascii=False)
-        (stage / ABOUT).write_text(f"{text}\n", encoding="utf-8", newline="\n")
-    return folder
+    return keep_tables(tables_of(found, seed), BACKTEST, _about(found), folder)
 
 
 def _about(found: Backtest) -> dict[str, object]:
@@ -129,21 +111,3 @@ def _trusts(counts: tuple[CountTest, ...]) -> pd.DataFrame:
         pieces.append(pd.DataFrame(columns))
     empty = pd.DataFrame(columns=list(COLUMNS["trusts"]))
     return pd.concat(pieces, ignore_index=True) if pieces else empty
-
-
-def _write_csv(table: pd.DataFrame, path: Path) -> None:
-    table.to_csv(path, index=False, float_format="%.6g", lineterminator="\n", encoding="utf-8")
-
-
-def _refuse_unless_ours(folder: Path) -> None:
-    if not folder.exists():
-        return
-    found = sorted(folder.iterdir()) if folder.is_dir() else [folder]
-    strange = [path for path in found if path.name != ABOUT and path.suffix not in _OURS]
-    if strange or (found and not (folder / ABOUT).is_file()):
-        raise BadInput(
-            f"{folder} holds something else than a back-test",
-            where=str((strange or found)[0]),
-            rule="a back-test is kept in a new or empty folder, or in place of an earlier one",
-            mend="name a folder that does not exist yet",
-        )
