@@ -35,6 +35,7 @@ from workbench import paths
 from workbench.evidence.pool import processors
 
 ROUNDS, SEED = 50, 20261126
+AT_ONCE = 4  # batches, of which each waits half its time
 SCHOOLS = range(900001, 900007)
 Figures = dict[str, object]
 
@@ -104,7 +105,7 @@ def print_summary(summary: dict[str, Figures]) -> None:
 
 
 def _lived(kinds: Sequence[str], each: int) -> Iterator[Round]:
-    """Yield each round as its batch comes to its end; two batches live side by side."""
+    """Yield each round as its batch comes to its end; some batches live side by side."""
     draw = random.Random(SEED)
     dealt = [kind for kind in kinds for _ in range(each)]
     draw.shuffle(dealt)
@@ -116,7 +117,7 @@ def _lived(kinds: Sequence[str], each: int) -> Iterator[Round]:
         batch = Batch(_folder(name), SCHOOLS, forked)
         reference = undisturbed(batch)
         done, faulty = 0, 0
-        with ProcessPoolExecutor(2, fork) as pool:
+        with ProcessPoolExecutor(AT_ONCE, fork) as pool:
             futures = [
                 pool.submit(_live, name, one, draw.getrandbits(64), reference) for one in lives
             ]

@@ -27,6 +27,7 @@ from workbench.evidence.verify import verify
 ORPHAN_SECONDS = 5.0
 HUNG_SECONDS = 400.0
 _BEFORE_ITS_START = 0.15  # of the moments lie before the first report is begun
+_ALONE = 1 / 3  # of the runners work without workers
 _STARTING_SECONDS = 4.0
 _REPORT_SECONDS = 1.0
 _SOLITARY = ("SIGTERM", "full disk", "timeout")  # where early, done to a runner without workers
@@ -136,7 +137,8 @@ def _harmed(batch: Batch, kind: str, draw: random.Random, before: _Before, *, ea
     passed = draw.randrange(max(1, min(3, len(before.missing))))
     if early:
         batch.hold_from(before.ran + passed)
-    jobs = "1" if early and kind in _SOLITARY else "2"
+    alone = kind in _SOLITARY if early else draw.random() < _ALONE
+    jobs = "1" if alone else "2"
     runner = batch.start("--jobs", jobs, *GIVEN.get(kind, ()), *before.options(draw))
     if early:
         _wait_for_begun(batch, before.ran + passed + 1)

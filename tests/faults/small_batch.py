@@ -29,7 +29,10 @@ from workbench.evidence.ledger import Entry, open_ledger, read_entries, read_hea
 from workbench.evidence.names import LEDGER, stem_of
 from workbench.evidence.prepare import runs_in
 
-DEMO = paths.demo()
+# Of the demo trust only what its notebooks read: every round reads it, in three processes.
+TABLES = (
+    "trust", "schools", "inspections_oeif", "inspections_report_card", "attendance", "attainment",
+)  # fmt: skip
 UID = 90001
 MARK = "WORKBENCH_TEST_MARK"
 MEETING = dt.date(2026, 12, 9)  # names files, so that a batch that runs past midnight is still one
@@ -74,7 +77,7 @@ Start = Callable[[Sequence[str], dict[str, str], Path], Runner]
 
 
 class Batch:
-    """A folder with a home, the runs made in it, and what its notebooks wrote down."""
+    """A folder with a home, a trust, the runs made in it, and what its notebooks wrote down."""
 
     def __init__(self, folder: Path, schools: Sequence[int], start: Start | None = None) -> None:
         self.folder, self.schools = folder, tuple(schools)
@@ -84,8 +87,11 @@ class Batch:
         self.mark = uuid.uuid4().hex
         notes = _NOTES.format(log=str(self.log), hang=str(self.hang), holds=str(self.holds))
         self.home = make_home(folder / "home", notes, _WORK, SHOW)
-        self.outputs.mkdir()
-        self.holds.mkdir()
+        self.trust = folder / "trust"
+        for made in (self.outputs, self.holds, self.trust):
+            made.mkdir()
+        for table in TABLES:
+            shutil.copy(paths.demo() / f"{table}.csv", self.trust)
         self._start = start or started
         self.runner: Runner | None = None
 
@@ -96,7 +102,7 @@ class Batch:
 
     def start(self, *more: str) -> Runner:
         command = (
-            "report", str(DEMO), "--schools", ",".join(map(str, self.schools)),
+            "report", str(self.trust), "--schools", ",".join(map(str, self.schools)),
             "--scenarios", "none", "--meeting", MEETING.isoformat(), "--json",
             "--out", str(self.outputs), *more,
         )  # fmt: skip

@@ -142,6 +142,7 @@ def test_forked_processes_that_print_at_once_spoil_nothing(tmp_path: Path) -> No
         "import os\n"
         "def tell(name):\n"
         "    for _ in range(40):\n        print(name * 50_000, flush=True)\n"
+        "    for _ in range(4000):\n        print('<é' + name + 'é>', flush=True)\n"
         "print('pending')\n"
         "children = []\n"
         "for name in 'bcd':\n"
@@ -156,4 +157,5 @@ def test_forked_processes_that_print_at_once_spoil_nothing(tmp_path: Path) -> No
     assert {output.output_type for output in done.cells[0].outputs} == {"stream"}
     text = "".join(output.text for output in done.cells[0].outputs)
     assert [text.count(name * 50_000) for name in "abcd"] == [40] * 4
+    assert [text.count(f"<é{name}é>") for name in "abcd"] == [4000] * 4
     assert text.count("pending") == 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import fcntl
 import io
 import os
 import threading
@@ -35,9 +37,10 @@ class Printed(io.TextIOBase):
         self.name = name
         self._below, self._send, self._owner = below, send, os.getpid()
         self._memory = os.memfd_create(name)
-        os.set_blocking(self._memory, True)
+        fcntl.fcntl(self._memory, fcntl.F_SETFL, os.O_APPEND)  # many may write to it at once
         os.dup2(self._memory, below)
         self._seen = 0
+        self._decode = codecs.getincrementaldecoder("utf-8")("replace").decode
         self._text: list[str] = []
         self._size = 0
         self._since = 0.0
@@ -97,4 +100,4 @@ class Printed(io.TextIOBase):
         if end > self._seen:
             content = os.pread(self._memory, end - self._seen, self._seen)
             self._seen += len(content)
-            self._add(content.decode("utf-8", "replace"))
+            self._add(self._decode(content))
