@@ -7,6 +7,7 @@ import errno
 import hashlib
 import json
 import shutil
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from workbench.evidence.ledger import open_ledger, read_entries
 from workbench.evidence.manifest import read_sums
 from workbench.evidence.names import LEDGER, MANIFEST, results_name
 from workbench.evidence.plan import plan
+from workbench.evidence.pool import results_of_parts
 from workbench.evidence.provenance import inputs_of
 from workbench.evidence.run_file import Run, read_run
 from workbench.evidence.store import STAGING, new_run
@@ -215,6 +217,35 @@ def test_a_kernel_that_does_not_start_costs_only_its_own_report(
     result = run_part(part, run, inputs, How(engine="kernel"))
     assert not result.complete
     assert result.message
+    assert everything_in(run) == []
+
+
+# What sets the type is machine code, which hears no exception: it waits for itself for ever.
+_WAITS = """
+import threading
+class TypstError(Exception): ...
+class Fonts:
+    def __init__(self, **_): ...
+def compile(*_, **__):
+    held = threading.Lock()
+    held.acquire()
+    held.acquire()
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "alarm"), reason="this system ends no process by itself")
+def test_a_page_that_is_never_set_costs_only_its_own_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORKBENCH_HOME", str(make_home(tmp_path / "home")))
+    (tmp_path / "typst.py").write_text(_WAITS)
+    monkeypatch.syspath_prepend(tmp_path)  # a worker's too
+    parts = plan(read_trust(DEMO), schools=[900001], scenarios=[])
+    now = dt.datetime.now(dt.UTC)
+    run, inputs = new_run(tmp_path / "outputs", "x", now), inputs_of(read_trust(DEMO), now)
+    (result,) = results_of_parts(parts, run, inputs, 1, How(making_seconds=5))
+    assert not result.complete
+    assert "died twice" in result.message
     assert everything_in(run) == []
 
 

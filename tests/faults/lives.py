@@ -27,7 +27,7 @@ from workbench.evidence.verify import verify
 ORPHAN_SECONDS = 5.0
 HUNG_SECONDS = 400.0
 _BEFORE_ITS_START = 0.15  # of the moments lie before the first report is begun
-_ALONE = 1 / 3  # of the runners work without workers
+_ALONE = 1 / 2  # of the runners work without workers
 _STARTING_SECONDS = 4.0
 _REPORT_SECONDS = 1.0
 _SOLITARY = ("SIGTERM", "full disk", "timeout")  # where early, done to a runner without workers

@@ -32,7 +32,7 @@ from workbench.evidence.pool import Results, Workers
 from workbench.evidence.provenance import Inputs
 from workbench.evidence.sources import Sources, own_scenarios
 from workbench.evidence.store import publish_all
-from workbench.evidence.worker import How, PartResult, failed_part
+from workbench.evidence.worker import DIED, How, PartResult, failed_part
 from workbench.growth.cluster import await_workers, connected, first_line, refuse_unlike
 
 TASK_SECONDS = 1.0  # in a task: handing one out costs some milliseconds
@@ -234,7 +234,7 @@ def _made(queue: _Queue, future: Task) -> list[Made]:
 def _read(part: Part, answer: bytes | None) -> Made:
     """Return what a worker's answer says."""
     if answer is None:
-        return Made(PartResult(part, False, message="The process that ran it died twice."))
+        return Made(PartResult(part, False, message=DIED))
     said = pickle.loads(answer)
     if isinstance(said, BadInput):
         raise said

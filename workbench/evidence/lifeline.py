@@ -9,6 +9,7 @@ import contextlib
 import os
 import signal
 import threading
+from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,6 +44,24 @@ def start(
 
     start_worker(scratch, engine, parent)
     if alarm is not None:
+        alarm(0)
+
+
+@contextlib.contextmanager
+def ended_if_late(seconds: int) -> Iterator[None]:
+    """End this process where something takes longer: for machine code, which hears no exception.
+
+    Short of memory, it may wait for itself for ever. For a process that is started again when it
+    dies, and only where the system can.
+    """
+    alarm = getattr(signal, "alarm", None)
+    if alarm is None:
+        yield
+        return
+    alarm(seconds)
+    try:
+        yield
+    finally:
         alarm(0)
 
 

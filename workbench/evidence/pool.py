@@ -27,6 +27,7 @@ from workbench.evidence.sources import Sources
 from workbench.evidence.store import STAGING
 from workbench.evidence.worker import (
     AS_USUAL,
+    DIED,
     How,
     PartResult,
     failed_part,
@@ -64,7 +65,7 @@ def results_of_parts(
         lost = yield from _pooled(suspects, run, inputs, 1, how)
         died = _begun(run, lost) or lost  # no worker could even start
         for part in died:
-            yield PartResult(part, False, message="The process that ran it died twice.")
+            yield PartResult(part, False, message=DIED)
         suspects = [part for part in lost if part not in died]
 
 

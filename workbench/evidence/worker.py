@@ -19,6 +19,7 @@ from workbench.evidence.engines.engine import Choice, engine_of
 from workbench.evidence.engines.leases import NoFork, can_fork, start_parent, take_parent
 from workbench.evidence.execute import CELL_SECONDS, execute
 from workbench.evidence.kernel import use_own_kernel
+from workbench.evidence.lifeline import ended_if_late
 from workbench.evidence.names import failed_name
 from workbench.evidence.plan import Part, notebook_path
 from workbench.evidence.provenance import Inputs, paper_facts, provenance
@@ -39,13 +40,21 @@ class How:
         engine: Whether their interpreters are forked or started; forked where that can be, by
             default.
         cell_seconds: Longest time one cell may take.
+        making_seconds: Longest time a worker may take to make a report's files of its notebook,
+            which takes a second: whatever sets the type may come to no end.
     """
 
     engine: Choice = "auto"
     cell_seconds: int = CELL_SECONDS
+    making_seconds: int = 120
 
 
 AS_USUAL = How()
+DIED = (
+    "The process that ran it died twice, for lack of memory or as its page and PDF"
+    " took minutes to make."
+)
+_mortal = False  # whether this process is a worker, started again when it dies
 
 
 @dataclass(frozen=True)
@@ -83,6 +92,8 @@ def start_worker(
         engine: How its notebooks are run.
         parent: To ask what interpreters are forked from, where workers share one.
     """
+    global _mortal  # noqa: PLW0603 # it is one of the process
+    _mortal = True
     use_own_kernel(scratch / "kernel")
     if parent is not None:
         take_parent(parent)
@@ -180,7 +191,8 @@ def _make(
     executed.metadata[PAPER] = paper_facts(inputs.paper)
     try:
         headline = records(executed).get("headline", "")
-        files = publish_report(run, part.stem, executed)
+        with ended_if_late(how.making_seconds) if _mortal else contextlib.nullcontext():
+            files = publish_report(run, part.stem, executed)
     except Exception as fault:
         raise Stopped(_said(fault), notebook=executed) from fault
     return str(headline or ""), files, engine_of(executed)
