@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import nbformat
@@ -22,6 +23,7 @@ from workbench.evidence.execute import execute
 
 ENGINES: tuple[Choice, ...] = ("warm", "fork")
 BATCH = "_in_a_batch"
+TIMES = 2
 _PRIVATE = (
     "print(sum(int(line.split()[1]) for line in open('/proc/self/smaps_rollup')"
     " if line.startswith('Private')) / 1e3)"
@@ -43,8 +45,12 @@ class Case:
     others: Sequence[Mapping[str, Value]]
 
 
-def costs(case: Case, rounds: int, folder: Path) -> dict[str, float]:
-    """Return what a notebook costs; of the rounds the best counts, and all take turns.
+def costs(case: Case, rounds: int, folder: Path) -> dict[str, Any]:
+    """Return what a notebook costs, in the middle round.
+
+    Two processes of one program differ in speed by some hundredths, for as long as they live. So
+    every round has a parent and a process that times the cells of its own, and what a notebook
+    costs beyond its cells is told of each round by itself.
 
     Args:
         case: The notebook.
@@ -52,66 +58,63 @@ def costs(case: Case, rounds: int, folder: Path) -> dict[str, float]:
         folder: Where to write.
 
     Returns:
-        Processor seconds of its `cells` in a fresh interpreter and `cells_again` in the same one;
-        of each engine, this process, its parent and the notebook's interpreter together, and what
-        that is `beyond_` the cells; the same `in_a_batch`, where both have read the trust that the
-        notebook names before; of `page_and_pdf`, of a notebook not rendered before; and the
-        `megabytes` that a forked interpreter has to itself in the end.
+        Processor seconds of its `cells` in a fresh interpreter, of `cells_unforked` in one that was
+        not forked and has imported the same, and of `cells_again` in one that has run them; of each
+        engine, this process, its parent and the notebook's interpreter together, and what that is
+        `beyond_` the cells, and `fork_beyond_unforked`; the same `in_a_batch`, where all have read
+        the trust that the notebook names before; of `page_and_pdf`, of a notebook not rendered
+        before; and the `megabytes` that a forked interpreter has to itself in the end. In `rounds`,
+        every one of these in each round.
     """
-    rows = [*_alone_rows(case, rounds, folder), *_batch_rows(case, rounds, folder)]
-    names = {name for row in rows for name in row}
-    taken = {name: round(min(row[name] for row in rows if name in row), 4) for name in names}
-    beyond = {
-        f"beyond_{name}{where}": round(taken[name + where] - taken[f"cells{where}"], 4)
-        for where in ("", BATCH)
-        for name in ENGINES
-    }
-    return {**taken, **beyond, "megabytes": private_megabytes(case.notebook, folder)}
+    by_round = [
+        _row(case, {}, "", folder)
+        | _row(case, case.given, BATCH, folder)
+        | _rendered(case, other, folder)
+        for other in case.others[:rounds]
+    ]
+    middle = {name: round(median(row[name] for row in by_round), 4) for name in by_round[0]}
+    megabytes = private_megabytes(case.notebook, folder)
+    return {**middle, "megabytes": megabytes, "rounds": by_round}
 
 
-def _alone_rows(case: Case, rounds: int, folder: Path) -> list[dict[str, float]]:
-    """Measure with a parent that has read no trust."""
+def _row(case: Case, given: Mapping[str, Value], where: str, folder: Path) -> dict[str, float]:
+    """Measure once with a new parent, which has read the trust that is given, if one is."""
     end_parent()
-    execute(case.notebook, {}, scratch=folder, engine="fork")
-    rows = []
-    with alone(case.notebook) as cells:
-        for _ in range(rounds):
-            first, again = cells.seconds()
-            ran: dict[str, float] = {name: _ran(case, name, {}, folder) for name in ENGINES}
-            rows.append({"cells": first, "cells_again": again, **ran})
-    return rows
+    execute(case.notebook, given, scratch=folder, engine="fork")
+    trust = str(given.get("trust_dir", ""))
+    with alone(case.notebook, str(paths.home() / trust) if trust else "") as process:
+        before = process.seconds()
+        ran: dict[str, float] = {
+            engine: processor_seconds(
+                partial(execute, case.notebook, given, scratch=folder, engine=engine)
+            )
+            for engine in ENGINES
+        }
+        after = process.seconds()
+        unforked, again = process.seconds(forked=False)
+    cells = (before[0] + after[0]) / 2
+    row = {"cells": cells, "cells_unforked": unforked, "cells_again": again, **ran}
+    row |= {f"beyond_{engine}": seconds - cells for engine, seconds in ran.items()}
+    row["fork_beyond_unforked"] = ran["fork"] - unforked
+    return {f"{name}{where}": round(value, 4) for name, value in row.items()}
 
 
-def _batch_rows(case: Case, rounds: int, folder: Path) -> list[dict[str, float]]:
-    """Measure with a parent that has read the trust, and the pages of others of the kind."""
-    execute(case.notebook, case.given, scratch=folder, engine="fork")
-    rows = []
-    trust = str(case.given.get("trust_dir", ""))
-    with alone(case.notebook, str(paths.home() / trust) if trust else "") as cells:
-        for other in case.others[:rounds]:
-            row = {f"cells{BATCH}": cells.seconds()[0]}
-            for name in ENGINES:
-                row[f"{name}{BATCH}"] = _ran(case, name, case.given, folder)
-            rendered = execute(case.notebook, other, scratch=folder, engine="fork")
-            row["page_and_pdf"] = rendering_seconds(rendered)["html_and_pdf"]
-            rows.append(row)
-    return rows
-
-
-def _ran(case: Case, engine: Choice, given: Mapping[str, Value], folder: Path) -> float:
-    work = partial(execute, case.notebook, given, scratch=folder, engine=engine)
-    return processor_seconds(work)
+def _rendered(case: Case, other: Mapping[str, Value], folder: Path) -> dict[str, float]:
+    executed = execute(case.notebook, other, scratch=folder, engine="fork")
+    return {"page_and_pdf": round(rendering_seconds(executed)["html_and_pdf"], 4)}
 
 
 def processor_seconds(work: Callable[[], object]) -> float:
     """Return the processor seconds of work, of this process, its forking parent and its children.
 
-    What the parent itself imports is left out, as it has been used before.
+    What the parent itself imports is left out, as it has been used before. The system counts ended
+    children in hundredths of a second, so the work is done more than once.
     """
     process = start_parent().process
     began = _used(process)
-    work()
-    return _used(process) - began
+    for _ in range(TIMES):
+        work()
+    return (_used(process) - began) / TIMES
 
 
 def _used(parent: int) -> float:

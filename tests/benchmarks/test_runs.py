@@ -52,6 +52,8 @@ def test_a_quick_run_measures_prints_and_writes(
     assert cost["cells"] > 0
     assert cost["fork"] > 0
     assert cost["beyond_fork"] == pytest.approx(cost["fork"] - cost["cells"], abs=1e-3)
+    assert cost["cells_unforked"] > 0
+    assert len(cost["rounds"]) == QUICK.rounds
     assert 10 < cost["megabytes"] < 150
     print_figures(figures)
     out = capsys.readouterr().out

@@ -1,8 +1,9 @@
-"""What a dead worker took along is run again: together, but for what may have killed it."""
+"""What a dead worker took along is run again, and nobody waits for what cannot come."""
 
 from __future__ import annotations
 
 import datetime as dt
+import signal
 import subprocess
 import sys
 from collections.abc import Generator, Sequence
@@ -15,7 +16,7 @@ from workbench.evidence import pool
 from workbench.evidence.plan import Part
 from workbench.evidence.provenance import Inputs, inputs_of
 from workbench.evidence.store import new_run
-from workbench.evidence.worker import How, PartResult
+from workbench.evidence.worker import DIED, How, PartResult
 from workbench.trust.load import Trust
 
 
@@ -35,14 +36,10 @@ class Workers:
         self.pools.append(("".join(one.stem for one in parts), workers))
         if not self.start:
             return list(parts)
-        for number, one in enumerate(parts):
-            if one.stem in self.killers:
-                begun = parts[number : number + workers]  # the others work on theirs
-                for other in begun:
-                    (run / ".staging" / f"begun-{other.stem}").touch()
-                return list(parts[number:])
-            yield PartResult(one, True)
-        return []
+        for one in parts:
+            if one.stem not in self.killers:
+                yield PartResult(one, True)
+        return [one for one in parts if one.stem in self.killers]
 
 
 def results(
@@ -56,15 +53,13 @@ def results(
     return {one.part.stem: one.complete for one in found}
 
 
-def test_only_what_was_begun_when_a_worker_died_is_run_alone(
+def test_what_killed_its_worker_is_run_again_last_and_alone(
     demo_trust: Trust, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     workers = Workers("b", "e")
     whole = results(workers, demo_trust, tmp_path, monkeypatch)
     assert {name for name in whole if not whole[name]} == {"b", "e"}
-    assert workers.pools == [
-        ("abcdefgh", 2), ("defgh", 2), ("gh", 2), ("bcef", 1), ("cef", 1), ("f", 1),
-    ]  # fmt: skip
+    assert workers.pools == [("abcdefgh", 2), ("be", 1)]
 
 
 def test_where_no_worker_can_start_everything_fails_and_nothing_is_tried_for_ever(
@@ -108,66 +103,82 @@ def test_a_worker_whose_starter_is_gone_ends_while_it_imports(tmp_path: Path) ->
     assert (done.stdout, done.stderr, done.returncode) == ("imports\n", "", 1)
 
 
-_STARVED = """
-import concurrent.futures.process, datetime, pathlib, sys, threading
+# Imported by the workers too, which then make parts in this way.
+_MAKES = """
+import collections, datetime, os, pathlib, signal, sys, threading, time
 from workbench import paths
-from workbench.evidence import lifeline, pool
+from workbench.evidence import lifeline, pool, worker
 from workbench.evidence.plan import Part
 from workbench.evidence.provenance import inputs_of
 from workbench.evidence.store import new_run
 from workbench.trust.load import read_trust
 
-which, born = sys.argv[2], threading.Thread._bootstrap_inner
-Tender = concurrent.futures.process._ExecutorManagerThread
+folder, which = pathlib.Path(sys.argv[1]), sys.argv[2]
+born = threading.Thread._bootstrap_inner
+
+def made(part, run, inputs, how):
+    (folder / f"{part.stem} {os.getpid()}").touch()
+    if part.stem == "b":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if part.stem == "c":
+        raise ValueError("no such school")
+    if part.stem == "d" and which == "late":
+        with lifeline.ended_if_late(1):
+            time.sleep(300)
+    return worker.PartResult(part, True)
 
 def starved(thread):
-    kinds = {
-        "feeder": "QueueFeeder" in thread.name,
-        "tender": isinstance(thread, Tender),
-        "lifeline": vars(thread).get("_target") is lifeline._end_with,
-    }
-    if not kinds.get(which):
+    if vars(thread).get("_target") is not lifeline._end_with:
         born(thread)
 
-def failing(thread):
-    raise MemoryError
-
-threading.Thread._bootstrap_inner = starved
-if which == "tender, later":
-    Tender.run = failing
-pool._LOOK_SECONDS, lifeline.START_SECONDS = 1.0, 5
+worker.make_part = made
+if which == "starved":
+    lifeline.THREAD_SECONDS, threading.Thread._bootstrap_inner = 3, starved
 
 if __name__ == "__main__":
     now = datetime.datetime.now(datetime.UTC)
-    run = new_run(pathlib.Path(sys.argv[1]), "x", now)
+    run = new_run(folder, "x", now)
     inputs = inputs_of(read_trust(paths.home() / "data" / "demo"), now)
-    parts = [Part("school", name, name, "school_review", {}, name) for name in "ab"]
-    try:
-        made = list(pool.results_of_parts(parts, run, inputs, 2))
-    except MemoryError:
-        print("out of memory")
-    else:
-        print(sorted((one.part.stem, one.complete) for one in made))
+    parts = [Part("school", name, name, "school_review", {}, name) for name in "abcdef"]
+    threads, found = threading.active_count(), {}
+    for one in pool.results_of_parts(parts, run, inputs, 2, worker.How("kernel")):
+        found[one.part.stem] = one.message
+        threads = max(threads, threading.active_count())
+    tries = collections.Counter(one.name[0] for one in folder.iterdir() if " " in one.name)
+    print(threads, sorted(found.items()), sorted(tries.items()))
 """
+NO_SUCH = "The report could not be made: no such school"
 
 
-@pytest.mark.parametrize(
-    ("which", "said"),
-    [
-        ("feeder", "[('a', False), ('b', False)]\n"),
-        ("tender", "out of memory\n"),
-        ("tender, later", "[('a', False), ('b', False)]\n"),
-        ("lifeline", "[('a', False), ('b', False)]\n"),
-    ],
-)
-def test_a_thread_that_died_for_want_of_memory_before_it_ran_is_not_waited_for(
-    which: str, said: str, tmp_path: Path
-) -> None:
-    code = tmp_path / "starved.py"
-    code.write_text(_STARVED, encoding="utf-8")
+def made(tmp_path: Path, which: str) -> str:
+    code = tmp_path / "makes.py"
+    code.write_text(_MAKES, encoding="utf-8")
     done = subprocess.run(
         [sys.executable, str(code), str(tmp_path), which],
         capture_output=True, text=True, timeout=300, check=False, cwd=paths.home(),
     )  # fmt: skip
-    assert done.stdout == said, done.stderr
-    assert done.returncode == 0
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_a_dead_worker_costs_the_part_it_had_and_whoever_gives_out_work_has_no_threads(
+    tmp_path: Path,
+) -> None:
+    found = dict.fromkeys("abcdef", "") | {"b": DIED, "c": NO_SUCH}
+    tries = dict.fromkeys("abcdef", 1) | {"b": 2}
+    assert made(tmp_path, "") == f"1 {sorted(found.items())} {sorted(tries.items())}\n"
+
+
+@pytest.mark.skipif(not hasattr(signal, "alarm"), reason="this system ends no process by itself")
+def test_a_worker_that_is_late_is_ended_and_another_goes_on(tmp_path: Path) -> None:
+    found = dict.fromkeys("abcdef", "") | {"b": DIED, "c": NO_SUCH, "d": DIED}
+    tries = dict.fromkeys("abcdef", 1) | {"b": 2, "d": 2}
+    assert made(tmp_path, "late") == f"1 {sorted(found.items())} {sorted(tries.items())}\n"
+
+
+@pytest.mark.skipif(not hasattr(signal, "alarm"), reason="this system ends no process by itself")
+def test_a_worker_whose_thread_died_for_want_of_memory_before_it_ran_is_not_waited_for(
+    tmp_path: Path,
+) -> None:
+    found = dict.fromkeys("abcdef", DIED)
+    assert made(tmp_path, "starved") == f"1 {sorted(found.items())} []\n"

@@ -126,7 +126,7 @@ def _lived(kinds: Sequence[str], each: int) -> Iterator[Round]:
                     done, faulty = done + 1, faulty + bool(one.faults)
                     yield one
                     if one.faults:
-                        print(f"{one.kind}: {'; '.join(one.faults)}")
+                        print(f"{one.kind}: {'; '.join(one.faults)}\n{one.rough}")
                 print(f"{done} of {len(dealt)} rounds, {faulty} with faults", flush=True)
 
 

@@ -161,7 +161,7 @@ def _harmed(batch: Batch, kind: str, draw: random.Random, before: _Before, *, ea
     found.failed = [one.message for one in entries.values() if not one.complete]
     said = batch.err()
     if found.hung:
-        found.rough = said[-3000:]
+        found.rough = said[-6000:]
     elif "Traceback" in said:
         found.rough = said[said.index("Traceback") :][-300:]
     return found
@@ -199,6 +199,8 @@ def _ended(batch: Batch) -> tuple[int | None, bool]:
     with suppress(ProcessLookupError):
         os.kill(batch.runner.pid, signal.SIGUSR1)  # it writes down where each thread waits
     time.sleep(1.0)
+    with batch.said.with_suffix(".err").open("a") as file:
+        file.writelines(batch.waits())
     batch.end()
     return None, True
 

@@ -135,6 +135,16 @@ class Batch:
                     found[int(folder.name)] = _part(folder)
         return found
 
+    def waits(self) -> list[str]:
+        """For what each thread of each process that still lives waits in the system."""
+        said = []
+        for number, part in self.processes().items():
+            for thread in sorted(Path(f"/proc/{number}/task").iterdir()):
+                with suppress(OSError):
+                    name, where = (thread / "comm").read_text(), (thread / "wchan").read_text()
+                    said.append(f"{part} {number}, thread {thread.name} {name.strip()}: {where}\n")
+        return said
+
     def hold_from(self, report: int) -> None:
         """Hold up whatever is begun after so many reports."""
         (self.holds / str(report)).touch()
