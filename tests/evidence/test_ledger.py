@@ -219,3 +219,25 @@ def test_a_ledger_that_is_none_is_refused_in_words(tmp_path: Path, content: byte
         open_ledger(tmp_path, to_read=True) as ledger,
     ):
         read_head(ledger)
+
+
+@pytest.mark.parametrize("journal", [b"", bytes(512), bytes(4096)])
+def test_a_journal_that_was_begun_and_not_used_is_taken_away(run: Path, journal: bytes) -> None:
+    """SQLite leaves it; a run that was sealed with it would be called touched for ever."""
+    left = run / f"{LEDGER}-journal"
+    left.write_bytes(journal)
+    with open_ledger(run, to_read=True) as ledger:
+        assert read_head(ledger) == HEAD
+    assert not left.exists()
+
+
+def test_the_journal_of_a_runner_at_work_is_left_to_it(run: Path) -> None:
+    with open_ledger(run) as ledger:
+        ledger.execute("begin immediate")
+        ledger.execute("update run set trust = 'half'")
+        left = run / f"{LEDGER}-journal"
+        assert left.exists()
+        with open_ledger(run, to_read=True) as other:
+            assert read_head(other) == HEAD
+        assert left.exists()
+        ledger.rollback()

@@ -24,7 +24,7 @@ from workbench.evidence.batch import run_batch
 from workbench.evidence.ledger import open_ledger, read_head
 from workbench.evidence.lock import LOCK
 from workbench.evidence.manifest import read_sums, seal, unseal
-from workbench.evidence.names import LEDGER
+from workbench.evidence.names import LEDGER, failed_name
 from workbench.evidence.pool import Results
 from workbench.evidence.prepare import find_run
 from workbench.evidence.release import release
@@ -329,6 +329,16 @@ def test_what_is_not_as_it_was_released_or_made_keeps_a_run_unfinished(
     flip(touched[0])
     assert not finish_cut_short(run)
     assert verify(run).exit_code == 9
+
+
+def test_a_run_is_not_sealed_over_what_a_runner_left_that_had_gone_on_with_it(run: Path) -> None:
+    unseal(run)
+    stray = run / failed_name(read_run(run).parts[STEADY].stem)
+    stray.write_text("{}", encoding="utf-8")
+    assert not finish_cut_short(run)
+    stray.unlink()
+    assert finish_cut_short(run)
+    assert as_it_was(run)
 
 
 def test_an_index_that_was_changed_before_the_seal_is_made_anew(run: Path) -> None:

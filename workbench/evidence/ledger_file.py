@@ -65,9 +65,11 @@ def undo_half_written(run: Path) -> None:
     if (run / SUMS).exists() or not journal_of(run).is_file():
         return
     with contextlib.suppress(sqlite3.DatabaseError):  # reading says what is wrong with it
-        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True)
+        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True, timeout=0)
         try:
-            connection.execute("select count(*) from sqlite_master").fetchone()
+            connection.execute("begin exclusive")  # which plays back what was half-written
+            # A journal that was begun and not used is left there: nothing stands in it.
+            journal_of(run).unlink(missing_ok=True)
         finally:
             connection.close()
 

@@ -26,6 +26,7 @@ from workbench.evidence.names import (
 )
 from workbench.evidence.releases import RECORD, read_releases
 from workbench.evidence.run_file import Run, RunPart, read_run
+from workbench.evidence.strays import files_of_report
 from workbench.trust.digests import digest_of_file
 
 # Whoever adds one of these says that something was signed, or that the ledger says something else.
@@ -72,8 +73,9 @@ def written_over(run: Run) -> set[str]:
 def finish_cut_short(folder: Path) -> bool:
     """Seal a run whose runner or signer was killed when nothing but the seal was left to write.
 
-    Its record must agree with every file, and with the ledger or the assurance log; a run that
-    does not is left as it is.
+    Its record must agree with every file, and with the ledger or the assurance log, and no report
+    may have files besides, as where a runner was killed that had gone on with it; a run that does
+    not is left as it is.
 
     Args:
         folder: The run's folder.
@@ -122,4 +124,5 @@ def _stands(run: Run, part: RunPart, entry: Entry | None, acts: Collection[Act])
     acted = [act for act in acts if part.stem in act.reports]
     said = (acted[-1].files or {}) if acted else {}
     vouched = {*entry.artefacts.items(), *said.items()}
-    return there and set(part.sha256.items()) <= vouched
+    strays = files_of_report(run.folder, part.stem) - set(told)
+    return there and not strays and set(part.sha256.items()) <= vouched
