@@ -8,6 +8,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from tests.growth.settings import declared_model
+from workbench.errors import BadInput
 from workbench.research.calibration import (
     DEMO,
     Calibration,
@@ -39,7 +40,7 @@ def test_the_demo_is_not_told_what_came_later(found: Calibration) -> None:
 
 
 def test_a_name_that_is_no_folder_is_refused() -> None:
-    with pytest.raises(Exception, match="there is no folder"):
+    with pytest.raises(BadInput, match="there is no folder"):
         calibrate("nowhere-at-all", declared_model())
     assert planted_effects("nowhere-at-all") == {}
 

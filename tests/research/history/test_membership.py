@@ -131,6 +131,22 @@ def test_a_company_under_another_number_is_no_move(tmp_path: Path) -> None:
     assert trusts.loc[9070, "former_uid"] == 70
 
 
+def test_of_two_former_numbers_of_a_company_the_multi_academy_trusts_counts(
+    tmp_path: Path,
+) -> None:
+    """UIDs 70, 9070 and 18070 are one company; a school comes from each of its two former trusts.
+
+    What becomes of the trust is then what its schools' times say of it, in whatever order rows lie.
+    """
+    multi, single = (990002, 70, "01-09-2015"), (990003, 9070, "01-09-2012")
+    write_snapshot(tmp_path, DAYS[0], [ANCHOR, multi], [single])
+    write_snapshot(tmp_path, DAYS[1], [ANCHOR, (990002, 18070, "01-09-2015")])
+
+    assert [spell["how"] for spell in one(tmp_path, 990002)][1] == "trust renumbered"
+    trusts = trust_history(tmp_path / "panel").set_index("trust_uid")
+    assert trusts.loc[18070, ["how", "former_uid"]].tolist() == ["renumbered", 70]
+
+
 @pytest.mark.parametrize(
     ("former", "how"),
     [(9070, "trust became multi-academy"), (80, "from a single-academy trust")],

@@ -130,7 +130,7 @@ def members_on(folder: Path, day: dt.date) -> pd.DataFrame:
 
 
 def grades_on(folder: Path, day: dt.date) -> pd.DataFrame:
-    """Return the last grade before a day along each school's chain.
+    """Return the last grade on or before a day along each school's chain.
 
     Returns:
         urn (a school's), chain, inspected_urn, date, grade, own (whether it was given under this

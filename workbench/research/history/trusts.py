@@ -72,7 +72,10 @@ def _began(
         & found["snapshot"].lt(found["first_seen"])
         & found["first_seen"].gt(first)
     ]
-    latest = found.sort_values("snapshot").drop_duplicates("trust_uid", keep="last")
+    # Of several listed last on one day a multi-academy trust counts first, as in `memberships.how`.
+    found = found.assign(multi=found["group_type"].eq(MULTI))
+    order = ["snapshot", "multi", "trust_uid_former"]
+    latest = found.sort_values(order).drop_duplicates("trust_uid", keep="last")
     former = latest.set_index("trust_uid")["trust_uid_former"].reindex(out.index)
     kind = latest.set_index("trust_uid")["group_type"].reindex(out.index)
     words = np.select(

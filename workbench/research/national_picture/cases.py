@@ -133,7 +133,8 @@ def cases_of(
     )
     prepared = joined(ground, scenario, settings, joiners=joiners)
     rows, bounds, order = _ordered(country)
-    school, no_roll = _records(rows.merge(country.judgements, on="urn", how="left"), ground, model)
+    judged = rows.merge(country.judgements, on="urn", how="left", validate="one_to_one")
+    school, no_roll = _records(judged, ground, model)
     kinds, kind = np.unique(
         np.column_stack([school["rated"], school["since"]]), axis=0, return_inverse=True
     )
