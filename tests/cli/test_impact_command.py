@@ -43,8 +43,9 @@ def test_machines_read_estimates_with_their_doubt() -> None:
     assert not record["two_periods"]
 
 
-def test_an_unknown_outcome_is_refused(tmp_path: Path) -> None:
-    result = run(tmp_path, "--outcome", "happiness")
+@pytest.mark.parametrize("made_up", [False, True])
+def test_an_unknown_outcome_is_refused(tmp_path: Path, made_up: bool) -> None:
+    result = run("demo" if made_up else tmp_path, "--outcome", "happiness")
     assert result.exit_code == 2
     assert "there is no outcome happiness" in result.stderr
 

@@ -39,6 +39,15 @@ def test_the_headline_is_the_assignment_at_the_boards_own_tolerance(
     assert f"room for {far['room']} school" in said
 
 
+def test_schools_whose_place_is_not_known_are_no_part_of_those_asked_about(
+    picture: NationalPicture,
+) -> None:
+    table = picture.placements.assign(schools=picture.placements["placed"] + 4)
+    said = words.headline(replace(picture, placements=table))
+    assert f"Of {table['placed'].iloc[0]} weak schools outside any trust whose place" in said
+    assert "(that of 4 more is not)" in said
+
+
 def test_no_trust_and_no_school_is_named(picture: NationalPicture) -> None:
     shown = " ".join(
         table.to_csv()

@@ -87,6 +87,14 @@ def test_a_closed_school_that_nothing_describes_still_counts(published: Path) ->
     assert not data.visits[list(COVARIATES)].isna().to_numpy().any()
 
 
+@pytest.mark.parametrize("until", [None, UNTIL])
+def test_later_grades_that_end_before_they_begin_are_refused(
+    published: Path, until: dt.date | None
+) -> None:
+    with pytest.raises(BadInput, match="cannot be held against"):
+        calibration_data(published, BANDS, until=until, check_to=UNTIL)
+
+
 def test_a_folder_without_grades_in_time_is_refused(published: Path) -> None:
     with pytest.raises(BadInput, match="no school was graded"):
         calibration_data(published, BANDS, until=dt.date(2012, 9, 30))

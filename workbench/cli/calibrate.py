@@ -8,30 +8,27 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from workbench.cli.options import AsJson
+from workbench.cli.options import AsJson, Published, PublishedFrom, day_read, folder_named
 from workbench.cli.printing import print_json, print_table, progress, records
 
 if TYPE_CHECKING:
     from workbench.research.calibration import Calibration
 
-Published = Annotated[
-    str, typer.Argument(metavar="FOLDER", help="Folder of files as published, or demo.")
-]
 Until = Annotated[
     datetime | None,
     typer.Option(
         "--until",
-        formats=["%Y-%m-%d"],
+        parser=day_read,
         metavar="DATE",
-        help="Fit to grades up to this day, and hold the fit against those after it.  "
-        "[default: all grades]",
+        help="Fit to grades up to this day, and hold the fit against those after it; of made-up "
+        "inspections nothing changes.  [default: all grades]",
     ),
 ]
 CheckTo = Annotated[
     datetime | None,
     typer.Option(
         "--check-to",
-        formats=["%Y-%m-%d"],
+        parser=day_read,
         metavar="DATE",
         help="Last day of the later grades.  [default: all]",
     ),
@@ -48,7 +45,8 @@ Write = Annotated[
 
 
 def calibrate(
-    folder: Published,
+    folder: Published = None,
+    source: PublishedFrom = None,
     until: Until = None,
     check_to: CheckTo = None,
     frailty: Frailty = False,
@@ -70,6 +68,7 @@ def calibrate(
     from workbench.research.calibration import calibrate as fitted_to
     from workbench.research.calibration_tables import keep_calibration
 
+    folder = folder_named(folder, source)
     model = load_yaml(paths.parameters() / "model.yaml", ModelParameters)
     with progress("Fitting"):
         found = fitted_to(
@@ -84,8 +83,8 @@ def calibrate(
     if write:
         to = paths.outputs() / "calibration" / "model.yaml"
         fitted_to_grades = (
-            f"{found.source}: {found.fitted.visits:,} of {found.fitted.schools:,} schools; "
-            f"fitted on {date.today():%d %B %Y}"
+            f"{found.source}: {found.fitted.visits:,} inspections of "
+            f"{found.fitted.schools:,} schools; fitted on {date.today():%d %B %Y}"
         )
         written = write_proposal(to, found.proposed, fitted_to_grades)
     if as_json:
@@ -129,36 +128,49 @@ def _as_json(found: Calibration) -> dict[str, Any]:
 
 def _print(found: Calibration) -> None:
     fitted, fitness = found.fitted, found.fitness
-    typer.echo(f"{found.source}: {fitted.visits} inspections of {fitted.schools} schools")
+    typer.echo(f"{found.source}: {fitted.visits:,} inspections of {fitted.schools:,} schools")
     for what, count in found.notes.items():
-        typer.echo(f"  {count}: {what}")
+        typer.echo(f"  {count:,}: {what}")
+    typer.echo("")
+    typer.echo(
+        "Chances: of ending a term in a higher or lower band, from the band named; and that an "
+        "inspection errs a band too low or too high"
+    )
     _table(found.rates().reset_index(names="parameter").round(5))
     for one in found.proposed:
         if one.held:
             typer.echo(f"  {one.name} was fitted beyond its range, and is held at the end of it")
+    typer.echo("")
+    typer.echo(
+        "What goes with rising and falling: how many times as often, with the 95% interval (1 is "
+        "no difference; it is not what would happen if a school changed)"
+    )
     _table(found.effects().reset_index(names="what multiplies moves").round(3))
-    typer.echo("grades seen and expected, by the grade before and the years between")
+    typer.echo("")
+    typer.echo("Inspections: grades seen and expected, by the grade before and the years between")
     _table(fitness.table.round(1))
     low, high = fitness.p_between
     typer.echo(
         f"sum of (seen - expected)2 / expected {fitness.statistic:.1f} over {fitness.cells} cells: "
-        f"p between {low:.2g} and {high:.2g}"
+        f"p between {low:.2g} and {high:.2g} (below 0.05 the model does not describe all grades)"
     )
     if found.later is not None:
         share = found.later.recovered
-        typer.echo("grades seen later and forecast, as shares")
+        typer.echo("")
+        typer.echo("Grades seen later and forecast, as shares of the schools of each row")
         _table(found.later.table.round(3))
         typer.echo(
             f"from needing attention to secure or better: seen {found.later.seen:.1%}, forecast "
-            f"{share.expected:.1%} ({share.lower:.1%} to {share.upper:.1%}), "
-            f"{share.schools} schools"
+            f"{share.expected:.1%} (95%: {share.lower:.1%} to {share.upper:.1%}), "
+            f"{share.schools:,} schools"
         )
         share = found.later.paused
         typer.echo(
             f"  had nothing moved in the months of the pandemic: {share.expected:.1%} "
             f"({share.lower:.1%} to {share.upper:.1%})"
         )
-        typer.echo("the same grades as the growth model expects them (less is better of scores)")
+        typer.echo("")
+        typer.echo("The same grades as the growth model expects them (less is better of scores)")
         _table(found.later.growth_model.reset_index(names="by").round(4))
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from workbench.cli.options import AsJson, Seed
+from workbench.cli.options import AsJson, Published, PublishedFrom, Seed, folder_named
 from workbench.cli.printing import print_json, print_table, progress, records
 from workbench.scenario.defaults import SEED
 
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from workbench.research.impact.grade_analysis import GradeAnalysis
     from workbench.research.impact.grade_study import GradeStudy
 
-Published = Annotated[
-    str, typer.Argument(metavar="FOLDER", help="Folder of files as published, or demo.")
-]
 Looked = Annotated[
     str,
     typer.Option(
@@ -34,7 +31,8 @@ Looked = Annotated[
 
 
 def impact(
-    folder: Published,
+    folder: Published = None,
+    source: PublishedFrom = None,
     outcome: Looked = "absence_percent",
     seed: Seed = SEED,
     as_json: AsJson = False,
@@ -43,14 +41,18 @@ def impact(
 
     Schools that join are compared with those that never or not yet did. The numbers are kept in
     outputs/impact/, also as Parquet and CSV with a data dictionary. With the folder demo, schools
-    are made up and the planted effect is named.
+    are made up, with one outcome beside grades, and the planted effect is named.
     """
     from workbench import paths
     from workbench.research.impact.analysis import DEMO, analyse, subject_of
     from workbench.research.impact.grade_analysis import GRADE_OUTCOME, analyse_grades
     from workbench.research.impact.keep import keep_impact
+    from workbench.research.impact.published import OUTCOMES, no_outcome
 
+    folder = folder_named(folder, source)
     grades = outcome == GRADE_OUTCOME
+    if not grades and outcome not in OUTCOMES:
+        raise no_outcome(outcome)
     with progress("Estimating"):
         if grades:
             studied = analyse_grades(folder, seed=seed)

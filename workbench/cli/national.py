@@ -7,14 +7,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from workbench.cli.options import AsJson, Cluster, Seed, Threads
+from workbench.cli.options import (
+    AsJson,
+    Cluster,
+    Published,
+    PublishedFrom,
+    Seed,
+    Threads,
+    folder_named,
+)
 from workbench.cli.printing import print_json, print_table, progress, records
 from workbench.scenario.defaults import SEED
 
 if TYPE_CHECKING:
     from workbench.research.national_picture.picture import NationalPicture
 
-Published = Annotated[Path, typer.Argument(metavar="FOLDER", help="Folder of files as published.")]
 Plan = Annotated[
     str,
     typer.Option(
@@ -31,13 +38,17 @@ KeptIn = Annotated[
         "--to",
         metavar="FOLDER",
         help="Where the tables go, as Parquet and CSV with a data dictionary.  "
-        "[default: outputs/national/DAY]",
+        "[default: outputs/national/DAY, of made-up trusts outputs/national/demo]",
     ),
 ]
 
 
+DEMO = "demo"
+
+
 def national(
-    folder: Published,
+    folder: Published = None,
+    source: PublishedFrom = None,
     scenario: Plan = "rescue",
     joiners: Most = 10,
     replicates: Futures = 1000,
@@ -50,15 +61,21 @@ def national(
     """Say how many schools every trust of England could absorb, and who is within reach.
 
     Trusts are started from public data and declared priors; the tables name them and are for
-    outputs/ only. No table ranks anyone.
+    outputs/ only. No table ranks anyone. With the folder demo, trusts are made up.
     """
     from workbench import paths
+    from workbench.research.kept_tables import refuse_unless_ours
     from workbench.research.national_picture.country import read_country
+    from workbench.research.national_picture.dictionary import PICTURE
     from workbench.research.national_picture.keep import about, keep_picture
+    from workbench.research.national_picture.made_up import made_up_country
     from workbench.research.national_picture.picture import national_picture
 
+    folder = folder_named(folder, source)
+    if to is not None:
+        refuse_unless_ours(to, PICTURE.what)
     with progress(f"Reading {folder}"):
-        country = read_country(folder)
+        country = made_up_country() if folder == DEMO else read_country(Path(folder))
     with progress("Simulating trusts", len(country.trusts)) as bar:
         picture = national_picture(
             country,
@@ -70,7 +87,8 @@ def national(
             cluster=cluster,
             progress=bar,
         )
-    where = keep_picture(picture, to or paths.outputs() / "national" / country.as_of.isoformat())
+    own = DEMO if folder == DEMO else country.as_of.isoformat()
+    where = keep_picture(picture, to or paths.outputs() / "national" / own)
     if as_json:
         tables = {"reach": records(picture.reach), "placements": records(picture.placements)}
         print_json(about(picture) | tables | {"room": _room(picture), "kept_in": where})
@@ -85,34 +103,39 @@ def _room(picture: NationalPicture) -> dict[str, int]:
 
 
 def _print(picture: NationalPicture, where: Path) -> None:
-    from workbench.research.national_picture.reach import ALL
+    from workbench.report import national as words
 
     trusts = picture.trusts
+    typer.echo(f"{words.headline(picture)}.")
     for what, said in picture.country.about.items():
         typer.echo(f"{what}: {said}")
     typer.echo(
-        f"{len(trusts)} trusts, {picture.replicates} futures of each number of joining schools "
-        f"under {picture.scenario.title}; extra risk of {picture.tolerance:g} accepted"
+        f"{len(trusts):,} trusts, {picture.replicates:,} futures of each number of joining schools "
+        f"under {picture.scenario.title}; room is for schools that add at most "
+        f"{100 * picture.tolerance:g} percentage points to the risk of breaking a limit"
     )
     typer.echo("")
     typer.echo("Trusts by the schools they surely have room for")
     print_table(["room", "trusts"], [[room, n] for room, n in _room(picture).items()])
     beyond = int((trusts["reason"] == "already_beyond_limits").sum())
     typer.echo(f"{beyond} are beyond their limits already: for them no room could be shown")
+    sums = [int(trusts[f"room_{reading}"].sum()) for reading in ("estimated", "sure", "possible")]
+    typer.echo(
+        "room of all trusts: {:,} schools by the estimate ({:,} surely, {:,} possibly)".format(
+            *sums
+        )
+    )
+    for title, table in (
+        ("Weak schools with a trust with room within so many minutes by road, and at least and at "
+         "most by the doubt about room and roads", words.reach_table(picture)),
+        ("Weak schools for which an optimal assignment finds a trust that surely has room",
+         words.placements_table(picture)),
+    ):  # fmt: skip
+        typer.echo("")
+        typer.echo(title)
+        print_table(list(table.columns), table.to_numpy().tolist())
     typer.echo("")
-    typer.echo("Weak schools with a trust with room by road (least and most in brackets)")
-    rows = [
-        [row["where"], f"{row['minutes']:g}", row["weak"], row["placed"],
-         f"{row['within']} ({row['within_low']} to {row['within_high']})"]
-        for row in picture.reach[picture.reach["region"] == ALL].to_dict("records")
-    ]  # fmt: skip
-    print_table(["where", "minutes", "weak", "place known", "within reach"], rows)
-    typer.echo(f"{picture.unrated} schools have no judgement: nobody knows which of them are weak")
-    typer.echo("")
-    typer.echo("Weak schools that an optimal assignment finds a trust for")
-    shown = picture.placements.round({"mean_minutes": 1}).astype("object")
-    headings = [str(name).replace("_", " ") for name in shown]
-    print_table(headings, shown.fillna("-").to_numpy().tolist())
-    for note in picture.notes:
-        typer.echo(note)
+    typer.echo("What this does not tell")
+    for limit in words.limitations(picture):
+        typer.echo(f"- {limit}")
     typer.echo(f"kept in {where}")

@@ -49,6 +49,37 @@ def _urns(text: str) -> list[int]:
     return [int(urn) for urn in text.split(",")]
 
 
+def day_read(text: str | datetime) -> datetime:
+    """Read a day such as `2018-07-31`.
+
+    Raises:
+        BadParameter: It is of another form, or no day of any calendar.
+    """
+    if isinstance(text, datetime):
+        return text
+    try:
+        return datetime.strptime(text, "%Y-%m-%d")
+    except ValueError:
+        raise typer.BadParameter(
+            f"{text!r} is no day written as year, month and day, such as 2018-07-31"
+        ) from None
+
+
+def folder_named(argument: str | None, option: str | None) -> str:
+    """Return the folder that was given as an argument or after `--from`, but not as both.
+
+    Raises:
+        BadParameter: Neither was given, or both.
+    """
+    given = [one for one in (argument, option) if one is not None]
+    if len(given) != 1:
+        raise typer.BadParameter(
+            "name one folder of files as published, or demo for made-up schools",
+            param_hint="FOLDER",
+        )
+    return given[0]
+
+
 def _one_line(text: str) -> str:
     """Read a few words that a masthead has room for."""
     words = " ".join(text.split())
@@ -65,6 +96,16 @@ def _names(text: str) -> list[str]:
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="A trust's folder of tables.")]
 Source = Annotated[
     Path, typer.Option("--from", metavar="FOLDER", help="Folder of files as published.")
+]
+Published = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="FOLDER", show_default=False, help="Folder of files as published, or demo."
+    ),
+]
+PublishedFrom = Annotated[
+    str | None,
+    typer.Option("--from", metavar="FOLDER", help="The folder, as backtest and history name it."),
 ]
 ScenarioName = Annotated[
     str, typer.Option("--scenario", metavar="NAME", help="A file of parameters/scenarios/.")
@@ -123,7 +164,7 @@ On = Annotated[
     datetime | None,
     typer.Option(
         "--on",
-        formats=["%Y-%m-%d"],
+        parser=day_read,
         metavar="DATE",
         help="As it was known on an earlier day.  [default: the day the folder describes]",
     ),
@@ -153,7 +194,7 @@ Scenarios = Annotated[
 Meeting = Annotated[
     datetime | None,
     typer.Option(
-        formats=["%Y-%m-%d"],
+        parser=day_read,
         metavar="DATE",
         help="Day of the meeting: it stands on every page and in every file name.  "
         "[default: none; files bear the day of the run]",

@@ -27,8 +27,12 @@ def headline(picture: NationalPicture) -> str:
     """Return the finding in one sentence."""
     whole = picture.placements[picture.placements["tolerance"] == picture.tolerance]
     far = whole[whole["minutes"] == picture.minutes[2]].iloc[0]
+    placed, every = int(far["placed"]), int(far["schools"])
+    known = "" if placed == every else (
+        f" whose place is known (that of {every - placed} more is not)"
+    )  # fmt: skip
     return (
-        f"Of {count(int(far['schools']), 'weak school')} outside any trust, "
+        f"Of {count(placed, 'weak school')} outside any trust{known}, "
         f"{far['joined']} could join a trust that surely has room within "
         f"{picture.minutes[2]:g} minutes; all trusts together have room for "
         f"{count(int(far['room']), 'school')}"

@@ -129,8 +129,10 @@ def calibrate_england(
     data = calibration_data(
         source, model.start_bands, until=until, check_to=check_to, regime=regime
     )
-    first = f"{data.visits['date'].min():%B %Y}"
-    about = f"Multi-state model fitted to Ofsted grades, {first} to {data.until:%B %Y}"
+    graded = data.visits.loc[data.visits["band"].notna(), "date"]
+    about = (
+        f"Multi-state model fitted to Ofsted grades, {graded.min():%B %Y} to {graded.max():%B %Y}"
+    )
     found = _calibrated(data.visits, COVARIATES, ACTS, model, frailty=frailty, about=about)
     compared = None if data.later.empty else _held_against(found, data.visits, data.later, model)
     return Calibration(

@@ -94,10 +94,18 @@ def calibration_data(
         regime: Day before which rising out of weakness and falling into it went otherwise.
 
     Raises:
-        BadInput: There is no such folder, or no school in it was inspected between the two days.
+        BadInput: There is no such folder, no school in it was inspected between the two days, or
+            later grades would end before they begin.
     """
+    if check_to is not None and (until is None or check_to <= until):
+        raise BadInput(
+            f"later grades up to {check_to} cannot be held against a fit to "
+            + ("all grades" if until is None else f"grades up to {until}"),
+            rule="--check-to is after --until, which leaves the later grades out of the fit",
+            mend="give an earlier --until, or no --check-to",
+        )
     found, notes = find(source), Counter[str]()
-    every, files = _grades(found, bands, until, notes)
+    every, files = _grades(found, source, bands, until, notes)
     until = until or (LATEST if every.empty else every["date"].max().date())
     last, end = pd.Timestamp(until), pd.Timestamp(check_to or LATEST)
     later = every[every["date"].gt(last) & every["date"].le(end)].sort_values("date", kind="stable")
@@ -120,14 +128,20 @@ def calibration_data(
 
 
 def _grades(
-    found: Found, bands: StartBands, until: dt.date | None, notes: Counter[str]
+    found: Found, source: Path, bands: StartBands, until: dt.date | None, notes: Counter[str]
 ) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """Return urn, date and band of every inspection of a school under its own URN."""
     day = until or LATEST
     files = nearest(found.of(*kinds.INSPECTION_KINDS), day)
     read = [read_inspections(file).oeif for file in files]
     if not read:
-        raise BadInput("there are no inspections among the files", rule="grades with their dates")
+        raise BadInput(
+            f"there are no inspections in {source}",
+            where=str(source),
+            rule="rates are fitted to grades with their dates, as Ofsted and DfE publish them",
+            mend="add Ofsted management information or its ratings history; demo, in place of the "
+            "folder, makes schools up",
+        )
     records = pd.concat([one.assign(rank=rank) for rank, one in enumerate(read)], ignore_index=True)
     records = records[records["overall"].ne("") & records["inspection_date"].notna()]
     urns = frozenset(int(urn) for urn in records["urn"].unique())

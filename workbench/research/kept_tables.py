@@ -69,7 +69,7 @@ def keep_tables(
         BadInput: The folder holds anything else.
     """
     folder = folder.resolve()
-    _refuse_unless_ours(folder, dictionary.what)
+    refuse_unless_ours(folder, dictionary.what)
     with whole_folder(folder) as stage:
         for name, table in tables.items():
             whole = pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None)
@@ -87,7 +87,16 @@ def _write_csv(table: pd.DataFrame, path: Path) -> None:
     table.to_csv(path, index=False, float_format="%.6g", lineterminator="\n", encoding="utf-8")
 
 
-def _refuse_unless_ours(folder: Path, what: str) -> None:
+def refuse_unless_ours(folder: Path, what: str) -> None:
+    """Refuse a folder that holds anything but earlier tables: before the work, not after it.
+
+    Args:
+        folder: Where tables are to be kept.
+        what: What they are, as `Dictionary.what`.
+
+    Raises:
+        BadInput: It holds anything else, or is no folder.
+    """
     if not folder.exists():
         return
     found = sorted(folder.iterdir()) if folder.is_dir() else [folder]

@@ -60,12 +60,7 @@ def cases_after(inputs: Inputs, origin: dt.date, target: dt.date) -> Cases:
     Raises:
         BadInput: The target is not after the origin, or the files tell nothing of one of the two.
     """
-    if target <= origin:
-        raise BadInput(
-            f"the target {target} is not after the origin {origin}",
-            rule="what is forecast comes after what is known",
-            mend="give a later target",
-        )
+    refuse_order(origin, target)
     told = known_by(inputs.visits, origin)
     first, last = pd.Timestamp(origin), pd.Timestamp(target)
     listed = inputs.visits[~inputs.visits["history"]]
@@ -82,9 +77,23 @@ def cases_after(inputs: Inputs, origin: dt.date, target: dt.date) -> Cases:
     return cases_of(latest_grades(after), told)
 
 
+def refuse_order(origin: dt.date, target: dt.date) -> None:
+    """Refuse a target that is not after its origin, before any file is read.
+
+    Raises:
+        BadInput: It is not.
+    """
+    if target <= origin:
+        raise BadInput(
+            f"the target {target} is not after the origin {origin}",
+            rule="what is forecast comes after what is known",
+            mend="give a later target",
+        )
+
+
 def asked_at(inputs: Inputs, origin: dt.date) -> pd.Index:
     """Return the URN of every school graded in the list of all schools that speaks for a day."""
-    spoken = _speaking(inputs.visits, origin)
+    spoken = speaking_for(inputs.visits, origin)
     by_then = spoken[spoken["date"].le(pd.Timestamp(origin))].drop_duplicates("urn")
     there: pd.Index = by_then.set_index("urn").index
     return there
@@ -112,7 +121,7 @@ def cases_before(inputs: Inputs, origin: dt.date, years: int, fewest: int) -> Ca
         BadInput: There are too few.
     """
     told = known_by(inputs.visits, origin)
-    spoken = _speaking(inputs.visits, origin)
+    spoken = speaking_for(inputs.visits, origin)
     since = pd.Timestamp(_school_years_before(origin, years))
     recent = spoken[spoken["date"].ge(since) & spoken["date"].le(pd.Timestamp(origin))]
     recent = recent.sort_values(["urn", "date"], kind="stable").drop_duplicates("urn", keep="last")
@@ -143,7 +152,7 @@ def known_by(visits: pd.DataFrame, origin: dt.date) -> pd.DataFrame:
         BadInput: None was known.
     """
     day = pd.Timestamp(origin)
-    spoken = _speaking(visits, origin)
+    spoken = speaking_for(visits, origin)
     by_then = visits["listed"].le(day) | visits["history"]
     known = pd.concat([spoken, visits[by_then]]).drop_duplicates()
     known = known[known["date"].le(day)]
@@ -163,8 +172,13 @@ def known_by(visits: pd.DataFrame, origin: dt.date) -> pd.DataFrame:
     return once
 
 
-def _speaking(visits: pd.DataFrame, day: dt.date) -> pd.DataFrame:
-    """Return the list of all schools that speaks for a day: the last by then, else the next."""
+def speaking_for(visits: pd.DataFrame, day: dt.date) -> pd.DataFrame:
+    """Return the list of all schools that speaks for a day: the last by then, else the next.
+
+    Args:
+        visits: Inspections as `Inputs` has them.
+        day: The day.
+    """
     lists = visits[~visits["history"] & visits["listed"].notna()]
     whole = lists[2 * lists["rows"] >= lists["rows"].max()]
     until = whole[whole["listed"].le(pd.Timestamp(day))]

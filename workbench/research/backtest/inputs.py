@@ -90,7 +90,8 @@ def read_inputs(folder: Path, bands: StartBands) -> Inputs:
             f"there are no inspections in {folder}",
             where=str(folder),
             rule="a back-test needs lists of grades by its origin and by its target",
-            mend="add Ofsted management information, or DfE school information, of both days",
+            mend="add Ofsted management information, or DfE school information, of both days; "
+            "demo, in place of the folder, makes schools up",
         )
     grades = {str(grade): BANDS.index(band) for grade, band in bands.oeif.items()}
     visits = pd.concat([_visits(file, grades) for file in inspected], ignore_index=True)

@@ -86,6 +86,7 @@ def _about(found: Backtest) -> dict[str, object]:
             name: getattr(found.rules, name).value for name in type(found.rules).model_fields
         },
         "not_tested": found.no_sizes or None,
+        "notes": list(found.notes),
     }
 
 

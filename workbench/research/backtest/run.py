@@ -17,9 +17,11 @@ from workbench.parameters.load import load_yaml
 from workbench.parameters.model import ModelParameters
 from workbench.parameters.research import BacktestRules, load_research
 from workbench.parameters.track_record import PublishedLists
+from workbench.research.backtest.cases import refuse_order
 from workbench.research.backtest.grades import APART, LATEST_YEAR, GradeTest, Known, backtest_grades
 from workbench.research.backtest.inputs import Inputs, read_inputs
 from workbench.research.backtest.made_up import made_up_inputs
+from workbench.research.backtest.told import what_is_not_reached
 from workbench.research.backtest.trusts import (
     GOODS,
     SIZES,
@@ -53,6 +55,7 @@ class Backtest:
         digest: Of the files' bytes, by which a result is known to be of these files.
         published: What was given, by kind.
         started: The day of the lists from which trusts' sizes were forecast; None without one.
+        notes: Where the files end before a day that was asked for, or begin after it.
     """
 
     source: str
@@ -66,6 +69,7 @@ class Backtest:
     digest: str
     published: tuple[PublishedLists, ...] = ()
     started: dt.date | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def counts(self) -> tuple[CountTest, ...]:
@@ -95,10 +99,11 @@ def backtest(
         seed: Seed of all draws.
 
     Raises:
-        BadInput: The folder lacks what one of the days needs of grades. What only trusts' sizes
-            need is told in `no_sizes`.
+        BadInput: The target is not after the origin, or the folder lacks what one of the days needs
+            of grades. What only trusts' sizes need is told in `no_sizes`.
         RunFailed: A fit did not end.
     """
+    refuse_order(origin, target)
     model = load_yaml(paths.parameters() / "model.yaml", ModelParameters)
     declared = load_research()
     rules = declared.backtest
@@ -127,6 +132,10 @@ def backtest(
         _digest(Path(source), inputs, made_up),
         inputs.published,
         max((day for day in inputs.members if day <= days[0]), default=None),
+        what_is_not_reached(
+            inputs, (origin, target), days,
+            int(rules.publication_months.value) if known == "published" else 0,
+        ),
     )  # fmt: skip
 
 
@@ -170,6 +179,7 @@ def summary(found: Backtest, seed: int = SEED) -> dict[str, Any]:
         },
         "golden_rule": None if found.golden_rule is None else asdict(found.golden_rule),
         "not_tested": found.no_sizes or None,
+        "notes": list(found.notes),
     }  # fmt: skip
 
 

@@ -104,11 +104,7 @@ def published_table(source: Path, outcome: str, plan: Plan | None = None) -> Pub
         BadInput: There is no such outcome or folder, or it holds fewer than two years of it.
     """
     if outcome not in OUTCOMES:
-        raise BadInput(
-            f"there is no outcome {outcome}",
-            rule=f"one of {', '.join((*OUTCOMES, GRADE_OUTCOME))}",
-            mend="write one of them",
-        )
+        raise no_outcome(outcome)
     measure, plan = OUTCOMES[outcome], plan or declared_plan()
     found = find(source)
     numbers, files = _numbers(found, source, measure)
@@ -144,6 +140,15 @@ def published_table(source: Path, outcome: str, plan: Plan | None = None) -> Pub
         }
     )
     return PublishedTable(measure, table.reset_index(drop=True), files, notes)
+
+
+def no_outcome(name: str) -> BadInput:
+    """Return the error of an outcome that nothing published holds."""
+    return BadInput(
+        f"there is no outcome {name}",
+        rule=f"one of {', '.join((*OUTCOMES, GRADE_OUTCOME))}",
+        mend="write one of them",
+    )
 
 
 def _chains(urns: pd.Series, schools: pd.DataFrame) -> pd.Series:
