@@ -34,7 +34,7 @@ def test_it_prints_scores_parts_and_counts_and_keeps_a_record(tmp_path: Path) ->
     assert "once the school year that they describe has ended" in result.output
     assert "Not tested: what growth does to a trust's capacity" in result.output
     gained = next(line for line in result.output.splitlines() if line.startswith("last grade"))
-    assert re.search(r"\+6\.0%  \+4\.\d% to \+7\.\d%$", gained), gained
+    assert re.search(r"\+6\.0% +\+4\.\d% to \+7\.\d%$", gained), gained
     assert result.output.endswith(f"kept in {file}\n")
     assert f"kept in {tmp_path / 'kept'}\n" in result.output
     assert (tmp_path / "kept" / "data_dictionary.csv").is_file()
