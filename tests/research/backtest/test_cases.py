@@ -14,6 +14,7 @@ from tests.trust.published.synthetic import write_csv
 from workbench.errors import BadInput
 from workbench.research.backtest.cases import Cases, cases_after, cases_before
 from workbench.research.backtest.inputs import Inputs, months_after, read_inputs, school_year_end
+from workbench.research.backtest.layer import figures_known
 from workbench.scenario.answers import read_model
 
 ORIGIN, TARGET = dt.date(2018, 7, 31), dt.date(2022, 4, 30)
@@ -156,6 +157,23 @@ def test_published_files_are_read_by_their_headers(tmp_path: Path) -> None:
     assert figures["value"].tolist() == [4.5, 6.0, 12.5]
     assert set(figures["ended"].dt.date) == {dt.date(2018, 7, 31)}
     assert found.members[dt.date(2018, 9, 2)]["trust_uid"].tolist() == [70, 70]
+
+
+def test_settled_figures_of_a_year_count_before_provisional_ones(tmp_path: Path) -> None:
+    """By name alone provisional figures would come before revised ones."""
+    write_history(tmp_path)
+    for name, scores in (("provisional", {1: "40.0", 2: "50.0", 3: "60.0"}),
+                         ("revised", {1: "41.0", 2: "SUPP", 3: "61.0"})):  # fmt: skip
+        write_csv(
+            tmp_path / "2022-2023" / f"england_ks4{name}.csv", ("URN", "TPUP", "ATT8SCR"),
+            [(urn, 150, score) for urn, score in scores.items()],
+        )  # fmt: skip
+    found = read_inputs(tmp_path, read_model().start_bands)
+
+    told = found.figures.drop_duplicates("urn").set_index("urn")["value"]
+    assert told.to_dict() == {1: 41.0, 2: 50.0, 3: 61.0}
+    known = figures_known(found, dt.date(2023, 8, 31), 0).values["attainment_8"]
+    assert known.to_dict() == pytest.approx({1: -0.965, 2: -0.067, 3: 1.032}, abs=0.001)
 
 
 def test_a_folder_without_inspections_is_refused(tmp_path: Path) -> None:

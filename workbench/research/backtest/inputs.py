@@ -20,7 +20,7 @@ from workbench.trust.published.files import Found, PublishedFile, count_rows, fi
 from workbench.trust.published.gias import membership, urn_links
 from workbench.trust.published.lives import LIFE_KINDS, school_lives
 from workbench.trust.published.ofsted import read_inspections
-from workbench.trust.published.statistics import read_statistics
+from workbench.trust.published.statistics import read_statistics, settled_first
 from workbench.trust.published.text import whole_numbers
 
 SCHOOL_YEAR_ENDS = (7, 31)
@@ -95,7 +95,9 @@ def read_inputs(folder: Path, bands: StartBands) -> Inputs:
         )
     grades = {str(grade): BANDS.index(band) for grade, band in bands.oeif.items()}
     visits = pd.concat([_visits(file, grades) for file in inspected], ignore_index=True)
-    yearly = [file for file in found.of(*FIGURE_KINDS) if file.period is not None]
+    # Of several files of a year the first that has a school's figure is the one told.
+    of_years = settled_first(found.of(*FIGURE_KINDS))
+    yearly = [file for file in of_years if file.period is not None]
     figures = [_figures(file) for file in yearly]
     columns = {"urn": "int64", "ended": "datetime64[s]", "measure": "str", "value": "float64"}
     empty = pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})
