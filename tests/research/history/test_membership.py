@@ -144,7 +144,7 @@ def test_of_two_former_numbers_of_a_company_the_multi_academy_trusts_counts(
 
     assert [spell["how"] for spell in one(tmp_path, 990002)][1] == "trust renumbered"
     trusts = trust_history(tmp_path / "panel").set_index("trust_uid")
-    assert trusts.loc[18070, ["how", "former_uid"]].tolist() == ["renumbered", 70]
+    assert (trusts.at[18070, "how"], trusts.at[18070, "former_uid"]) == ("renumbered", 70)
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,10 @@ def test_a_place_more_lets_a_school_more_join() -> None:
     def joined(places: int) -> tuple[dict[tuple[str, float], int], dict[str, list[int]]]:
         rooms = {0.1: room((0, 9, 9), (places, 9, 9))}
         table, kept = placements(WEAK, NEAR, rooms, PACE, MINUTES)
-        found = table.set_index(["group", "minutes"])["joined"].to_dict()
+        found = {
+            (str(group), float(minutes)): int(joined)
+            for group, minutes, joined in table[["group", "minutes", "joined"]].to_numpy()
+        }
         return found, {group: done.joined["urn"].tolist() for group, done in kept.items()}
 
     assert set(joined(0)[0].values()) == {0}
