@@ -24,7 +24,7 @@ from workbench.trust.published.england import england_schools
 from workbench.trust.published.facts import Log
 from workbench.trust.published.files import Found, find, read
 from workbench.trust.published.gias import establishments, membership
-from workbench.trust.published.inspections import SAME_INSPECTION_DAYS
+from workbench.trust.published.inspections import continues
 from workbench.trust.published.national import membership_file, nearest
 from workbench.trust.published.ofsted import read_inspections
 from workbench.trust.published.text import whole_numbers
@@ -153,9 +153,7 @@ def _grades(
     theirs |= opened.notna() & records["inspection_date"].lt(opened)
     notes["grade of a predecessor, in the row of the school that followed it"] += int(theirs.sum())
     own = records[~theirs].sort_values(["urn", "inspection_date", "rank"], kind="stable")
-    gap = own["inspection_date"].diff().dt.days
-    same = own["urn"].eq(own["urn"].shift()) & gap.le(SAME_INSPECTION_DAYS)
-    own = own[~same]
+    own = own[~continues(own["urn"], own["inspection_date"])]
     grades: dict[OeifGrade, int] = {g: BANDS.index(band) for g, band in bands.oeif.items()}
     out = pd.DataFrame({"urn": own["urn"].astype("int64"), "date": own["inspection_date"]})
     out["band"] = own["overall"].map(grades).astype("float64")

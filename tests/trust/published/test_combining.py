@@ -11,7 +11,7 @@ import pytest
 
 from tests.trust.published.synthetic import card, write_csv, write_report_cards
 from workbench.trust.published.files import find
-from workbench.trust.published.inspections import combine_cards, combine_oeif
+from workbench.trust.published.inspections import combine_cards, combine_oeif, continues
 from workbench.trust.published.ofsted import Read, read_inspections
 
 AS_OF = dt.date(2022, 9, 15)
@@ -46,6 +46,14 @@ def test_inspections_months_apart_stay_two(tmp_path: Path) -> None:
     table, _ = combine_oeif([read], OPENED, NO_LINKS, AS_OF)
 
     assert len(table) == 2
+
+
+def test_records_go_on_within_a_fortnight_of_the_one_before_and_never_across_schools() -> None:
+    days = pd.Series(pd.to_datetime(["2015-05-01", "2015-05-15", "2015-05-29", "2015-06-13"] * 2))
+    days[4:] = days[4:].sort_values().to_numpy() + pd.Timedelta(days=45)
+    urns = pd.Series([900101] * 4 + [900102] * 4, dtype="Int64")
+    assert continues(urns, days).tolist() == [False, True, True, False] * 2
+    assert not continues(urns, days.where(urns.eq(900101), days[3]))[4]
 
 
 def test_where_files_disagree_the_more_trusted_counts_and_it_is_noted(tmp_path: Path) -> None:

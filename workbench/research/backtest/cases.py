@@ -11,7 +11,7 @@ import pandas as pd
 
 from workbench.errors import BadInput
 from workbench.research.backtest.inputs import Inputs
-from workbench.trust.published.inspections import SAME_INSPECTION_DAYS
+from workbench.trust.published.inspections import SAME_INSPECTION_DAYS, continues
 
 DAYS_A_YEAR = 365.25
 GOOD = 2  # the band of a grade of good
@@ -167,7 +167,7 @@ def known_by(visits: pd.DataFrame, origin: dt.date) -> pd.DataFrame:
         late=-known["listed"].fillna(pd.Timestamp.min.as_unit("s")).astype("int64")
     )
     known = known.sort_values(["urn", "date", "history", "late"], kind="stable")
-    same = known["urn"].eq(known["urn"].shift()) & known["date"].diff().le(_SAME)
+    same = continues(known["urn"], known["date"])
     once: pd.DataFrame = known.loc[~same, ["urn", "date", "band"]].reset_index(drop=True)
     return once
 

@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from workbench.trust.published.inspections import SAME_INSPECTION_DAYS
+from workbench.trust.published.inspections import SAME_INSPECTION_DAYS, continues
 from workbench.trust.published.ofsted import CARD_AREAS, Read
 
 GRADES = MappingProxyType({"outstanding": 1, "good": 2, "requires improvement": 3, "inadequate": 4})
@@ -75,9 +75,7 @@ def merged(records: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         urn, date, grades (each with its file).
     """
     ordered = records.sort_values(["owner", "date", "rank"], kind="stable").reset_index(drop=True)
-    gap = ordered["date"].diff().dt.days
-    same = ordered["owner"].eq(ordered["owner"].shift()) & gap.le(SAME_INSPECTION_DAYS)
-    ordered["inspection"] = (~same).cumsum()
+    ordered["inspection"] = (~continues(ordered["owner"], ordered["date"])).cumsum()
     days = ordered.groupby("inspection")["date"].min()
     # A row of the school itself says more than one of its successor's, where they differ.
     said = ordered.replace("", None).sort_values(["inspection", "inherited", "rank"], kind="stable")

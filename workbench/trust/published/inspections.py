@@ -21,6 +21,20 @@ from workbench.trust.published.ofsted import CARD_FIELDS, OEIF_FIELDS, Read, cou
 SAME_INSPECTION_DAYS = 14
 
 
+def continues(urns: pd.Series, days: pd.Series) -> pd.Series:
+    """Return whether each record is of the same inspection as the one before it.
+
+    Args:
+        urns: Whose record each is; in order of school and day, none missing.
+        days: Its day.
+
+    Returns:
+        True where the school is that of the record before, within `SAME_INSPECTION_DAYS` of it.
+    """
+    same = urns.eq(urns.shift()) & days.diff().dt.days.le(SAME_INSPECTION_DAYS)
+    return same.astype(bool)
+
+
 def combine_oeif(
     reads: Sequence[Read], opened: pd.Series, predecessors: pd.Series, as_of: dt.date
 ) -> tuple[pd.DataFrame, Counter[str]]:
@@ -99,9 +113,9 @@ def _merge(records: pd.DataFrame, notes: Counter[str]) -> pd.DataFrame:
     ordered = records.assign(whose=whose).sort_values(
         ["urn", "whose", "inspection_date", "rank"], kind="stable"
     )
-    gap = ordered["inspection_date"].diff().dt.days
-    same = ordered[["urn", "whose"]].eq(ordered[["urn", "whose"]].shift()).all(axis=1)
-    ordered["inspection"] = (~same | gap.gt(SAME_INSPECTION_DAYS)).cumsum()
+    same = continues(ordered["urn"], ordered["inspection_date"])
+    same &= ordered["whose"].eq(ordered["whose"].shift())
+    ordered["inspection"] = (~same).cumsum()
     days = ordered.groupby("inspection")["inspection_date"].min()
     said = ordered.replace("", None).sort_values(
         ["inspection", "rank", "kind"], kind="stable", na_position="last"
