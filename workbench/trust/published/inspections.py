@@ -32,7 +32,7 @@ def continues(urns: pd.Series, days: pd.Series) -> pd.Series:
         True where the school is that of the record before, within `SAME_INSPECTION_DAYS` of it.
     """
     same = urns.eq(urns.shift()) & days.diff().dt.days.le(SAME_INSPECTION_DAYS)
-    return same.astype(bool)
+    return pd.Series(same, dtype=bool)
 
 
 def combine_oeif(
