@@ -12,7 +12,13 @@ import pytest
 from tests.research.history.published import write_history, write_snapshot
 from tests.trust.published.synthetic import write_csv
 from workbench.errors import BadInput
-from workbench.research.backtest.cases import Cases, cases_after, cases_before
+from workbench.research.backtest.cases import (
+    PUBLISHED_WITHIN_DAYS,
+    Cases,
+    cases_after,
+    cases_before,
+    known_by,
+)
 from workbench.research.backtest.inputs import Inputs, months_after, read_inputs, school_year_end
 from workbench.research.backtest.layer import figures_known
 from workbench.scenario.answers import read_model
@@ -34,6 +40,13 @@ def listed(day: str | None, visits: Sequence[Visit]) -> pd.DataFrame:
 def inputs(*lists: pd.DataFrame) -> Inputs:
     nothing = pd.DataFrame()
     return Inputs(pd.concat(lists, ignore_index=True), nothing, nothing, {}, ())
+
+
+def told(day: dt.date, *lists: pd.DataFrame) -> list[Visit]:
+    """What is known by a day of some lists."""
+    rows = known_by(inputs(*lists).visits, day)
+    days = rows["date"].dt.strftime("%Y-%m-%d")
+    return list(zip(rows["urn"], days, rows["band"], strict=True))
 
 
 def known(found: Cases, urn: int) -> list[tuple[str, int]]:
@@ -81,6 +94,62 @@ def test_a_later_list_tells_nothing_of_the_past_where_one_of_the_day_speaks() ->
         TARGET,
     )
     assert known(found, 1) == [("2017-05-10", 1)]
+
+
+def test_a_grade_that_a_list_of_the_day_lacks_had_not_been_published() -> None:
+    """School 1 was inspected in July 2018, its report came out in August.
+
+    School 2's is the list's own inspection under its last day, and school 3's the one before it.
+    """
+    lists = (
+        listed("2018-07-31", [(1, "2014-05-10", 1), (2, "2018-07-03", 2), (3, "2018-06-20", 2)]),
+        listed(None, [(1, "2018-07-05", 3), (2, "2018-07-12", 2), (3, "2018-05-20", 0)]),
+        listed("2022-04-30", [(1, "2018-07-05", 3), (2, "2021-10-06", 3), (3, "2018-06-20", 2)]),
+    )
+    assert told(ORIGIN, *lists) == [
+        (1, "2014-05-10", 1), (2, "2018-07-03", 2), (3, "2018-05-20", 0), (3, "2018-06-20", 2),
+    ]  # fmt: skip
+    later = cases_after(inputs(*lists), ORIGIN, TARGET)
+    assert later.asked.index.tolist() == [2]
+
+
+def test_what_a_list_lacked_is_told_once_its_reports_have_come_out() -> None:
+    """The list is of the last day of September; grades after it are told on their own day."""
+    lists = (
+        listed("2017-09-30", [(1, "2014-05-10", 1)]),
+        listed(None, [(1, "2017-09-20", 3), (1, "2018-07-05", 2)]),
+    )
+    out = dt.date(2017, 9, 30) + dt.timedelta(days=PUBLISHED_WITHIN_DAYS)
+    before = told(out - dt.timedelta(days=1), *lists)
+
+    assert before == [(1, "2014-05-10", 1)]
+    assert told(out, *lists) == [*before, (1, "2017-09-20", 3)]
+    assert told(ORIGIN, *lists) == [*before, (1, "2017-09-20", 3), (1, "2018-07-05", 2)]
+
+
+def test_of_schools_that_the_list_lacks_the_last_weeks_are_not_told() -> None:
+    """A first grade in July stands in no list yet; that of spring may be of a school closed."""
+    first = ORIGIN - dt.timedelta(days=PUBLISHED_WITHIN_DAYS)
+    lists = (
+        listed("2018-07-31", [(1, "2014-05-10", 1)]),
+        listed(None, [(8, str(first), 2), (9, str(first + dt.timedelta(days=1)), 2)]),
+    )
+    assert told(ORIGIN, *lists) == [(1, "2014-05-10", 1), (8, str(first), 2)]
+    # A list of few schools has it: then it was out.
+    some = listed("2018-07-15", [(9, str(first), 2)]).assign(rows=0)
+    assert [urn for urn, _, _ in told(ORIGIN, *lists, some)] == [1, 8, 9]
+
+
+def test_without_a_list_by_the_day_or_without_a_history_nothing_is_held_back() -> None:
+    """Neither a list of later nor one of no known day tells what was not out."""
+    visits: list[Visit] = [(1, "2014-05-10", 1), (1, "2018-07-05", 3)]
+    later = listed("2022-04-30", [(1, "2021-10-06", 2)])
+    undated = listed(None, [(1, "2014-05-10", 1)]).assign(history=False, rows=1)
+
+    assert told(ORIGIN, listed(None, visits)) == visits
+    assert told(ORIGIN, listed(None, visits), later) == visits
+    assert told(ORIGIN, listed(None, visits), undated) == visits
+    assert told(ORIGIN, listed("2018-07-31", visits), later) == visits
 
 
 def test_learning_looks_back_whole_school_years_and_only_before_each_grade() -> None:

@@ -120,7 +120,8 @@ def made_test(rows: list[tuple[int, int, float, float]]) -> tuple[GradeTest, Inp
     frame = pd.DataFrame(rows, columns=["urn", "trust_uid", "model", "good"]).set_index("urn")
     members = frame.reset_index()[["urn", "trust_uid"]]
     visits = pd.DataFrame({"urn": frame.index, "date": pd.Timestamp("2018-01-01"), "band": 2,
-                           "history": False})  # fmt: skip
+                           "listed": pd.Timestamp("2018-07-31"), "history": False,
+                           "rows": len(rows)})  # fmt: skip
     inputs = Inputs(visits, pd.DataFrame(), pd.DataFrame(), {dt.date(2018, 1, 1): members}, ())
     test = GradeTest(dt.date(2018, 7, 31), dt.date(2022, 4, 30), frame, pd.DataFrame(), 0)
     return test, inputs
@@ -141,6 +142,24 @@ def test_the_golden_rule_of_a_case_solved_by_hand() -> None:
     # The first meets it for sure; the second in one future of four, which the middle 95% holds.
     assert (rule.lower, rule.upper) == (0.5, 1.0)
     assert backtest_golden_rule(test, inputs, RULES, ratio=3.0, fewest=5, seed=1) is None
+
+
+def test_the_golden_rule_is_told_no_grade_that_only_a_later_list_has() -> None:
+    """School 3 was found below good before the origin, which nobody could read until later.
+
+    Its trust met the rule by what was known, and is forecast to go on meeting it.
+    """
+    test, inputs = made_test([(1, 70, 1.0, 1), (2, 70, 1.0, 1), (3, 70, 1.0, 1)])
+    late = inputs.visits.iloc[[2]].assign(
+        date=pd.Timestamp("2018-07-20"), band=0, listed=pd.Timestamp("2022-04-30"), rows=3
+    )
+    later = replace(inputs, visits=pd.concat([inputs.visits, late], ignore_index=True))
+    asked = replace(test, cases=test.cases.iloc[:2])
+    rule = backtest_golden_rule(asked, later, RULES, ratio=3.0, fewest=3, seed=1)
+
+    assert rule is not None
+    assert (rule.met_at_origin, rule.forecast) == (1.0, 1.0)
+    assert rule.met_at_target == 0.0
 
 
 def test_good_schools_are_counted_by_trust() -> None:

@@ -22,7 +22,7 @@ from workbench.measures.scoring import (
     randomised_pit,
 )
 from workbench.parameters.research import BacktestRules
-from workbench.research.backtest.cases import GOOD
+from workbench.research.backtest.cases import GOOD, known_by, latest_grades
 from workbench.research.backtest.grades import GradeTest, size_class
 from workbench.research.backtest.inputs import Inputs
 from workbench.research.backtest.national_level import draw_log_odds, years_after
@@ -186,8 +186,9 @@ def backtest_golden_rule(
     """Forecast which trusts meet the golden rule at the target, from their schools at the origin.
 
     It is met with no school below good, or with so many good or better for each that is not. A
-    school without a new grade keeps its last one, in forecast and in truth alike; schools without
-    any grade, or that join later, are left out. None where no trust has schools enough.
+    school without a new grade is forecast to keep the last that was known, and in truth has the
+    last that it had been given by the origin, published or not; schools without any known grade, or
+    that join later, are left out. None where no trust has schools enough.
 
     Args:
         test: The back-test of grades.
@@ -204,7 +205,9 @@ def backtest_golden_rule(
     last = _last_bands(inputs, test.origin).reindex(members.index).dropna()
     schools = pd.DataFrame({"trust": members.reindex(last.index), "was": last.ge(GOOD)})
     asked = test.cases.reindex(schools.index)
-    schools["good"] = asked["good"].fillna(schools["was"].astype("float64"))
+    given = latest_grades(inputs.visits[inputs.visits["date"].le(pd.Timestamp(test.origin))])
+    kept = given.set_index("urn")["band"].reindex(schools.index).ge(GOOD)
+    schools["good"] = asked["good"].fillna(kept.astype("float64"))
     schools["model"] = asked["model"].fillna(schools["was"].astype("float64"))
     if "date" in asked:
         schools["date"] = asked["date"]
@@ -268,7 +271,5 @@ def _meets(good: Floats | Integers, total: Integers, ratio: float) -> npt.NDArra
 
 
 def _last_bands(inputs: Inputs, origin: dt.date) -> pd.Series:
-    """Return the last band of each school by a day, by URN."""
-    visits = inputs.visits[inputs.visits["date"].le(pd.Timestamp(origin))]
-    ordered = visits.sort_values(["urn", "date", "history"], ascending=[True, True, False])
-    return ordered.groupby("urn")["band"].last()
+    """Return the last band of each school that was known by a day, by URN."""
+    return known_by(inputs.visits, origin).groupby("urn")["band"].last()
