@@ -138,6 +138,34 @@ def test_what_is_published_after_the_target_takes_no_outcome_away(inputs: Inputs
     pd.testing.assert_frame_equal(one.told, other.told)
 
 
+def test_a_history_beside_later_lists_is_held_back_only_where_they_lack_a_grade(
+    inputs: Inputs, schools: list[School]
+) -> None:
+    """Every graded inspection under its day, and one of the week before the origin that nobody has.
+
+    The list of 2023 has all the others by its day, as a last grade or as the one before.
+    """
+    late = schools[0].urn, pd.Timestamp(ORIGIN) - pd.Timedelta(days=7), 0
+    rows = [
+        (each.urn, pd.Timestamp(day), 4 - grade)
+        for each in schools
+        for day, grade in (each.before, each.last, *([each.later] if each.later else []))
+    ]
+    history = pd.DataFrame([*rows, late], columns=["urn", "date", "band"]).assign(
+        file="history", listed=pd.NaT, history=True, rows=0
+    )
+    told = pd.concat(
+        [inputs.visits, history.astype(inputs.visits.dtypes.to_dict())], ignore_index=True
+    )
+    one, other = (cases_after(each, ORIGIN, TARGET)
+                  for each in (inputs, replace(inputs, visits=told)))  # fmt: skip
+
+    pd.testing.assert_frame_equal(one.told, other.told)
+    pd.testing.assert_frame_equal(one.asked, other.asked)
+    assert schools[0].later is not None
+    assert schools[0].urn in one.asked.index
+
+
 def test_grades_are_tested_where_there_are_neither_trusts_nor_figures(
     folder: Path, said: dict[str, Any], tmp_path: Path
 ) -> None:
