@@ -127,6 +127,16 @@ def test_what_a_list_lacked_is_told_once_its_reports_have_come_out() -> None:
     assert told(ORIGIN, *lists) == [*before, (1, "2017-09-20", 3), (1, "2018-07-05", 2)]
 
 
+def test_of_grades_after_the_list_their_own_day_tells() -> None:
+    """The list is of a month before: of July it says nothing."""
+    lists = (
+        listed("2018-06-30", [(1, "2014-05-10", 1), (2, "2014-05-10", 1)]),
+        listed(None, [(1, "2018-06-20", 3), (2, "2018-07-05", 3), (3, "2018-07-05", 3)]),
+    )
+    late = [(2, "2018-07-05", 3), (3, "2018-07-05", 3)]
+    assert told(ORIGIN, *lists) == [(1, "2014-05-10", 1), (2, "2014-05-10", 1), *late]
+
+
 def test_of_schools_that_the_list_lacks_the_last_weeks_are_not_told() -> None:
     """A first grade in July stands in no list yet; that of spring may be of a school closed."""
     first = ORIGIN - dt.timedelta(days=PUBLISHED_WITHIN_DAYS)
