@@ -152,7 +152,7 @@ def test_a_history_beside_later_lists_is_held_back_only_where_they_lack_a_grade(
         for day, grade in (each.before, each.last, *([each.later] if each.later else []))
     ]
     history = pd.DataFrame([*rows, late], columns=["urn", "date", "band"]).assign(
-        file="history", listed=pd.NaT, history=True, rows=0
+        file="history", listed=None, history=True, rows=0
     )
     told = pd.concat(
         [inputs.visits, history.astype(inputs.visits.dtypes.to_dict())], ignore_index=True
