@@ -21,6 +21,7 @@ HISTORY = """URN,Rating,Inspection Date
 900001,Satisfactory,20100301
 900002,Inadequate,20140106
 900003,Outstanding,20130501
+900003,Inadequate,20190206
 900003,Good,20200114
 900004,Good,20130115
 """
@@ -70,7 +71,30 @@ def test_nothing_after_the_last_day_is_known(published: Path) -> None:
     three = data.visits[data.visits["urn"].eq(900003)]
     assert three["band"].dropna().tolist() == [3.0]
     assert three["newly_joined"].eq(0.0).all()
-    assert data.later.to_numpy().tolist() == [[900003, pd.Timestamp("2020-01-14"), 2.0]]
+    # Held against the forecast is the next grade, whatever was found after it.
+    assert data.later.to_numpy().tolist() == [[900003, pd.Timestamp("2019-02-06"), 0.0]]
+
+
+def test_a_school_that_moves_later_counts_in_its_trust_of_the_time(tmp_path: Path) -> None:
+    """The first school moves alone to another trust in January 2019; the third stays behind."""
+    header, first, third = LINKS.splitlines()
+    third = third.replace("01-09-2019", "01-09-2014")
+    moved = first.replace("5001,A Trust", "5002,B Trust").replace("01-09-2015", "01-01-2019")
+    (tmp_path / "history.csv").write_text(HISTORY, encoding="utf-8")
+    (tmp_path / "academies_20191231.csv").write_text(ACADEMIES, encoding="utf-8")
+    for day, one in (("20170917", "900009" + third[6:]), ("20180917", first), ("20220917", moved)):
+        text = "\n".join([header, one, third])
+        (tmp_path / f"grouplinks_{day}.csv").write_text(text, encoding="utf-8")
+
+    then = calibration_data(tmp_path, BANDS, until=UNTIL)
+    newly = then.visits[then.visits["urn"].eq(900001)].set_index("date")["newly_joined"]
+    assert then.schools.loc[[900001, 900003], "trust_size"].tolist() == [1.0, 1.0]
+    assert newly[newly.eq(1.0)].index.min() == pd.Timestamp("2015-09-01")
+    assert "grouplinks_20180917.csv" in then.files
+
+    # Told of everything, it is in the trust that the latest list has it in, and alone there.
+    now = calibration_data(tmp_path, BANDS)
+    assert now.schools.loc[[900001, 900003], "trust_size"].tolist() == [0.0, 0.0]
 
 
 def test_a_grade_from_before_the_school_opened_is_not_its_own(published: Path) -> None:

@@ -157,7 +157,7 @@ def _print(found: Calibration) -> None:
     if found.later is not None:
         share = found.later.recovered
         typer.echo("")
-        typer.echo("Grades seen later and forecast, as shares of the schools of each row")
+        typer.echo("Next grades, seen later and forecast, as shares of the schools of each row")
         _table(found.later.table.round(3))
         typer.echo(
             f"from needing attention to secure or better: seen {found.later.seen:.1%}, forecast "

@@ -22,7 +22,7 @@ from workbench.parameters.model import BANDS, OeifGrade, StartBands
 from workbench.trust.published import kinds
 from workbench.trust.published.england import england_schools
 from workbench.trust.published.facts import Log
-from workbench.trust.published.files import Found, find, read
+from workbench.trust.published.files import Found, PublishedFile, find, read
 from workbench.trust.published.gias import establishments, membership
 from workbench.trust.published.inspections import continues
 from workbench.trust.published.national import membership_file, nearest
@@ -59,7 +59,7 @@ class CalibrationData:
 
     Attributes:
         visits: `urn`, `date`, `band` (missing where only covariates change) and `COVARIATES`.
-        later: The last grade of each school after the last day, for comparison: urn, date, band.
+        later: The next grade of each school after the last day, for comparison: urn, date, band.
         schools: What is known of each school, by `urn`: `phase` and the covariates that stay.
         notes: What was left out, counted.
         files: The published files used.
@@ -88,7 +88,8 @@ def calibration_data(
     Args:
         source: A folder of published files.
         bands: The declared table of grades and bands.
-        until: Last day a visit may have; the latest if not given.
+        until: Last day a visit may have, and day of the membership of trusts; the latest if not
+            given.
         check_to: Last day of later grades; the latest if not given.
         since: First day.
         regime: Day before which rising out of weakness and falling into it went otherwise.
@@ -106,10 +107,13 @@ def calibration_data(
         )
     found, notes = find(source), Counter[str]()
     every, files = _grades(found, source, bands, until, notes)
+    links, _ = membership_file(found, until)
     until = until or (LATEST if every.empty else every["date"].max().date())
     last, end = pd.Timestamp(until), pd.Timestamp(check_to or LATEST)
+    # The next grade and not the last one: forecasts know of none between, and whoever is found weak
+    # is seen again sooner, so that more of the last grades are good.
     later = every[every["date"].gt(last) & every["date"].le(end)].sort_values("date", kind="stable")
-    later = later.drop_duplicates("urn", keep="last").reset_index(drop=True)
+    later = later.drop_duplicates("urn", keep="first").reset_index(drop=True)
     grades = every[every["date"].between(pd.Timestamp(since), last)]
     if grades.empty:
         raise BadInput(
@@ -118,12 +122,12 @@ def calibration_data(
             rule="a history of grades, or several snapshots of them",
             mend="add Ofsted's management information of several years to the folder",
         )
-    schools, joined, log = _schools(found, grades, until)
+    schools, joined, log = _schools(found, links, grades, until)
     notes["school of which no file says its phase, taken for a primary school"] += int(
         schools["phase"].isna().sum()
     )
     visits = _with_changes(grades, schools, joined, (pd.Timestamp(regime), pd.Timestamp(until)))
-    used = sorted({*files, *(file.relative for file in log.used)})
+    used = sorted({*files, links.relative, *(file.relative for file in log.used)})
     return CalibrationData(visits, later, schools, notes, tuple(used), until)
 
 
@@ -161,12 +165,18 @@ def _grades(
 
 
 def _schools(
-    found: Found, grades: pd.DataFrame, until: dt.date
+    found: Found, links: PublishedFile, grades: pd.DataFrame, until: dt.date
 ) -> tuple[pd.DataFrame, pd.Series, Log]:
-    """Return the covariates that stay, by URN, and the day each school joined its trust."""
+    """Return the covariates that stay, by URN, and the day each school joined its trust.
+
+    Args:
+        found: The published files.
+        links: The group links that say who was in which trust.
+        grades: Visits.
+        until: Last day of them; whoever joined a trust later was in none.
+    """
     log = Log()
-    file, _ = membership_file(found)
-    members = membership(file).sort_values("joined").drop_duplicates("urn")
+    members = membership(links).sort_values("joined").drop_duplicates("urn")
     members = members.set_index(members["urn"].astype("int64"))
     members = members[~members["joined"].gt(pd.Timestamp(until))]
     england = england_schools(found, LATEST, log).set_index("urn")

@@ -23,9 +23,9 @@ CALIBRATION = Dictionary(
         "effects": "One row a covariate and what it multiplies.",
         "rates": "One row a parameter of the growth model that the fit speaks of.",
         "seen_and_expected": "One row a band before, span of years and band seen.",
-        "later_grades": "One row a band last seen and band seen after the last day fitted to.",
-        "recovered": "One row a forecast of weak schools seen secure or better later.",
-        "growth_model": "One row a set of values and what it expects of the same later grades.",
+        "later_grades": "One row a band last seen and band seen next, after the last day fitted.",
+        "recovered": "One row a forecast of weak schools seen secure or better next.",
+        "growth_model": "One row a set of values and what it expects of the same next grades.",
         "notes": "One row a reason for leaving something out.",
     }),
     MappingProxyType({

@@ -21,6 +21,8 @@ from tests.trust.published.synthetic import (
 )
 from workbench.errors import BadInput
 from workbench.trust.published import national_judgements, national_membership
+from workbench.trust.published.files import find
+from workbench.trust.published.national import membership_file
 
 OWN = "Does the latest full inspection relate to the URN of the current school?"
 
@@ -48,6 +50,27 @@ def test_membership_says_what_day_it_describes(tmp_path: Path) -> None:
     assert list(table.columns) == ["urn", "trust_uid", "trust_name", "joined", "phase", "name"]
     assert table["urn"].tolist() == [900101, 900102]
     assert table.attrs == {"as_of": "2023-01-15", "file": "l20230115.csv"}
+
+
+@pytest.mark.parametrize(
+    ("day", "speaks"),
+    [
+        (dt.date(2018, 7, 31), dt.date(2018, 9, 2)),
+        (dt.date(2018, 9, 2), dt.date(2018, 9, 2)),
+        (dt.date(2018, 9, 3), dt.date(2022, 9, 15)),
+        (dt.date(2023, 1, 1), dt.date(2022, 9, 15)),
+        (None, dt.date(2022, 9, 15)),
+    ],
+)
+def test_members_on_a_day_are_in_the_first_list_since_or_else_in_the_last(
+    tmp_path: Path, day: dt.date | None, speaks: dt.date
+) -> None:
+    for snapshot in ("20171109", "20180902", "20220915"):
+        write_links(tmp_path / f"l{snapshot}.csv", [link(900101, 70, "01-09-2014")])
+
+    file, as_of = membership_file(find(tmp_path), day)
+
+    assert as_of == file.snapshot == speaks
 
 
 def test_judgements_come_from_the_latest_snapshot_by_the_membership_day(tmp_path: Path) -> None:

@@ -91,14 +91,20 @@ def national_judgements(source: Path) -> pd.DataFrame:
     return out
 
 
-def membership_file(found: Found) -> tuple[PublishedFile, dt.date]:
-    """Return the latest group links and the day they describe.
+def membership_file(found: Found, day: dt.date | None = None) -> tuple[PublishedFile, dt.date]:
+    """Return the group links that say who was in which trust, and the day they describe.
+
+    Args:
+        found: The published files.
+        day: The day asked about. It is answered by the first list dated on or after it, whose
+            joining dates say who was in a trust by then; by the last one before it where none
+            follows. The latest list if not given.
 
     Raises:
         BadInput: There are none, or nothing dates them.
     """
-    file = found.latest(kinds.GROUP_LINKS)
-    if file is None:
+    files = found.of(kinds.GROUP_LINKS)  # the latest first, and last those that nothing dates
+    if not files:
         have = sorted({known.kind.title for known in found.files}) or ["nothing known"]
         lack = sorted(kind.title for kind in kinds.KINDS if not found.of(kind))
         raise BadInput(
@@ -107,6 +113,8 @@ def membership_file(found: Found) -> tuple[PublishedFile, dt.date]:
             rule="group links have URN, Linked UID, Group Type, Group Status and Joined date",
             mend="download the group links of academies from Get Information about Schools",
         )
+    since = [f for f in files if day and f.snapshot and f.snapshot >= day]
+    file = since[-1] if since else files[0]
     if file.snapshot is None:
         raise BadInput(
             f"{file.relative} has no date in its name and no joining dates",
