@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from workbench.errors import BadInput
+from workbench.growth.calibrate.visits import DAYS_A_YEAR
 from workbench.growth.derive import frailty
 from workbench.growth.draws import as_records
 from workbench.parameters.model import BANDS, ModelParameters
@@ -61,6 +62,21 @@ class NextGrades:
             "log score": float(-np.log(chosen).mean()) + 0.0,
             "brier": float(((good - (self.seen >= SECURE)) ** 2).mean()),
         }
+
+
+def graded_again(visits: pd.DataFrame, later: pd.DataFrame) -> NextGrades:
+    """Return the schools of some visits that were graded again, in order of URN.
+
+    Args:
+        visits: `urn`, `date` and `band`, which is missing where only covariates change: waits count
+            from the last grade, whatever changed since.
+        later: The next grade of each school: urn, date, band.
+    """
+    graded = visits[visits["band"].notna()].sort_values(["urn", "date"], kind="stable")
+    both = graded.drop_duplicates("urn", keep="last").merge(later, on="urn", suffixes=("", "_next"))
+    days = (both["date_next"] - both["date"]).dt.days.to_numpy(np.float64)
+    last, seen = (both[name].to_numpy(np.int64) for name in ("band", "band_next"))
+    return NextGrades(last, np.asarray(days / DAYS_A_YEAR), seen)
 
 
 def values_of(model: ModelParameters) -> dict[str, float]:

@@ -107,7 +107,8 @@ def share_of_next(
     def chances(theta: Floats | None) -> Floats:
         return np.asarray(next_grades(fitted, visits, waits, theta)[schools, least:].sum(axis=1))
 
-    stream = np.random.Generator(np.random.Philox(seed))
+    # Apart from the stream of the numbers: the same bits twice would tie luck to them.
+    stream = np.random.Generator(np.random.Philox(seed).jumped())
     seen = []
     for theta in fitted.draws(draws, seed):
         each = chances(theta)
