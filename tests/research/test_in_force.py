@@ -7,20 +7,24 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from numpy.testing import assert_allclose
 
 from tests.growth.settings import declared_model
 from workbench.growth.calibrate.proposal import TOLD
-from workbench.research import calibration
 from workbench.research.calibration import Calibration, calibrate_england
 from workbench.research.in_force import (
     ATTENTION,
     NextGrades,
     expected_next,
+    graded_again,
     grades_by_term,
     held_to_grades,
 )
+from workbench.trust.published.files import find
+from workbench.trust.published.gias import membership
+from workbench.trust.published.national import membership_file
 
 UNTIL, CHECK_TO = dt.date(2018, 7, 31), dt.date(2022, 4, 30)
 PLAIN = {
@@ -78,15 +82,29 @@ def test_years_are_counted_in_whole_terms_and_scores_are_those_of_what_was_seen(
     assert table.loc["plain", "log score"] == pytest.approx(-np.log(chosen).mean())
 
 
+def test_schools_wait_from_their_last_grade_whatever_changed_since() -> None:
+    """A row of covariates alone, three years on, is no inspection; nor is one school another."""
+    visits = pd.DataFrame(
+        {
+            "urn": [900002, 900001, 900001, 900002, 900003],
+            "date": pd.to_datetime(
+                ["2014-01-01", "2012-05-01", "2013-01-01", "2017-01-01", "2015-01-01"]
+            ),
+            "band": [1.0, 2.0, 3.0, np.nan, 2.0],
+        }
+    )
+    later = pd.DataFrame({"urn": [900002, 900001],
+                          "date": pd.to_datetime(["2018-01-01", "2018-12-31"]),
+                          "band": [2.0, 3.0]})  # fmt: skip
+    found = graded_again(visits, later)
+    assert found.last.tolist() == [3, 1]
+    assert_allclose(found.years * 365.25, [2190, 1461])
+    assert found.seen.tolist() == [3, 2]
+
+
 @lru_cache(maxsize=1)
 def refitted(folder: Path) -> Calibration:
-    """Fitted once for all tests, with few draws of forecasts: no interval is asked for here."""
-    with pytest.MonkeyPatch.context() as few:
-        few.setattr(calibration, "DRAWS", 2)
-        return fitted_to_england(folder)
-
-
-def fitted_to_england(folder: Path) -> Calibration:
+    """Fitted once for all tests."""
     return calibrate_england(folder, declared_model(), until=UNTIL, check_to=CHECK_TO)
 
 
@@ -117,6 +135,41 @@ def test_values_in_force_expect_later_grades_better_than_those_before(england: P
         assert abs(now[share] - seen) < abs(before[share] - seen), share
     # Of those still listed in 2026, 66% became good and 1% outstanding: to three points.
     assert now["recovered"] == pytest.approx(0.67, abs=0.03)
+
+
+def test_the_interval_for_schools_that_required_improvement_holds_those_still_listed(
+    england: Path,
+) -> None:
+    """Of them 66% were good and 1% outstanding by April 2022: lists of 2018 and 2022, by URN.
+
+    Of all schools, closed ones included, 62.6% were by their next grade: that it does not hold, as
+    docs/methods/multistate.md says, but for forecasts in which nothing moved in the pandemic.
+    """
+    later = refitted(england).later
+    assert later is not None
+    found, paused = later.recovered, later.paused
+    assert found.schools == 1_859
+    assert found.lower <= 0.66 + 0.01 <= found.upper
+    assert found.upper - found.lower <= 0.12
+    assert later.seen == pytest.approx(0.626, abs=0.0005)
+    assert later.seen < found.lower
+    assert paused.lower <= later.seen <= paused.upper
+
+
+def test_schools_that_moved_since_count_in_their_trusts_of_the_time(england: Path) -> None:
+    """6,407 schools of the list of September 2018 were in a trust by July; 697 moved by 2022."""
+    file, as_of = membership_file(find(england), UNTIL)
+    members = membership(file)
+    by_then = members[members["joined"].le(pd.Timestamp(UNTIL))]
+    visits = refitted(england).visits
+    size = visits.covariates.index("trust_size")
+    together = pd.Series(visits.rows[visits.last_row, size] + visits.means[size], visits.urns)
+    with_others = by_then[by_then.groupby("trust_uid")["urn"].transform("size").gt(1)]
+    graded = set(with_others["urn"]) & set(visits.urns)
+
+    assert (as_of, len(by_then)) == (dt.date(2018, 9, 2), 6_407)
+    assert set(together.index[together.gt(0.05)]) == graded
+    assert len(graded) == 3_177
 
 
 def test_values_that_are_not_taken_up_alone_would_serve_worse(england: Path) -> None:
