@@ -28,8 +28,8 @@ from workbench.parameters.track_record import (
 Class = TypeVar("Class", bound=Counted)
 
 QUESTION = "Were such forecasts right before?"
-SCORED = "Scored: inspections, tuned with hindsight; not what growth does."
-# How a year's figures came to be known, for the words "told only what ... by".
+SCORED = "This tests inspections, with settings chosen in hindsight, not what growth does."
+# How a year's figures came to be known, for the words "from what ... by".
 _KNOWN = {"published": "was published", "ended": "was over, published or not,"}
 # What a back-test tests, what none has, and how clean this one was: see docs/methods/backtest.md.
 _REACH = "How well the growth model foretells growth:"
@@ -114,13 +114,14 @@ def _of_size(classes: Iterable[Class], schools: int) -> Class | None:
 
 def _grades_said(record: TrackRecord, found: GradesCounted) -> str:
     grades, total = record.grades, found.total
+    verdict = _verdict(total, "too hopeful", "too cautious")
+    seen = f"{total.seen:,} were{',' if total.allowed else ':'} {verdict}"
     return (
-        f"Told only what {_KNOWN[record.figures_known_when]} by {_month(grades.origin)}, they "
-        f"expected {total.forecast:,.0f} (95%: {total.lower:,} to {total.upper:,}) of "
-        f"{found.schools:,} schools inspected again by {_month(grades.target)} in "
-        f"{found.trusts:,} trusts of {_size(found)} in {record.place} to be good or better, a "
-        f"table of last grades {found.by_table:,.0f}; {total.seen:,} were: "
-        f"{_verdict(total, 'too hopeful', 'too cautious')}."
+        f"From what {_KNOWN[record.figures_known_when]} by {_month(grades.origin)} the model would "
+        f"have said that {total.forecast:,.0f} (95%: {total.lower:,} to {total.upper:,}) of "
+        f"{found.schools:,} schools inspected again by {_month(grades.target)}, in "
+        f"{found.trusts:,} trusts of {_size(found)} in {record.place}, would be good or better; "
+        f"{seen}. Last grades alone would have said {found.by_table:,.0f}."
     )
 
 
