@@ -11,7 +11,8 @@ Written to `outputs/bench/many.json`:
     schools, jobs, machine
     seconds       importing, making the reports, finishing the run (index, zip, seal)
     each          seconds a report while reports are made; the first and the last tenth apart
-    memory        rows: reports made; megabytes of the runner, workers, parents and notebooks
+    memory        rows: reports made; megabytes of the runner, of what it started (workers, and the
+                  parent that forks their notebooks), of the notebooks forked, and of all
     slope         megabytes each of them grows by in 100 reports, after the first fifth
     peak          most megabytes the runner ever had, before and after it finished the run
     size          megabytes of the run, of its index, its ledger and its zip
@@ -44,7 +45,7 @@ SCHOOLS, ALL_SCHOOLS = 1000, 22_000
 UID, NAME = 99999, "Any Schools"
 LINKS = "grouplinks_*.csv"
 ROWS = 10  # rows of memory at least, and one for each hundred reports
-KINDS = ("runner", "workers", "parents", "notebooks")
+KINDS = ("runner", "workers", "notebooks", "all")
 Figures = dict[str, Any]
 
 
@@ -148,11 +149,11 @@ def memory() -> dict[str, float]:
     """Return the megabytes of this process, and of those it started, by what they are."""
     found = dict.fromkeys(KINDS, 0.0)
     found["runner"] = _share(os.getpid())
-    for worker in _children(os.getpid()):
-        found["workers"] += _share(worker)
-        for parent in _children(worker):
-            found["parents"] += _share(parent)
-            found["notebooks"] += sum(map(_share, _children(parent)))
+    below = _children(os.getpid())
+    found["workers"] = sum(map(_share, below))
+    while below := [child for process in below for child in _children(process)]:
+        found["notebooks"] += sum(map(_share, below))
+    found["all"] = sum(found.values())
     return {name: round(value, 1) for name, value in found.items()}
 
 

@@ -17,7 +17,7 @@ def test_a_slope_is_megabytes_in_a_hundred_reports_after_the_start() -> None:
     steady = dict.fromkeys(KINDS, 5.0)
     grown = [{"reports": n, **steady, "runner": n / 50} for n in range(10, 110, 10)]
     grown[0]["runner"] = 99.0  # while it warms up
-    assert slopes(grown) == {"runner": 2.0, "workers": 0.0, "parents": 0.0, "notebooks": 0.0}
+    assert slopes(grown) == {"runner": 2.0, "workers": 0.0, "notebooks": 0.0, "all": 0.0}
     assert slopes(grown[:1]) == {}
 
 
@@ -29,12 +29,14 @@ def test_pace_is_counted_from_the_first_report_on() -> None:
 @needs_proc
 def test_memory_of_what_a_process_started_is_counted_with_it() -> None:
     fill = "import sys; kept = bytes(range(256)) * 200_000; print(flush=True); sys.stdin.read()"
+    two = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {fill!r}])"
     with subprocess.Popen(
-        [sys.executable, "-c", fill], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        [sys.executable, "-c", two], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as child:
         assert child.stdout is not None
         child.stdout.readline()
         found = memory()
-        assert found["workers"] >= 50
+        assert found["notebooks"] >= 50 > found["workers"] > 1
         assert found["runner"] > 10
+        assert found["all"] == pytest.approx(sum(list(found.values())[:-1]), abs=0.5)
         child.communicate()
