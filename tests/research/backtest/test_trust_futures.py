@@ -45,10 +45,12 @@ def growth(
 
 def simulate_sizes(
     process: TrustGrowth, sizes: Sequence[int] | npt.NDArray[np.int64], looks: list[float], *,
-    draws: int, seed: int,
+    draws: int, seed: int, schools: float = np.inf,
 ) -> npt.NDArray[np.int64]:  # fmt: skip
     named = pd.Series(np.asarray(sizes), range(70, 70 + len(sizes)))
-    return trust_futures.simulate_sizes(process, named, looks, draws=draws, seed=seed)
+    return trust_futures.simulate_sizes(
+        process, named, looks, schools=schools, draws=draws, seed=seed
+    )
 
 
 def test_simulated_sizes_follow_the_rates_given() -> None:
@@ -107,6 +109,25 @@ def test_a_years_shock_moves_all_trusts_of_a_future_together_and_the_next_year_a
     first, second = (one - 3).mean(axis=1), (two - one).mean(axis=1)
     assert first.var() / first.mean() ** 2 == pytest.approx(np.exp(0.25) - 1.0, rel=0.25)
     assert np.corrcoef(first, second)[0, 1] == pytest.approx(0.0, abs=0.1)
+
+
+def test_trusts_share_the_schools_that_are_in_none() -> None:
+    """300 trusts of 3 in a country of 1,500: 600 outside, of whom 1 in 2 wants in each year.
+
+    The closed form is that of one decay: outside, 600 exp(-t / 2) are left after t years.
+    """
+    process, sizes = growth(1.0, 1e-12, 1e-12), [3] * 300
+    one, four = simulate_sizes(process, sizes, [1.0, 4.0], draws=300, seed=21, schools=1500)
+    assert one.sum(axis=1).mean() == pytest.approx(1500 - 600 * np.exp(-0.5), rel=0.005)
+    assert four.sum(axis=1).mean() == pytest.approx(1500 - 600 * np.exp(-2.0), rel=0.005)
+
+
+def test_no_rate_however_wild_fills_trusts_beyond_the_schools_there_are() -> None:
+    """A trend told by few lists may have rates of thousands a year in some futures."""
+    process = growth(1e5, 1e-12, 1e-12)
+    [after] = simulate_sizes(process, [3] * 300, [2.0], draws=50, seed=22, schools=1500)
+    assert after.sum(axis=1).mean() == pytest.approx(1500, rel=0.01)
+    assert after.sum(axis=1).max() < 1500 + 5 * np.sqrt(600)
 
 
 def test_forecasts_of_the_process_itself_are_right() -> None:

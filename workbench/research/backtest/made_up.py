@@ -29,6 +29,7 @@ PLANTED = Planted(
 )
 _FIGURES = MappingProxyType({SHOWN[0]: (70.0, -12.0, 8.0), SHOWN[1]: (4.2, 1.0, 0.8)})
 _FIRST_UID, _NEVER = 700_001, 800_001
+_UNSEEN = 20_000  # schools that are listed, may join a trust, and are never inspected
 _JOINING, _BY_SIZE, _LASTING = 0.12, 0.8, 0.5  # a year; power of size; variance of a factor
 _ENDING, _LEAVING = 0.03, 0.01  # a year: of trusts of one, and of each school
 _LARGEST = 30
@@ -55,7 +56,7 @@ def made_up_inputs(seed: int = 2026, schools: int = SCHOOLS, trusts: int = TRUST
 
 
 def _listed(panel: pd.DataFrame) -> pd.DataFrame:
-    """Return every visit as a history and as two lists of each school's latest grade."""
+    """Return every visit as a history and as two lists, of all schools, of each latest grade."""
     history = panel[["urn", "date", "band"]].assign(file="made-up history", history=True, rows=0)
     history["listed"] = pd.Series(pd.NaT, history.index, dtype="datetime64[s]")
     lists = []
@@ -63,7 +64,7 @@ def _listed(panel: pd.DataFrame) -> pd.DataFrame:
         stamp = pd.Timestamp(day).as_unit("s")
         by_then = panel[panel["date"].le(stamp)].drop_duplicates("urn", keep="last")
         rows = by_then[["urn", "date", "band"]].assign(file=f"made-up list of {day}", history=False)
-        lists.append(rows.assign(listed=stamp, rows=len(rows)))
+        lists.append(rows.assign(listed=stamp, rows=len(rows) + _UNSEEN))
     return pd.concat([history, *lists], ignore_index=True)
 
 
@@ -87,7 +88,7 @@ def _members(
     """Return who was in which trust at eight yearly lists; some schools are never inspected."""
     sizes = np.minimum(stream.geometric(0.25, trusts), _LARGEST)
     owner = np.repeat(_FIRST_UID + np.arange(trusts), sizes)
-    pool = [*stream.permutation(urns.to_numpy()).tolist(), *range(_NEVER, _NEVER + 20_000)]
+    pool = [*stream.permutation(urns.to_numpy()).tolist(), *range(_NEVER, _NEVER + _UNSEEN)]
     members = dict(zip(pool[: len(owner)], owner.tolist(), strict=True))
     free = iter(pool[len(owner) :])
     factor = stream.gamma(1.0 / _LASTING, _LASTING, trusts)

@@ -23,7 +23,7 @@ _CLOSE = 1e-9  # years this close to a whole one are whole
 
 def simulate_sizes(
     growth: TrustGrowth, sizes: pd.Series, years: Sequence[float], *,
-    draws: int, seed: int,
+    schools: float, draws: int, seed: int,
 ) -> Integers:  # fmt: skip
     """Return sizes of trusts after some years, len(years) x draws x trusts; 0 once ended.
 
@@ -31,10 +31,17 @@ def simulate_sizes(
     of each of its years, are those of every trust. Each trust in it has its own lasting factors,
     that of joining by what was seen of the trust, and a factor of joining of its own each year.
 
+    Trusts share the schools that are in none. Each of these joins at the rate at which all joined
+    at the origin, so that joining slows as fewer are left and nobody joins when none is: simple
+    saturation, as in the susceptibles of a closed epidemic (W. O. Kermack and A. G. McKendrick,
+    Proceedings of the Royal Society A 115, 1927). A trend that few lists tell badly would otherwise
+    have futures in which trusts hold many times the schools there are.
+
     Args:
         growth: The process.
         sizes: Schools of each trust at the origin, 1 or more, by uid.
         years: When to look, in years since the origin, growing.
+        schools: Schools there are, in trusts or not; infinite where nobody knows.
         draws: How many futures.
         seed: The same seed gives the same futures.
     """
@@ -46,6 +53,7 @@ def simulate_sizes(
     ending = _common(growth.ending, many, draws, stream)
     own_leaving = _factors(stream, by_class(growth.leaving.spreads, now), now.shape)
     found, time, year = [], 0.0, -1
+    outside = schools - float(sizes.sum())
     passing = np.ones(now.shape)
     for look in years:
         steps = max(1, round((look - time) * STEPS_A_YEAR))
@@ -56,7 +64,7 @@ def simulate_sizes(
                 year = int(time + _CLOSE)
                 passing = _factors(stream, variance(growth.joining.passing, logs), now.shape)
             rate = passing * joining.rates(logs, time + length / 2, year)
-            joined = stream.poisson(rate * length)
+            joined = stream.poisson(_of_those_left(rate * alive * length, now, schools, outside))
             rate = own_leaving * _rates(growth.leaving, leaving, logs, year)
             left = np.minimum(stream.poisson(rate * length), np.maximum(now - 1, 0))
             hazard = _rates(growth.ending, ending, logs, year) * length
@@ -65,6 +73,22 @@ def simulate_sizes(
             time += length
         found.append(now)
     return np.stack(found)
+
+
+def _of_those_left(wanted: Floats, now: Integers, schools: float, outside: float) -> Floats:
+    """Return how many join each trust on average, draws x trusts, of schools still in none.
+
+    Args:
+        wanted: How many would join, were as many in none as at the origin.
+        now: Schools of each trust.
+        schools: Schools there are.
+        outside: Of them in no trust at the origin.
+    """
+    if not np.isfinite(schools):
+        return wanted
+    total = np.maximum(wanted.sum(axis=1, keepdims=True), _LEAST_SPREAD)
+    left = np.maximum(schools - now.sum(axis=1, keepdims=True), 0.0)
+    return np.asarray(wanted / total * left * -np.expm1(-total / outside))
 
 
 @dataclass(frozen=True, eq=False)

@@ -22,7 +22,7 @@ from workbench.measures.scoring import (
     randomised_pit,
 )
 from workbench.parameters.research import BacktestRules
-from workbench.research.backtest.cases import GOOD, known_by, latest_grades
+from workbench.research.backtest.cases import GOOD, known_by, latest_grades, speaking_for
 from workbench.research.backtest.grades import GradeTest, size_class
 from workbench.research.backtest.inputs import Inputs
 from workbench.research.backtest.national_level import draw_log_odds, years_after
@@ -138,13 +138,25 @@ def backtest_sizes(
     start = max(told)
     sizes = told[start].groupby("trust_uid").size()
     years = [calendar.years(start, day) for day in later]
-    simulated = simulate_sizes(growth, sizes, years, draws=int(rules.draws.value), seed=seed)
+    simulated = simulate_sizes(
+        growth, sizes, years, schools=_schools_there_are(inputs, start, int(sizes.sum())),
+        draws=int(rules.draws.value), seed=seed,
+    )  # fmt: skip
     classes, found = size_class(sizes), []
     for day, samples in zip(later, simulated, strict=True):
         counts = inputs.members[day].groupby("trust_uid").size()
         seen = np.asarray(counts.reindex(sizes.index).fillna(0), dtype=np.int64)
         found.append(count_test(SIZES, day, samples, seen, classes=classes, seed=seed))
     return tuple(found)
+
+
+def _schools_there_are(inputs: Inputs, day: dt.date, in_trusts: int) -> float:
+    """Return how many schools the list of all schools that speaks for a day has.
+
+    A list that has hardly more than are in trusts is not of all schools: infinite then.
+    """
+    rows = speaking_for(inputs.visits, day)["rows"]
+    return float(rows.max()) if len(rows) and rows.max() > in_trusts else np.inf
 
 
 def backtest_good_schools(
