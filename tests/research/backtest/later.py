@@ -37,7 +37,8 @@ _NEWER = {
     "Previous full inspection overall effectiveness":
         "Previous graded inspection overall effectiveness",
 }  # fmt: skip
-_BESIDE = ("Local authority", "Parliamentary constituency", "IDACI quintile", "Ofsted region")
+_FIFTH = "The income deprivation affecting children index (IDACI) quintile"
+_BESIDE = ("Local authority", "Parliamentary constituency", _FIFTH, "Ofsted region")
 _ABSENCE = ("ESTAB", "PERCTOT", "LA", "PPERSABS10", "URN", "A column of 2023")
 
 
@@ -54,6 +55,7 @@ class School:
         later: The inspection between origin and target; None without.
         short: Whether that was a short one.
         absence: Absence in 2022/23, %; None where it is suppressed.
+        fifth: Quintile of deprivation; blank where nothing says.
     """
 
     urn: int
@@ -64,6 +66,7 @@ class School:
     later: tuple[dt.date, int] | None
     short: bool
     absence: float | None
+    fifth: int | str = ""
 
     def known(self) -> list[tuple[dt.date, int]]:
         """Return what was known by the origin, in order."""
@@ -93,6 +96,7 @@ def made_up_schools(seed: int = 7) -> list[School]:
                 FIRST_URN + number, number % 5 == 0, (before, _grade(luck, strength)),
                 (last, grade), remains, later, short,
                 None if number % 40 == 0 else round(absence, 1),
+                "" if number % 50 == 0 else int(np.clip(np.rint(absence / 2.0), 1, 5)),
             )
         )  # fmt: skip
     return schools
@@ -180,7 +184,7 @@ def _row(school: School, *, later: bool) -> dict[str, object]:
         "Previous full inspection overall effectiveness": before[1],
         "Local authority": f"Area {school.urn % 30}",
         "Parliamentary constituency": "Ynys Môn, East",
-        "IDACI quintile": 3,
+        _FIFTH: school.fifth,
     }
     if short is not None:
         row["Date of latest section 8 inspection"] = f"{short[0]:%d/%m/%Y}"

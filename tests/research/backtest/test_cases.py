@@ -224,6 +224,11 @@ def test_published_files_are_read_by_their_headers(tmp_path: Path) -> None:
         ("URN", "PERCTOT", "PPERSABS10"),
         [(900001, "4.5", "SUPP"), (900002, "6.0", "12.5")],
     )
+    write_csv(
+        folder / "england_census.csv",
+        ("URN", "NOR", "NUMFSM", "PSENELK", "PNUMEAL", "PNUMFSMEVER"),
+        [(900001, "200", "50", "12.5%", "8.0%", "40.0%")],
+    )
     write_snapshot(tmp_path, "20180902", [(900001, 70, "01-09-2015"), (900002, 70, "01-09-2016")])
     found = read_inputs(tmp_path, read_model().start_bands)
 
@@ -233,7 +238,13 @@ def test_published_files_are_read_by_their_headers(tmp_path: Path) -> None:
     assert visits["listed"].dropna().dt.date.tolist() == [dt.date(2018, 7, 31)]
     assert found.schools["phase"].to_dict() == {900001: "primary", 900002: "secondary"}
     figures = found.figures.sort_values(["urn", "measure"])
-    assert figures["value"].tolist() == [4.5, 6.0, 12.5]
+    absence = figures[figures["measure"].str.contains("absence")]
+    assert absence["value"].tolist() == [4.5, 6.0, 12.5]
+    intake = figures.drop(absence.index).set_index("measure")["value"]
+    assert intake.to_dict() == {
+        "eal_percent": 8.0, "fsm_ever_6_percent": 40.0, "fsm_percent": 25.0,
+        "sen_support_percent": 12.5,
+    }  # fmt: skip
     assert set(figures["ended"].dt.date) == {dt.date(2018, 7, 31)}
     assert found.members[dt.date(2018, 9, 2)]["trust_uid"].tolist() == [70, 70]
 

@@ -166,13 +166,21 @@ def test_a_history_beside_later_lists_is_held_back_only_where_they_lack_a_grade(
     assert schools[0].urn in one.asked.index
 
 
-def test_grades_are_tested_where_there_are_neither_trusts_nor_figures(
-    folder: Path, said: dict[str, Any], tmp_path: Path
-) -> None:
-    for file in folder.glob("Management*.csv"):
-        (tmp_path / file.name).write_bytes(file.read_bytes())
-    alone = run(tmp_path)
+@pytest.fixture(scope="module")
+def alone(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Return what is said of lists of grades by themselves."""
+    return run(_only_grades(folder, tmp_path_factory.mktemp("alone")))
 
+
+def _only_grades(folder: Path, to: Path) -> Path:
+    for file in folder.glob("Management*.csv"):
+        (to / file.name).write_bytes(file.read_bytes())
+    return to
+
+
+def test_grades_are_tested_where_there_are_neither_trusts_nor_figures(
+    said: dict[str, Any], alone: dict[str, Any]
+) -> None:
     assert alone["schools"] == said["schools"]
     for name in NAMES - {"model"}:
         assert alone["brier"][name] == said["brier"][name]
@@ -180,3 +188,17 @@ def test_grades_are_tested_where_there_are_neither_trusts_nor_figures(
     assert alone["pit"] == []
     assert "no list of trusts" in alone["not_tested"]
     assert alone["golden_rule"] is None
+
+
+def test_deprivation_that_lists_of_grades_give_is_told_where_there_is_no_figure(
+    inputs: Inputs, schools: list[School], alone: dict[str, Any], tmp_path: Path
+) -> None:
+    """Made-up quintiles go with absence, and so with grades; without them the score is worse."""
+    (untold := tmp_path / "untold").mkdir()
+    write_later(tmp_path, [replace(each, fifth="") for each in schools])
+    without = run(_only_grades(tmp_path, untold))
+
+    assert alone["brier"]["model"] < without["brier"]["model"] - 0.005
+    assert alone["brier"]["last_grade_table"] == without["brier"]["last_grade_table"]
+    known = inputs.schools["deprivation"]
+    assert known.loc[[each.urn for each in schools]].isna().sum() == SCHOOLS / 50

@@ -25,18 +25,22 @@ from workbench.trust.published.text import whole_numbers
 
 SCHOOL_YEAR_ENDS = (7, 31)
 SECONDARY, ORDINARY = ("secondary", "all-through"), ("primary", "secondary", "all-through")
-# What the layer reads: attainment of both key stages, and absence.
-FIGURE_KINDS = (kinds.SCHOOL_ABSENCE, kinds.KEY_STAGE_2, kinds.KEY_STAGE_4)
+# What the layer reads: attainment of both key stages, absence, and whom a school takes in.
+FIGURE_KINDS = (kinds.SCHOOL_ABSENCE, kinds.KEY_STAGE_2, kinds.KEY_STAGE_4, kinds.SCHOOL_CENSUS)
 MEASURES = (
     "key_stage_2_expected_percent", "key_stage_2_higher_percent", "key_stage_2_reading_progress",
     "key_stage_2_writing_progress", "key_stage_2_maths_progress", "key_stage_2_reading_score",
     "key_stage_2_maths_score", "attainment_8", "grade_5_english_maths_percent", "progress_8",
     "absence_percent", "persistent_absence_percent",
+    "fsm_percent", "fsm_ever_6_percent", "eal_percent", "sen_support_percent",
 )  # fmt: skip
 _LIFE_KINDS = (kinds.SCHOOL_INFORMATION, kinds.ESTABLISHMENTS, kinds.REPORT_CARDS,
                kinds.MANAGEMENT_INFORMATION, kinds.OFSTED_GRADES,
                kinds.EARLY_MANAGEMENT_INFORMATION)  # fmt: skip
 _AUTHORITIES = ("LANAME", "LA (name)", "Local Authority", "Local authority")
+# Of income deprivation affecting children where a school's pupils live, as inspectors list it.
+_QUINTILES = ("The income deprivation affecting children index (IDACI) quintile", "IDACI quintile")
+_QUINTILE = range(1, 6)
 
 
 def no_closings() -> pd.DataFrame:
@@ -54,7 +58,9 @@ class Inputs:
             day the file describes; missing in a history), history (whether the file lists every
             graded inspection, without short ones).
         figures: School, school year and measure: urn, ended (last day of the year), measure, value.
-        schools: By urn: phase, type (blank where nothing says) and authority.
+        schools: By urn: phase, type (blank where nothing says), authority and deprivation (the
+            quintile of the income deprivation affecting children index; missing where nothing
+            says).
         members: Who was in which trust on each day: urn, trust_uid and, where it is published,
             joined (the day given).
         sources: The published files, or what else it was made from.
@@ -180,18 +186,23 @@ def _figures(file: PublishedFile) -> pd.DataFrame:
 
 
 def _schools(lives: Mapping[PublishedFile, pd.DataFrame]) -> pd.DataFrame:
-    """Return phase, type and local authority by URN, each from the first file that says it."""
-    kinds_of, places = [table[["urn", "phase", "type"]] for table in lives.values()], []
-    for file in lives:
-        texts, _ = read(file, ["URN", *_AUTHORITIES])
-        said = texts[list(_AUTHORITIES)].replace("", None).bfill(axis=1).iloc[:, 0]
-        places.append(pd.DataFrame({"urn": whole_numbers(texts["URN"]), "authority": said}))
-    if not lives:
-        columns = ["phase", "type", "authority"]
+    """Return what hardly changes of each school, by URN, from the first file that says it."""
+    columns = ["phase", "type", "authority", "deprivation"]
+    tables: list[pd.DataFrame] = []
+    for file, table in lives.items():
+        tables.append(table[["urn", "phase", "type"]])
+        texts, _ = read(file, ["URN", *_AUTHORITIES, *_QUINTILES])
+        said = {"urn": whole_numbers(texts["URN"])}
+        for name, those in (("authority", _AUTHORITIES), ("deprivation", _QUINTILES)):
+            said[name] = texts[list(those)].replace("", None).bfill(axis=1).iloc[:, 0]
+        tables.append(pd.DataFrame(said))
+    if not tables:
         return pd.DataFrame({name: pd.Series(dtype="object") for name in columns})
-    every = pd.concat([*kinds_of, *places], ignore_index=True).dropna(subset=["urn"])
-    every = every.replace("", None).astype({"urn": "int64"})
-    return every.groupby("urn")[["phase", "type", "authority"]].first()
+    every = pd.concat(tables, ignore_index=True).reindex(columns=["urn", *columns])
+    every = every.dropna(subset=["urn"]).replace("", None).astype({"urn": "int64"})
+    fifth = whole_numbers(every["deprivation"].fillna(""))
+    every["deprivation"] = fifth.where(fifth.isin(_QUINTILE))
+    return every.groupby("urn")[columns].first()
 
 
 def _closings(found: Found, lives: Mapping[PublishedFile, pd.DataFrame]) -> pd.DataFrame:

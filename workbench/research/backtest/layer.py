@@ -25,6 +25,7 @@ Floats = npt.NDArray[np.float64]
 TYPES = ("sponsor led", "converter", "free school")
 LEAST_ODDS = 0.005  # the chain's chances are held this far from 0 and 1 before odds are taken
 FARTHEST = 3.0  # standard deviations beyond which a figure is taken for that far
+_MIDDLE_FIFTH = 3.0  # quintiles run from 1 to 5
 _CLOSE = 1e-8
 
 
@@ -109,6 +110,9 @@ def columns_of(
     out["weak secondary"] = secondary & asked["last"].le(1)
     for name in TYPES:
         out[name] = known["type"].eq(name)
+    if "deprivation" in known and known["deprivation"].notna().any():
+        fifth = known["deprivation"].astype("Float64")
+        out["deprivation"] = (fifth - _MIDDLE_FIFTH).fillna(0.0)
     for measure, ended in figures.ended.items():
         apart = (asked["date"] - ended).dt.days.abs() / DAYS_A_YEAR
         value = figures.values[measure].reindex(asked.index)
