@@ -201,6 +201,19 @@ def test_what_a_trusts_schools_have_in_common_is_found_and_widens_counts() -> No
     assert together.histogram[0] < 0.3 < alone.histogram[0]
 
 
+def test_no_more_schools_are_in_trusts_than_the_list_of_all_schools_has() -> None:
+    """A list with a hundred schools in no trust, and one that has not even those in trusts."""
+    inputs = made_up_inputs()
+    there = len(inputs.members[ORIGIN])
+    most, none = (
+        backtest_sizes(replace(inputs, visits=inputs.visits.assign(rows=rows)), RULES, ORIGIN,
+                       TARGET, 1)[-1].drawn.sum(axis=1).max()
+        for rows in (there + 100, there - 100)
+    )  # fmt: skip
+    assert there < most < there + 150
+    assert none > there + 500
+
+
 def test_sizes_without_a_later_list_are_refused_and_told_in_the_whole() -> None:
     inputs = made_up_inputs()
     with pytest.raises(BadInput, match="no list of trusts lies between"):
