@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -129,6 +132,31 @@ def test_what_is_stopped_says_how_to_go_on(capsys: pytest.CaptureFixture[str]) -
         raise KeyboardInterrupt
     assert stop.value.exit_code == 130
     assert "the same command goes on with it" in capsys.readouterr().err
+
+
+def test_making_again_that_is_stopped_says_so_and_leaves_nothing_behind(
+    spoilt: Sealed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[tuple[int, int | None]] = []
+
+    @contextlib.contextmanager
+    def stopped(_: str, *, each: str) -> Iterator[object]:
+        def advance(count: int, of: int | None = None) -> None:
+            said.append((count, of))
+            assert [one.name.startswith("workbench-verify") for one in scratch.iterdir()] == [True]
+            raise KeyboardInterrupt
+
+        assert each == "reports"
+        yield advance
+
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
+    monkeypatch.setattr("workbench.cli.verify.progress", stopped)
+    result = run("verify", spoilt.run, "--rerun", "--jobs", "1")
+    assert (result.exit_code, said) == (130, [(1, 2)])
+    assert result.stderr == "Stopped before all was compared. The run is as it was.\n"
+    assert list(scratch.iterdir()) == []
 
 
 def test_a_run_is_found_by_its_name(spoilt: Sealed) -> None:

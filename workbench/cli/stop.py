@@ -10,6 +10,7 @@ from types import FrameType
 
 import typer
 
+KEPT = "Stopped. What was made is kept: the same command goes on with it."
 INTERRUPTED = 130
 TERMINATED = 143
 
@@ -19,14 +20,18 @@ class _Terminated(KeyboardInterrupt):
 
 
 @contextmanager
-def stoppable() -> Iterator[None]:
-    """End in good order when stopped, and say how to go on: exit code 130, or 143 if terminated."""
+def stoppable(said: str = KEPT) -> Iterator[None]:
+    """End in good order when stopped, and say how it stands: exit code 130, or 143 if terminated.
+
+    Args:
+        said: What is said.
+    """
     inside = threading.current_thread() is threading.main_thread()
     earlier = signal.signal(signal.SIGTERM, _terminate) if inside else None
     try:
         yield
     except KeyboardInterrupt as stop:
-        typer.echo("Stopped. What was made is kept: the same command goes on with it.", err=True)
+        typer.echo(said, err=True)
         raise typer.Exit(TERMINATED if isinstance(stop, _Terminated) else INTERRUPTED) from stop
     finally:
         if inside:

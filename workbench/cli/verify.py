@@ -10,10 +10,12 @@ import typer
 from workbench.cli.assure import RunFolder, TrustMoved
 from workbench.cli.options import AsJson, Jobs
 from workbench.cli.printing import print_json, progress
+from workbench.cli.stop import stoppable
 
 Rerun = Annotated[
     bool, typer.Option("--rerun", help="Make every report again, elsewhere, and compare results.")
 ]
+_STOPPED = "Stopped before all was compared. The run is as it was."
 _SAID = {
     "tampered": "touched",
     "tables": "the trust's tables",
@@ -44,8 +46,10 @@ def verify(
     from workbench.charts.wording import count
     from workbench.evidence.verify import verify as compare
 
-    with progress("Verifying"):
-        found = compare(run, trust=trust, rerun=rerun, jobs=jobs)
+    with stoppable(_STOPPED), progress("Verifying", each="reports" if rerun else "") as bar:
+        found = compare(
+            run, trust=trust, rerun=rerun, jobs=jobs, progress=lambda total: bar(1, total)
+        )
     if as_json:
         print_json({**asdict(found), "exit_code": found.exit_code})
     else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -88,8 +88,16 @@ class Verified:
         return min((EXIT_CODES[one.kind] for one in self.differences), default=0)
 
 
+Progress = Callable[[int], object]
+
+
 def verify(
-    folder: Path, *, trust: Path | None = None, rerun: bool = False, jobs: int | None = None
+    folder: Path,
+    *,
+    trust: Path | None = None,
+    rerun: bool = False,
+    jobs: int | None = None,
+    progress: Progress = lambda _: None,
 ) -> Verified:
     """Compare a run with what was written down when it was made.
 
@@ -98,6 +106,7 @@ def verify(
         trust: Where the trust's tables lie, if they have been moved.
         rerun: Whether to make every report again, elsewhere, and compare its results.
         jobs: Notebooks run at once; the number of processors where None.
+        progress: Called after each report that was made again, with how many there are.
 
     Raises:
         BadInput: It is no run, was made before runs had ledgers, or somebody is at work on it; or
@@ -130,7 +139,9 @@ def verify(
         place = trust or Path(head.folder)
         differences += _sources(place, entries, then)
         if rerun:
-            found, recomputed = _recomputed(folder, place, head, entries, asked=asked, jobs=jobs)
+            found, recomputed = _recomputed(
+                folder, place, head, entries, asked=asked, jobs=jobs, progress=progress
+            )
             differences += found
     differences += [
         Difference("failed", one.stem, f"has no report: {' '.join(one.message.split())}")
@@ -256,6 +267,7 @@ def _recomputed(
     *,
     asked: Mapping[int, tuple[str, int | None]],
     jobs: int | None,
+    progress: Progress,
 ) -> tuple[list[Difference], int]:
     from workbench.evidence.rerun import rerun_reports  # noqa: PLC0415 (brings the notebooks' stack)
 
@@ -263,4 +275,5 @@ def _recomputed(
     whole = [entry for entry in entries.values() if entry.complete]
     for entry, words in rerun_reports(folder, trust, head, whole, asked=asked, jobs=jobs):
         found += [Difference("result", results_name(entry.stem), one) for one in words]
+        progress(len(whole))
     return found, len(whole)
