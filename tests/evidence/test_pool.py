@@ -32,14 +32,14 @@ class Workers:
 
     def run(
         self, parts: Sequence[Part], run: Path, inputs: Inputs, workers: int, how: How
-    ) -> Generator[PartResult, None, list[Part]]:
+    ) -> Generator[PartResult, None, tuple[list[Part], list[Part]]]:
         self.pools.append(("".join(one.stem for one in parts), workers))
         if not self.start:
-            return list(parts)
+            return [], list(parts)
         for one in parts:
             if one.stem not in self.killers:
                 yield PartResult(one, True)
-        return [one for one in parts if one.stem in self.killers]
+        return [one for one in parts if one.stem in self.killers], []
 
 
 def results(
@@ -105,7 +105,7 @@ def test_a_worker_whose_starter_is_gone_ends_while_it_imports(tmp_path: Path) ->
 
 # Imported by the workers too, which then make parts in this way.
 _MAKES = """
-import collections, datetime, os, pathlib, signal, sys, threading, time
+import collections, datetime, multiprocessing, os, pathlib, signal, sys, threading, time
 from workbench import paths
 from workbench.evidence import lifeline, pool, worker
 from workbench.evidence.plan import Part
@@ -131,7 +131,14 @@ def starved(thread):
     if vars(thread).get("_target") is not lifeline._end_with:
         born(thread)
 
+def stopped(worker, *, gently=False):
+    end(worker, gently=gently)
+    if gently:
+        raise KeyboardInterrupt
+
 worker.make_part = made
+if which == "stopped":
+    end, pool._Worker.end = pool._Worker.end, stopped
 if which == "starved":
     lifeline.THREAD_SECONDS, threading.Thread._bootstrap_inner = 3, starved
 
@@ -141,9 +148,13 @@ if __name__ == "__main__":
     inputs = inputs_of(read_trust(paths.home() / "data" / "demo"), now)
     parts = [Part("school", name, name, "school_review", {}, name) for name in "abcdef"]
     threads, found = threading.active_count(), {}
-    for one in pool.results_of_parts(parts, run, inputs, 2, worker.How("kernel")):
-        found[one.part.stem] = one.message
-        threads = max(threads, threading.active_count())
+    try:
+        for one in pool.results_of_parts(parts, run, inputs, 2, worker.How("kernel")):
+            found[one.part.stem] = one.message
+            threads = max(threads, threading.active_count())
+    except KeyboardInterrupt:
+        print("stopped", len(found), multiprocessing.active_children())
+        sys.exit()
     tries = collections.Counter(one.name[0] for one in folder.iterdir() if " " in one.name)
     print(threads, sorted(found.items()), sorted(tries.items()))
 """
@@ -180,5 +191,11 @@ def test_a_worker_that_is_late_is_ended_and_another_goes_on(tmp_path: Path) -> N
 def test_a_worker_whose_thread_died_for_want_of_memory_before_it_ran_is_not_waited_for(
     tmp_path: Path,
 ) -> None:
-    found = dict.fromkeys("abcdef", DIED)
+    found = dict.fromkeys("abcdef", pool.NONE_STARTED)
     assert made(tmp_path, "starved") == f"1 {sorted(found.items())} []\n"
+
+
+def test_a_batch_that_is_stopped_while_its_workers_leave_is_stopped_and_nothing_else(
+    tmp_path: Path,
+) -> None:
+    assert made(tmp_path, "stopped") == "stopped 5 []\n"

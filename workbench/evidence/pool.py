@@ -31,6 +31,9 @@ from workbench.evidence.worker import AS_USUAL, DIED, How, PartResult
 
 _LOOK_SECONDS = 1.0  # after which dead workers are looked for, whatever was heard
 _LEAVE_SECONDS = 5.0  # that idle workers have to end by themselves
+NONE_STARTED = (
+    "No process could be started to run it, for lack of memory or as what it imports is damaged."
+)
 _MOST = 61 if sys.platform == "win32" else 1024  # Windows waits for no more at once
 Results = Generator[PartResult, None, None]
 Workers = Callable[[Sequence[Part], Path, Inputs], Results]
@@ -42,7 +45,7 @@ def results_of_parts(
     """Yield each part's result as it comes; closed early, it ends the workers before it returns.
 
     The part that a worker had when it died is run again last, when no other takes memory; so are
-    all that are left where no worker could start.
+    all that are left where no worker could start. A part that no worker ever began says so.
 
     Args:
         parts: What to run.
@@ -51,10 +54,13 @@ def results_of_parts(
         workers: Parts run at once.
         how: How notebooks are run.
     """
-    lost = yield from _pooled(parts, run, inputs, workers, how)
-    died = (yield from _pooled(lost, run, inputs, 1, how)) if lost else []
+    lost, left = yield from _pooled(parts, run, inputs, workers, how)
+    again = [*lost, *left]
+    died, left = (yield from _pooled(again, run, inputs, 1, how)) if again else ([], [])
     for part in died:
         yield PartResult(part, False, message=DIED)
+    for part in left:
+        yield PartResult(part, False, message=NONE_STARTED)
 
 
 @contextlib.contextmanager
@@ -122,19 +128,24 @@ class _Worker:
         return None
 
     def end(self, *, gently: bool = False) -> None:
-        """End it: where it is at nothing, gently, so that it ends what it has started."""
+        """End it: where it is at nothing, gently, so that it ends what it has started.
+
+        It may have ended already: whoever ended it may have been stopped before it was let go.
+        """
         self.pipe.close()
         if gently and self.part is None and self.ready:
             self.process.join(_LEAVE_SECONDS)
         self.process.kill()
         self.process.join()
-        self.process.close()
 
 
 def _pooled(
     parts: Sequence[Part], run: Path, inputs: Inputs, workers: int, how: How
-) -> Generator[PartResult, None, list[Part]]:
-    """Yield results as they come, and return the parts that dead workers took along."""
+) -> Generator[PartResult, None, tuple[list[Part], list[Part]]]:
+    """Yield results as they come; return the parts that dead workers took along, and those left.
+
+    Parts are left where no worker could start.
+    """
     waiting, lost, staff = deque(parts), list[Part](), list[_Worker]()
     most = min(workers, _MOST)
     spawn = multiprocessing.get_context("spawn")
@@ -149,7 +160,7 @@ def _pooled(
             while len(staff) < min(most, len(waiting) + sum(one.part is not None for one in staff)):
                 staff.append(_hired(given))
             if not staff:  # none could start
-                return [*lost, *waiting]
+                break
             wait([one.pipe for one in staff], _LOOK_SECONDS)
             for one in tuple(staff):
                 try:
@@ -168,10 +179,12 @@ def _pooled(
                     if one.part is not None:
                         lost.append(one.part)
                     most -= not one.ready  # what kills it while it starts would kill others too
+        for one in staff:  # all are told before any is waited for: each takes a while to leave
+            one.pipe.close()
         for one in staff:
             one.end(gently=True)
         staff.clear()
-    return lost
+    return lost, [*waiting]
 
 
 def _hired(given: tuple[object, ...]) -> _Worker:
@@ -189,5 +202,7 @@ def _hired(given: tuple[object, ...]) -> _Worker:
 
 def _dismiss(staff: Sequence[_Worker]) -> None:
     """End workers in the middle of their work: afterwards none writes anything more."""
+    for one in staff:  # all at once: whoever stops a batch may lose patience and stop it again
+        one.process.kill()
     for one in staff:
         one.end()
