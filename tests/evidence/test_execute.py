@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.evidence.homes import write_notebook
+from workbench.evidence import execute as module
 from workbench.evidence.code_cells import Stopped
 from workbench.evidence.engines.engine import Choice
 from workbench.evidence.engines.leases import can_fork
@@ -92,3 +93,30 @@ def test_a_dead_kernel_is_a_failure(tmp_path: Path, engine: Choice) -> None:
     assert stopped.cell == 3
     assert stopped.notebook is not None
     assert "so far" in stopped.notebook.cells[2].outputs[0].text
+
+
+# The end of what it shows comes so many seconds after its answer; nbclient waits for 4 by itself.
+SHOWS_LATE = """
+import time
+from ipykernel.kernelapp import IPKernelApp
+session = IPKernelApp.instance().session
+def late(stream, what, content=None, *more, **named):
+    if content == {{"execution_state": "idle"}}:
+        session.send = send
+        time.sleep({seconds})
+    return send(stream, what, content, *more, **named)
+send, session.send = session.send, late
+print("shown")"""
+
+
+@pytest.mark.skipif(not can_fork(), reason="this system cannot fork")
+def test_what_a_cell_showed_is_waited_for_and_is_not_called_a_long_cell(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_notebook(tmp_path / "a.ipynb", "urn: int = 1", SHOWS_LATE.format(seconds=5))
+    executed = execute(path, {}, scratch=tmp_path, engine="fork")
+    assert executed.cells[-1].outputs[0].text == "shown\n"
+    monkeypatch.setattr(module, "SHOWING_SECONDS", 1)
+    stopped = run(tmp_path, "fork", SHOWS_LATE.format(seconds=60), "y = 2")
+    said = "What this cell showed did not come within 1 seconds of its end."
+    assert (stopped.cell, stopped.message) == (2, said)

@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 
 CELL_SECONDS = 300
 START_SECONDS = 120
+# After a cell has answered, until all it showed has come: nbclient's four are few where a machine
+# is busy or short of memory, and a cell that shows nothing more takes no time.
+SHOWING_SECONDS = 60
+# In what nbclient then says, by an error that it has for long cells too.
+_SHOWN_LATE = "The message was: Timeout waiting for IOPub output"
 
 
 def execute(
@@ -66,13 +71,13 @@ def execute(
                 request_save_on_cell_execute=False,  # it is kept in memory
                 execution_timeout=cell_seconds,
                 start_timeout=START_SECONDS,
+                iopub_timeout=SHOWING_SECONDS,
                 cwd=str(notebook.parent),
             )
         except PapermillExecutionError as error:
             raise _cell_failed(error, nbformat.read(unfinished, as_version=4)) from error
         except CellTimeoutError as error:
-            said = f"This cell took longer than {cell_seconds} seconds."
-            raise _cut_short(said, kept[0]) from error
+            raise _cut_short(_too_late(error, cell_seconds), kept[0]) from error
         except DeadKernelError as error:
             said = "The notebook's process died here, often for lack of memory."
             raise _cut_short(said, kept[0]) from error
@@ -99,6 +104,13 @@ def _cell_failed(error: PapermillExecutionError, notebook: NotebookNode) -> Stop
     ]
     said = str(error.evalue).strip() or str(error.ename)
     return Stopped(said, failed[0] if failed else None, notebook)
+
+
+def _too_late(error: Exception, cell_seconds: int) -> str:
+    """Say what took too long: a cell, or what it showed to come once it had answered."""
+    if _SHOWN_LATE in str(error):
+        return f"What this cell showed did not come within {SHOWING_SECONDS} seconds of its end."
+    return f"This cell took longer than {cell_seconds} seconds."
 
 
 def _cut_short(message: str, notebook: NotebookNode) -> Stopped:
