@@ -158,6 +158,18 @@ def test_a_killed_worker_costs_only_its_own_report(
     assert seen == [(1, 2), (2, 2)]
 
 
+def test_a_cell_that_took_too_long_is_told_of_by_its_report_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    home = make_home(tmp_path / "home", "import time\ntime.sleep(300)")
+    monkeypatch.setenv("WORKBENCH_HOME", str(home))
+    batch = run_batch(
+        DEMO, schools=[900001], scenarios=[], out=tmp_path / "outputs", jobs=1, cell_seconds=1
+    )
+    assert [one.message for one in batch.failed] == ["This cell took longer than 1 seconds."]
+    assert capfd.readouterr() == ("", "")
+
+
 # A named result that is no mapping: what reads a notebook back cannot make sense of it.
 SPOILS = (
     "from IPython.display import display\n"

@@ -53,7 +53,7 @@ def execute(
     from nbclient.exceptions import CellTimeoutError, DeadKernelError  # noqa: PLC0415
     from papermill.exceptions import PapermillExecutionError  # noqa: PLC0415
 
-    logging.getLogger("papermill").setLevel(logging.ERROR)
+    logging.getLogger("papermill").setLevel(logging.CRITICAL)  # what it says is raised too
     kept: list[NotebookNode] = []
     with tempfile.TemporaryDirectory(dir=scratch) as folder:
         unfinished = Path(folder) / notebook.name

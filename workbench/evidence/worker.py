@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import socket
 import time
 from collections.abc import Mapping
@@ -94,6 +95,8 @@ def start_worker(
     """
     global _mortal  # noqa: PLW0603 # it is one of the process
     _mortal = True
+    # A cell that is cut short leaves a coroutine waiting, which would be told of in the terminal.
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)
     use_own_kernel(scratch / "kernel")
     if parent is not None:
         take_parent(parent)
