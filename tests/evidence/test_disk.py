@@ -17,7 +17,9 @@ from workbench.evidence.ledger import open_ledger
 from workbench.evidence.names import LEDGER
 
 
-@pytest.mark.parametrize("number", ["EACCES", "EPERM", "ENOTDIR", "ENOENT", "EROFS", "ENOSPC"])
+@pytest.mark.parametrize(
+    "number", ["EACCES", "EPERM", "ENOTDIR", "ENOENT", "EROFS", "ENOSPC", "EMFILE", "EAGAIN"]
+)
 def test_every_way_not_to_be_written_has_words(number: str, tmp_path: Path) -> None:
     code = getattr(errno, number)
     with pytest.raises(RunFailed, match=os.strerror(code)) as failed, in_words(tmp_path):

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
+import multiprocessing
 import signal
 import subprocess
 import sys
 from collections.abc import Generator, Sequence
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
 import pytest
 
 from workbench import paths
 from workbench.evidence import pool
+from workbench.evidence.lifeline import READY
 from workbench.evidence.plan import Part
+from workbench.evidence.pool import Results, results_of_parts
 from workbench.evidence.provenance import Inputs, inputs_of
 from workbench.evidence.store import new_run
 from workbench.evidence.worker import DIED, How, PartResult
@@ -105,7 +111,7 @@ def test_a_worker_whose_starter_is_gone_ends_while_it_imports(tmp_path: Path) ->
 
 # Imported by the workers too, which then make parts in this way.
 _MAKES = """
-import collections, datetime, multiprocessing, os, pathlib, signal, sys, threading, time
+import collections, datetime, os, pathlib, signal, sys, threading, time
 from workbench import paths
 from workbench.evidence import lifeline, pool, worker
 from workbench.evidence.plan import Part
@@ -131,14 +137,7 @@ def starved(thread):
     if vars(thread).get("_target") is not lifeline._end_with:
         born(thread)
 
-def stopped(worker, *, gently=False):
-    end(worker, gently=gently)
-    if gently:
-        raise KeyboardInterrupt
-
 worker.make_part = made
-if which == "stopped":
-    end, pool._Worker.end = pool._Worker.end, stopped
 if which == "starved":
     lifeline.THREAD_SECONDS, threading.Thread._bootstrap_inner = 3, starved
 
@@ -148,13 +147,9 @@ if __name__ == "__main__":
     inputs = inputs_of(read_trust(paths.home() / "data" / "demo"), now)
     parts = [Part("school", name, name, "school_review", {}, name) for name in "abcdef"]
     threads, found = threading.active_count(), {}
-    try:
-        for one in pool.results_of_parts(parts, run, inputs, 2, worker.How("kernel")):
-            found[one.part.stem] = one.message
-            threads = max(threads, threading.active_count())
-    except KeyboardInterrupt:
-        print("stopped", len(found), multiprocessing.active_children())
-        sys.exit()
+    for one in pool.results_of_parts(parts, run, inputs, 2, worker.How("kernel")):
+        found[one.part.stem] = one.message
+        threads = max(threads, threading.active_count())
     tries = collections.Counter(one.name[0] for one in folder.iterdir() if " " in one.name)
     print(threads, sorted(found.items()), sorted(tries.items()))
 """
@@ -195,7 +190,64 @@ def test_a_worker_whose_thread_died_for_want_of_memory_before_it_ran_is_not_wait
     assert made(tmp_path, "starved") == f"1 {sorted(found.items())} []\n"
 
 
-def test_a_batch_that_is_stopped_while_its_workers_leave_is_stopped_and_nothing_else(
-    tmp_path: Path,
+class Staff:
+    """Workers that have answered before they are asked, by processes that end at once.
+
+    Args:
+        parts: What they answer, in turns.
+        most: Workers that can be started; no file can be opened for another.
+    """
+
+    def __init__(self, parts: Sequence[Part], most: int) -> None:
+        self.answers = [parts[place::most] for place in range(most)]
+        self.hired, self.theirs = list[SpawnProcess](), list[Connection]()
+
+    def hire(self, _: object) -> pool._Worker:
+        if len(self.hired) == len(self.answers):
+            raise OSError(errno.EMFILE, "Too many open files")
+        mine, its = multiprocessing.Pipe()
+        for said in (READY, *(PartResult(one, True) for one in self.answers[len(self.hired)])):
+            its.send(said)
+        process = multiprocessing.get_context("spawn").Process(target=int)
+        process.start()
+        self.hired.append(process)
+        self.theirs.append(its)
+        return pool._Worker(process, mine)
+
+
+def pooled(staff: Staff, parts: Sequence[Part], trust: Trust, tmp_path: Path) -> Results:
+    run = new_run(tmp_path, "x", dt.datetime.now(dt.UTC))
+    return results_of_parts(parts, run, inputs_of(trust, dt.datetime.now(dt.UTC)), 2, How("kernel"))
+
+
+def test_where_no_more_workers_can_be_started_those_that_there_are_go_on(
+    demo_trust: Trust, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert made(tmp_path, "stopped") == "stopped 5 []\n"
+    parts = [part(name) for name in "abcd"]
+    staff = Staff(parts, 1)
+    monkeypatch.setattr(pool, "_hired", staff.hire)
+    assert [one.part for one in pooled(staff, parts, demo_trust, tmp_path)] == parts
+    monkeypatch.setattr(pool, "_hired", Staff(parts, 0).hire)
+    with pytest.raises(OSError, match="Too many open files"):
+        next(pooled(staff, parts, demo_trust, tmp_path))
+
+
+def test_a_batch_that_is_stopped_while_its_workers_leave_is_stopped_and_nothing_else(
+    demo_trust: Trust, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    end = pool._Worker.end
+
+    def stopped(worker: pool._Worker, *, gently: bool = False) -> None:
+        end(worker, gently=gently)
+        if gently:
+            raise KeyboardInterrupt
+
+    parts = [part(name) for name in "abcd"]
+    staff = Staff(parts, 2)
+    monkeypatch.setattr(pool, "_hired", staff.hire)
+    monkeypatch.setattr(pool._Worker, "end", stopped)
+    made = pooled(staff, parts, demo_trust, tmp_path)
+    assert len([next(made) for _ in parts]) == 4
+    with pytest.raises(KeyboardInterrupt):
+        next(made)
+    assert [one.is_alive() for one in staff.hired] == [False, False]

@@ -1,4 +1,4 @@
-"""What is said of a disk that cannot be written, and the check that comes before any work."""
+"""What is said where the system gives no room, and the check that comes before any work."""
 
 from __future__ import annotations
 
@@ -11,18 +11,19 @@ from pathlib import Path
 from workbench.errors import BadInput, RunFailed
 
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_NO_MORE = {errno.EAGAIN, errno.EMFILE, errno.ENFILE}
 _CLOSED = {errno.EROFS, errno.EIO, errno.EACCES, errno.EPERM, errno.ENOTDIR, errno.ENOENT}
 
 
 @contextlib.contextmanager
 def in_words(folder: Path) -> Iterator[None]:
-    """Say in words that the machine has no room, or does not let a folder be written.
+    """Say in words that the machine has no room, or does not let files be opened or written.
 
     Args:
         folder: The folder that is written.
 
     Raises:
-        RunFailed: There is no room, no memory, or no way to write there.
+        RunFailed: There is no room, no memory, nothing more to open, or no way to write there.
     """
     going_on = "the same command goes on with what is missing"
     try:
@@ -31,6 +32,12 @@ def in_words(folder: Path) -> Iterator[None]:
         if not isinstance(fault, OSError) or fault.errno == errno.ENOMEM:
             raise RunFailed(
                 "there is not enough memory", where=str(folder), mend=f"make room; {going_on}"
+            ) from fault
+        if fault.errno in _NO_MORE:
+            raise RunFailed(
+                f"no more files can be opened or processes started: {fault.strerror}",
+                where=str(folder),
+                mend=f"give a smaller number to --jobs, or raise the limit (ulimit); {going_on}",
             ) from fault
         if fault.errno not in _NO_ROOM | _CLOSED:
             raise

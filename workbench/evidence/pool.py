@@ -32,7 +32,8 @@ from workbench.evidence.worker import AS_USUAL, DIED, How, PartResult
 _LOOK_SECONDS = 1.0  # after which dead workers are looked for, whatever was heard
 _LEAVE_SECONDS = 5.0  # that idle workers have to end by themselves
 NONE_STARTED = (
-    "No process could be started to run it, for lack of memory or as what it imports is damaged."
+    "No process could be started to run it, for lack of memory or as what it imports is damaged or"
+    " takes minutes to load."
 )
 _MOST = 61 if sys.platform == "win32" else 1024  # Windows waits for no more at once
 Results = Generator[PartResult, None, None]
@@ -157,8 +158,9 @@ def _pooled(
         given = (run / STAGING, theirs, how.engine, parent)
         held.callback(_dismiss, staff)
         while waiting or any(one.part for one in staff):
-            while len(staff) < min(most, len(waiting) + sum(one.part is not None for one in staff)):
-                staff.append(_hired(given))
+            busy = sum(one.part is not None for one in staff)
+            if not _filled(staff, min(most, len(waiting) + busy), given):
+                most = len(staff)
             if not staff:  # none could start
                 break
             wait([one.pipe for one in staff], _LOOK_SECONDS)
@@ -185,6 +187,22 @@ def _pooled(
             one.end(gently=True)
         staff.clear()
     return lost, [*waiting]
+
+
+def _filled(staff: list[_Worker], wanted: int, given: tuple[object, ...]) -> bool:
+    """Start workers until there are as many as wanted; return False where no more can be started.
+
+    Raises:
+        OSError: There is none, and none can be started.
+    """
+    while len(staff) < wanted:
+        try:
+            staff.append(_hired(given))
+        except OSError:  # for want of files, processes or memory: those that there are go on
+            if not staff:
+                raise
+            return False
+    return True
 
 
 def _hired(given: tuple[object, ...]) -> _Worker:
