@@ -202,3 +202,16 @@ def test_deprivation_that_lists_of_grades_give_is_told_where_there_is_no_figure(
     assert alone["brier"]["last_grade_table"] == without["brier"]["last_grade_table"]
     known = inputs.schools["deprivation"]
     assert known.loc[[each.urn for each in schools]].isna().sum() == SCHOOLS / 50
+
+
+def test_however_a_quintile_is_written_it_is_read_and_no_other_number_is(
+    schools: list[School], tmp_path: Path
+) -> None:
+    """3 as 3.0, nothing as NULL, as words or as what is no quintile."""
+    others = iter(["NULL", "", "Not known", "0", "6", "2.5"] * SCHOOLS)
+    written = [
+        replace(each, fifth=f"{each.fifth}.0" if each.fifth else next(others)) for each in schools
+    ]
+    read = read_inputs(write_later(tmp_path, written), read_model().start_bands)
+    found = read.schools["deprivation"].reindex([each.urn for each in schools])
+    assert found.fillna(0).tolist() == [each.fifth or 0 for each in schools]

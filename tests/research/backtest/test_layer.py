@@ -74,6 +74,18 @@ def test_a_school_without_a_figure_is_put_in_the_middle_and_marked() -> None:
     assert found.notna().all()
 
 
+def test_deprivation_counts_from_the_middle_fifth_where_any_school_has_it() -> None:
+    """Of one case alone nothing may be known: its columns are those of all cases nevertheless."""
+    figures, case = Figures(pd.DataFrame(), {}), one_case("2019-07-31")
+    schools = pd.DataFrame({"phase": "primary", "type": "other", "deprivation": [5, 1]}, [1, 2])
+    unknown = schools.assign(deprivation=pd.array([pd.NA, 1], dtype="Int64"))
+    nowhere = unknown.assign(deprivation=pd.array([pd.NA] * 2, dtype="Int64"))
+
+    assert columns_of(case, schools, figures, 4.0).loc[1, "deprivation"] == 2.0
+    assert columns_of(case, unknown, figures, 4.0).loc[1, "deprivation"] == 0.0
+    assert "deprivation" not in columns_of(case, nowhere, figures, 4.0)
+
+
 def test_without_a_penalty_the_layer_is_logistic_regression() -> None:
     """Against the maximum likelihood of statsmodels."""
     rng = np.random.default_rng(1)

@@ -56,5 +56,8 @@ def test_a_target_beyond_the_latest_list_of_trusts_is_told(inputs: Inputs) -> No
 
 def test_figures_that_were_not_yet_known_are_told(inputs: Inputs) -> None:
     known = inputs.figures[inputs.figures["ended"].gt(pd.Timestamp(ORIGIN))]
-    (note,) = said(replace(inputs, figures=known))
+    untold = replace(inputs, figures=known)
+    (note,) = said(untold)
     assert "grades, phase and type alone" in note
+    (note,) = said(replace(untold, schools=inputs.schools.assign(deprivation=3)))
+    assert "grades, phase, type and deprivation alone" in note

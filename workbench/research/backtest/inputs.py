@@ -200,7 +200,8 @@ def _schools(lives: Mapping[PublishedFile, pd.DataFrame]) -> pd.DataFrame:
         return pd.DataFrame({name: pd.Series(dtype="object") for name in columns})
     every = pd.concat(tables, ignore_index=True).reindex(columns=["urn", *columns])
     every = every.dropna(subset=["urn"]).replace("", None).astype({"urn": "int64"})
-    fifth = whole_numbers(every["deprivation"].fillna(""))
+    # Workbooks that have been through other hands write 3 as 3.0.
+    fifth = whole_numbers(every["deprivation"].fillna("").str.removesuffix(".0"))
     every["deprivation"] = fifth.where(fifth.isin(_QUINTILE))
     return every.groupby("urn")[columns].first()
 

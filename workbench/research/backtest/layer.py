@@ -110,7 +110,8 @@ def columns_of(
     out["weak secondary"] = secondary & asked["last"].le(1)
     for name in TYPES:
         out[name] = known["type"].eq(name)
-    if "deprivation" in known and known["deprivation"].notna().any():
+    # Asked of all schools, so that what is learnt from and what is asked have the same columns.
+    if "deprivation" in schools and schools["deprivation"].notna().any():
         fifth = known["deprivation"].astype("Float64")
         out["deprivation"] = (fifth - _MIDDLE_FIFTH).fillna(0.0)
     for measure, ended in figures.ended.items():

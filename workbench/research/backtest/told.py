@@ -47,9 +47,11 @@ def _sentences(
             f"next, of {spoken.iloc[0]:%Y-%m-%d}, so schools that closed between are left out."
         )
     if not figures_known(inputs, origin, publication_months).ended:
+        fifths = "deprivation" in inputs.schools and inputs.schools["deprivation"].notna().any()
+        beside = "phase, type and deprivation" if fifths else "phase and type"
         yield (
-            f"No figures of schools (attainment, absence) were known by {origin}: the model is "
-            "told grades, phase and type alone."
+            f"No figures of schools (attainment, absence, intake) were known by {origin}: the "
+            f"model is told grades, {beside} alone."
         )
     if inputs.members and max(inputs.members) < members[1]:
         yield (
