@@ -39,6 +39,17 @@ def test_the_demo_is_not_told_what_came_later(found: Calibration) -> None:
     assert found.later.table["schools"].sum() <= found.fitted.schools
 
 
+def test_scores_of_the_fit_are_of_the_same_schools_as_its_tables(found: Calibration) -> None:
+    """Tables go by the order of visits, scores by URN: each school's forecast meets its grade."""
+    later = found.later
+    assert later is not None
+    said, held = later.table.set_index("last seen"), later.growth_model.loc["fitted model"]
+    good = said["forecast secure"] + said["forecast strong"]
+    assert np.diff(found.visits.urns).min() < 0
+    assert held["recovered"] == pytest.approx(good["needs attention"])
+    assert held["weakened"] == pytest.approx(1.0 - good["secure"])
+
+
 def test_a_name_that_is_no_folder_is_refused() -> None:
     with pytest.raises(BadInput, match="there is no folder"):
         calibrate("nowhere-at-all", declared_model())

@@ -130,6 +130,14 @@ def test_no_rate_however_wild_fills_trusts_beyond_the_schools_there_are() -> Non
     assert after.sum(axis=1).max() < 1500 + 5 * np.sqrt(600)
 
 
+def test_trusts_that_have_ended_take_no_schools_from_those_that_go_on() -> None:
+    """Those that go on take whatever there is, and free it again where they end in a quarter."""
+    process = growth(1e5, 0.5, 1e-12)
+    [after] = simulate_sizes(process, [3] * 300, [2.0], draws=100, seed=23, schools=1500)
+    assert (after > 0).mean() == pytest.approx(np.exp(-1.0), abs=0.01)
+    assert after.sum(axis=1).mean() == pytest.approx(1500 * np.exp(-0.5 / 4), rel=0.01)
+
+
 def test_forecasts_of_the_process_itself_are_right() -> None:
     """Counts drawn from the process are even among its own futures, and fill their intervals."""
     process = growth(0.8, 0.05, 0.1, 0.6, shock=0.2)

@@ -153,7 +153,7 @@ def backtest_sizes(
 def _schools_there_are(inputs: Inputs, day: dt.date, in_trusts: int) -> float:
     """Return how many schools the list of all schools that speaks for a day has.
 
-    A list that has hardly more than are in trusts is not of all schools: infinite then.
+    A list that has no more than are in trusts is not of all schools: infinite then.
     """
     rows = speaking_for(inputs.visits, day)["rows"]
     return float(rows.max()) if len(rows) and rows.max() > in_trusts else np.inf
