@@ -140,16 +140,16 @@ class Watch:
         """Note a report that has just been written down."""
         self.times.append(time.perf_counter())
         if done % self.every == 0 or done == total:
-            self.rows.append({"reports": done, **memory()})
+            self.rows.append({"reports": done, **memory(os.getpid())})
             self.peak = peak()
             print(json.dumps(self.rows[-1]), file=sys.stderr, flush=True)
 
 
-def memory() -> dict[str, float]:
-    """Return the megabytes of this process, and of those it started, by what they are."""
+def memory(runner: int) -> dict[str, float]:
+    """Return the megabytes of a process, and of those it started, by what they are."""
     found = dict.fromkeys(KINDS, 0.0)
-    found["runner"] = _share(os.getpid())
-    below = _children(os.getpid())
+    found["runner"] = _share(runner)
+    below = _children(runner)
     found["workers"] = sum(map(_share, below))
     while below := [child for process in below for child in _children(process)]:
         found["notebooks"] += sum(map(_share, below))
